@@ -1,0 +1,110 @@
+"""The environment, typed. The only place that reads it; `.env` in the working folder counts too."""
+
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from timbre_spider.errors import ConfigError
+
+# Requests a minute to the live services where the environment names none. Sources: Last.fm's terms allow 5 a
+# second, 3 to 4 is the practice; Spotify publishes no number; AOTY's scrapers state 0.75 to 30 s between pages;
+# Deezer allows 50 in 5 s; MusicBrainz 1 a second; ListenBrainz answers with its own headers.
+LIVE_LIMITS = {
+    "lastfm": 220,
+    "spotify": 170,
+    "aoty": 30,
+    "listenbrainz": 60,
+    "deezer": 300,
+    "musicbrainz": 50,
+}
+
+
+class Config(BaseSettings):
+    """Every setting by its environment name, lower case. Build with `load_config`."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    lastfm_api_key: SecretStr | None = None
+    lastfm_username: str | None = None
+    spotify_client_id: SecretStr | None = None
+    spotify_client_secret: SecretStr | None = None
+    spotify_mode: Literal["auto", "development", "extended"] = "auto"
+    spotify_market: str = Field("US", pattern="^[A-Z]{2}$")
+    listenbrainz_token: SecretStr | None = None
+    database_url: SecretStr | None = None
+    supabase_url: str | None = None
+    supabase_service_role_key: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    max_songs: int = Field(10_000, ge=1)
+    scrape_concurrency: int = Field(8, ge=1, le=100)
+    scrape_delay_sec: float | None = Field(None, ge=0)
+    batch_size: int = Field(100, ge=1, le=1000)
+    db_batch_size: int = Field(500, ge=1, le=100_000)
+    db_retry_attempts: int = Field(5, ge=0)
+    db_retry_delay: float = Field(1.0, ge=0)
+    lastfm_rate_limit: int | None = Field(None, ge=1)
+    spotify_rate_limit: int | None = Field(None, ge=1)
+    aoty_rate_limit: int | None = Field(None, ge=1)
+    aoty_proxy_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    logs_dir: Path = Path("logs")
+    exports_dir: Path = Path("exports")
+    api_token: SecretStr | None = None
+    collapse_variants: str = "remaster,live,acoustic,edition,mono,radio_edit"
+
+    lastfm_base_url: str = "https://ws.audioscrobbler.com/2.0/"
+    spotify_base_url: str = "https://api.spotify.com/v1/"
+    spotify_auth_url: str = "https://accounts.spotify.com/api/token"
+    aoty_base_url: str = "https://www.albumoftheyear.org"
+    listenbrainz_base_url: str = "https://api.listenbrainz.org"
+    deezer_base_url: str = "https://api.deezer.com"
+    musicbrainz_base_url: str = "https://musicbrainz.org/ws/2"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @cached_property
+    def sandboxed(self) -> bool:
+        """No Last.fm key at all: there is nothing live to run against."""
+        return self.lastfm_api_key is None
+
+    def limit(self, service: str) -> int | None:
+        """Requests a minute to `service`; None is no limit (a stand-in on this machine, unless set)."""
+        explicit: int | None = getattr(self, f"{service}_rate_limit", None)
+        if explicit is not None:
+            return explicit
+        return None if is_local(getattr(self, f"{service}_base_url")) else LIVE_LIMITS[service]
+
+    def secrets(self) -> list[str]:
+        """Every secret value, for redaction."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()]
+
+
+def is_local(url: str) -> bool:
+    """Whether `url` points at this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_config(**overrides: object) -> Config:
+    """The configuration of this process; `overrides` win. Raises ConfigError naming each wrong variable."""
+    try:
+        return Config(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in detail['loc']).upper()}: {detail['msg']}" for detail in error.errors()
+        )
+        raise ConfigError(f"The configuration is wrong: {wrong}. Mend it in the environment or in .env.") from None

@@ -1,0 +1,80 @@
+"""The errors of timbre_spider.
+
+TimbreError
+├── ConfigError            exit status 2
+│   ├── UsageError
+│   └── WrongWorld
+└── RunError               exit status 1
+    ├── DatabaseUnreachable
+    │   └── SchemaTooNew
+    ├── SourceError
+    │   ├── KeyRejected
+    │   ├── UserUnknown
+    │   ├── UserPrivate
+    │   └── Unusable
+    └── PortInUse
+
+The message of each is one line for the user: what happened, to what, what to do. None holds a secret.
+"""
+
+
+class TimbreError(Exception):
+    """Base of all errors a user can cause or meet; ``exit_status`` is what the process ends with."""
+
+    exit_status = 1
+
+
+class ConfigError(TimbreError):
+    """A setting is missing or wrong. Raised by `config` and by the commands' checks; the user mends `.env`."""
+
+    exit_status = 2
+
+
+class UsageError(ConfigError):
+    """An argument is wrong. Raised by the commands and by the spiders' arguments; the user repeats the command."""
+
+
+class WrongWorld(ConfigError):
+    """Songs of the sandbox and of the live services would mix. Raised by `storage`; the user picks another database."""
+
+
+class RunError(TimbreError):
+    """The run could not do what it was asked. Base of the errors below."""
+
+
+class DatabaseUnreachable(RunError):
+    """No connection to Postgres. Raised by `storage.connect`; the user checks DATABASE_URL and the server."""
+
+
+class SchemaTooNew(DatabaseUnreachable):
+    """The database was migrated by a newer program. Raised by `storage.migrate`; the user updates timbre_spider."""
+
+
+class SourceError(RunError):
+    """An outside service gave no usable answer. Raised by `sources`; base of the errors below."""
+
+
+class KeyRejected(SourceError):
+    """The service does not accept our key. Raised by `sources`; the user mends the key in `.env`."""
+
+    exit_status = 2
+
+
+class UserUnknown(SourceError):
+    """Last.fm has no user of this name. Raised by `sources.lastfm`; the user mends LASTFM_USERNAME or `user=`."""
+
+    exit_status = 2
+
+
+class UserPrivate(SourceError):
+    """The user hides the listening history. Raised by `sources.lastfm`; the user opens it on Last.fm."""
+
+    exit_status = 2
+
+
+class Unusable(SourceError):
+    """The answer is broken or the service is down for now. Raised by `sources`; asked again, then given up."""
+
+
+class PortInUse(RunError):
+    """A port to listen on is taken. Raised by the sandbox and the service; the user picks another with `--port`."""

@@ -1,0 +1,152 @@
+"""What flows through the house: chart rows come in, songs go out, answers of sources are kept beside them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Outcome(StrEnum):
+    """How a question to a source about a key ended; every question ends in exactly one."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One row of a listener's chart, names as Last.fm shows them. `duration_ms` is None where unknown."""
+
+    artist: str
+    title: str
+    playcount: int
+    rank: int
+    mbid: str | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyTrack:
+    """A track as Spotify knows it. `release_date` is as given: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    spotify_id: str
+    title: str
+    artists: tuple[str, ...]
+    isrc: str | None = None
+    duration_ms: int | None = None
+    popularity: int | None = None
+    album_id: str | None = None
+    artist_id: str | None = None
+    album_name: str | None = None
+    album_type: str | None = None
+    release_date: str | None = None
+    explicit: bool | None = None
+    track_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AotyAlbum:
+    """An album as Album of the Year knows it. Scores are 0 to 100; None where not rated."""
+
+    url: str
+    artist: str
+    title: str
+    user_score: float | None = None
+    rating_count: int | None = None
+    critic_score: float | None = None
+    critic_count: int | None = None
+    release_date: str | None = None
+    genres: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    spotify_album_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source said about a key: the unit of memory.
+
+    `values` is plain JSON; `next_check` None means: never by itself; `misses` counts `absent` in a row.
+    """
+
+    source: str
+    key: str
+    outcome: Outcome
+    asked_at: datetime
+    next_check: datetime | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    score: float | None = None
+    tier: str | None = None
+    reason: str = ""
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSong:
+    """A song the database holds, with what is needed to judge whether another one is the same."""
+
+    song_id: UUID
+    canonical_id: str
+    artist: str
+    title: str
+    isrc: str | None = None
+    spotify_id: str | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who a song is, decided by the dedup stage and checked by the database when it is loaded.
+
+    `keys`: every identity the song claims (`isrc:…`, `spotify:…`, `hash:…`).
+    `absorbs`: rows of the database found to be this same song.
+    """
+
+    song_id: UUID
+    canonical_id: str
+    keys: tuple[str, ...]
+    absorbs: tuple[UUID, ...] = ()
+
+
+@dataclass(slots=True)
+class Song:
+    """One song of one listener, on its way through the stages.
+
+    `rows` are all the chart rows folded into it. `artist_songs` counts the songs of its artist in the same job.
+    `known` holds the answers recalled from the database, by (source, key).
+    """
+
+    listener: str
+    artist: str
+    title: str
+    name_key: str
+    rows: list[ChartRow]
+    artist_songs: int = 1
+    isrc: str | None = None
+    isrc_source: str | None = None
+    spotify: SpotifyTrack | None = None
+    aoty: AotyAlbum | None = None
+    tags: dict[str, int] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    known: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    known_song: KnownSong | None = None
+    identity: Identity | None = None
+
+    @property
+    def playcount(self) -> int:
+        """Plays under all its spellings."""
+        return sum(row.playcount for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A chart row that cannot become a song, with the reason `timbre report` counts."""
+
+    listener: str
+    artist: str
+    title: str
+    playcount: int
+    reason: str
