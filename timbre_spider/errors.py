@@ -11,11 +11,16 @@ TimbreError
     │   ├── KeyRejected
     │   ├── UserUnknown
     │   ├── UserPrivate
-    │   └── Unusable
+    │   ├── Unusable
+    │   ├── Refused
+    │   ├── Parked
+    │   └── Stopped
     └── PortInUse
 
 The message of each is one line for the user: what happened, to what, what to do. None holds a secret.
 """
+
+from datetime import datetime
 
 
 class TimbreError(Exception):
@@ -73,7 +78,30 @@ class UserPrivate(SourceError):
 
 
 class Unusable(SourceError):
-    """The answer is broken or the service is down for now. Raised by `sources`; asked again, then given up."""
+    """The answer is broken or the service is down for now. Raised by `sources`; asked again, then given up.
+
+    `retry_after`: seconds the service wants to be left alone; None where it names none.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Refused(SourceError):
+    """The service refuses us. Raised by `sources`, by its gate from then on; asked again in the next run."""
+
+
+class Parked(SourceError):
+    """Quota is used up until `until`. Raised by `sources`, by its gate until then; the run goes on without."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
+class Stopped(SourceError):
+    """The run is ending and asks nothing more. Raised by a gate of `sources` after a stop signal."""
 
 
 class PortInUse(RunError):
