@@ -1,0 +1,204 @@
+"""Politeness of one service: everything asked of it passes its gate."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from timbre_spider.config import LIVE_LIMITS, Config
+from timbre_spider.errors import Parked, Refused, Stopped
+from timbre_spider.sources.pace import LocalPace, Pace, RedisPace
+
+__all__ = ["Gate", "GateFigures", "Parked", "Refused", "Stopped", "make_gates"]
+
+_MINUTE = 60.0
+
+
+def utc_now() -> datetime:
+    """The time of day, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class GateFigures:
+    """What went through a gate of this process; `limit_per_minute` None is no limit."""
+
+    requests: int
+    most_at_once: int
+    most_per_minute: int
+    limit_per_minute: int | None
+
+
+class Gate:
+    """`async with gate:` waits for a place in flight and for its turn, in order of asking.
+
+    Raises Parked, Refused or Stopped once the gate is shut, to those who wait too, at once. What is already
+    in flight is left to end. `hold` bounds what is in flight alone, `turn` keeps the pace alone.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        limit_per_minute: int | None = None,
+        max_in_flight: int | None = None,
+        *,
+        pace: Pace | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.service = service
+        self.limit_per_minute = limit_per_minute
+        self.max_in_flight = max_in_flight
+        self._pace = pace or (LocalPace(limit_per_minute) if limit_per_minute else None)
+        self._clock = clock
+        self._line = asyncio.Lock()
+        self._turns = asyncio.Lock()
+        self._bell = asyncio.Event()
+        self._in_flight = 0
+        self._paused_until = float("-inf")
+        self._parked: Parked | None = None
+        self._shut: Refused | Stopped | None = None
+        self._requests = self._most_at_once = self._most_per_minute = 0
+        self._last_minute: deque[float] = deque()
+
+    async def __aenter__(self) -> None:
+        async with self._line:
+            await self._until_room()
+            await self.turn()
+            self._take_place()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._leave_place()
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[None]:
+        """A place in flight, without a turn: for work whose single requests take their turns themselves."""
+        async with self._line:
+            await self._until_room()
+            self._take_place()
+        try:
+            yield
+        finally:
+            self._leave_place()
+
+    async def turn(self) -> None:
+        """Wait for the next turn and count it as a request."""
+        async with self._turns:
+            await self._until_unpaused()
+            while self._pace and (wait := await self._pace.take()) > 0:
+                await self._until_bell(wait)
+                await self._until_unpaused()
+        self._count()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, before asking again; raises as entering does when the gate is shut meanwhile."""
+        end = asyncio.get_running_loop().time() + seconds
+        self.check()
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            await self._until_bell(left)
+            self.check()
+
+    def check(self) -> None:
+        """Raise Stopped, Refused or Parked if the gate is shut."""
+        if self._shut:
+            raise type(self._shut)(*self._shut.args)
+        if self._parked:
+            if self._parked.until > self._clock():
+                raise Parked(self._parked.until, str(self._parked))
+            self._parked = None
+
+    def pause(self, seconds: float) -> None:
+        """Nothing starts for so long; whoever waits goes on waiting."""
+        self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
+
+    def park(self, until: datetime, reason: str) -> bool:
+        """Shut until then (aware); of two times the later counts. True when the gate was open before."""
+        news = self._parked is None or self._parked.until <= self._clock()
+        if news or (self._parked and until > self._parked.until):
+            self._parked = Parked(until, reason)
+            self._ring()
+        return news
+
+    def refuse(self, reason: str) -> bool:
+        """Shut for the rest of the run. True when this is news."""
+        if self._shut:
+            return False
+        self._shut = Refused(reason)
+        self._ring()
+        return True
+
+    def close(self) -> None:
+        """Shut, because the run is ending."""
+        self._shut = Stopped(f"The run is ending: {self.service} is asked nothing more.")
+        self._ring()
+
+    def widen(self, max_in_flight: int | None) -> None:
+        """Another bound on what is in flight."""
+        self.max_in_flight = max_in_flight
+        self._ring()
+
+    async def aclose(self) -> None:
+        """Close, and let go of connections."""
+        self.close()
+        if self._pace:
+            await self._pace.aclose()
+
+    @property
+    def figures(self) -> GateFigures:
+        """What went through so far."""
+        return GateFigures(self._requests, self._most_at_once, self._most_per_minute, self.limit_per_minute)
+
+    async def _until_room(self) -> None:
+        self.check()
+        while self.max_in_flight is not None and self._in_flight >= self.max_in_flight:
+            await self._until_bell(None)
+            self.check()
+
+    def _take_place(self) -> None:
+        self._in_flight += 1
+        self._most_at_once = max(self._most_at_once, self._in_flight)
+
+    def _leave_place(self) -> None:
+        self._in_flight -= 1
+        self._ring()
+
+    async def _until_unpaused(self) -> None:
+        self.check()
+        while (left := self._paused_until - asyncio.get_running_loop().time()) > 0:
+            await self._until_bell(left)
+            self.check()
+
+    async def _until_bell(self, seconds: float | None) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+        except TimeoutError:
+            pass
+
+    def _ring(self) -> None:
+        # A new bell each time, so that all who wait hear the old one and nobody has to reset it.
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    def _count(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._requests += 1
+        self._last_minute.append(now)
+        while self._last_minute[0] <= now - _MINUTE:
+            self._last_minute.popleft()
+        self._most_per_minute = max(self._most_per_minute, len(self._last_minute))
+
+
+def make_gates(config: Config) -> dict[str, Gate]:
+    """A gate for every service, by its name; its pace is shared through Redis where there is one."""
+    gates = {}
+    for service in LIVE_LIMITS:
+        limit = config.limit(service)
+        shared = (
+            RedisPace(config.redis_url.get_secret_value(), service, limit)
+            if config.redis_url and limit
+            else None
+        )
+        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=shared)
+    return gates

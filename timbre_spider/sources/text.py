@@ -1,0 +1,61 @@
+"""Plain values out of what services send: nothing a database or a URL would choke on."""
+
+import json
+import re
+import unicodedata
+
+from timbre_spider.errors import Unusable
+
+_UNWELCOME = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_SPACE = re.compile(r"\s+")
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
+_LARGEST = 2**31 - 1
+
+
+def plain(value: object) -> str:
+    """Text without control characters and lone surrogates, NFC, white space single; "" for no text."""
+    if not isinstance(value, str):
+        return ""
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", _UNWELCOME.sub(" ", value))).strip()
+
+
+def whole(value: object) -> int | None:
+    """A count of 0 or more, that fits an SQL integer, from a number or its digits; None for anything else."""
+    if isinstance(value, str):
+        value = value.strip()
+        if not (value.isascii() and value.isdigit() and len(value) <= 10):
+            return None
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= _LARGEST else None
+
+
+def valid_isrc(value: object) -> str | None:
+    """An ISRC in its plain form; services also send it hyphenated, in lower case or empty [observed]."""
+    code = re.sub(r"[^A-Z0-9]", "", value.upper()) if isinstance(value, str) else ""
+    return code if _ISRC.fullmatch(code) else None
+
+
+def as_list(value: object) -> list[object]:
+    """What XML turned into JSON leaves: a list, one element without its list, or nothing in some form."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, dict) else []
+
+
+def as_dict(value: object) -> dict[str, object]:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def read_json(body: bytes, service: str) -> object:
+    """The JSON of an answer; Unusable if it is none. A broken string (bytes, controls) breaks nothing around it."""
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        raise Unusable(
+            f"{service} answered something that is no JSON: it may be down, try again later."
+        ) from None
