@@ -1,0 +1,46 @@
+"""Choosing among the candidates a source offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from timbre_spider.matching.compare import Comparison, Tier, compare_prepared, prepare
+from timbre_spider.matching.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidate at `index`, and how it compares."""
+
+    index: int
+    comparison: Comparison
+
+
+def choose(wanted: Record, candidates: Sequence[Record]) -> Choice | None:
+    """The best candidate of tier MEDIUM or better; None when there is none.
+
+    The order of the candidates does not matter: equals go to the earlier release (the original, not a compilation),
+    then to the one with an ISRC, then to the smaller Spotify id.
+    """
+    target = prepare(wanted)
+    compared = [
+        (compare_prepared(target, prepare(candidate)), index) for index, candidate in enumerate(candidates)
+    ]
+    fitting = [(comparison, index) for comparison, index in compared if comparison.tier >= Tier.MEDIUM]
+    if not fitting:
+        return None
+    comparison, index = min(fitting, key=lambda pair: _rank(pair[0], candidates[pair[1]], pair[1]))
+    return Choice(index, comparison)
+
+
+def _rank(comparison: Comparison, candidate: Record, index: int) -> tuple[object, ...]:
+    return (
+        -comparison.tier.rank,
+        -round(comparison.score, 3),
+        candidate.year or 9999,
+        candidate.isrc is None,
+        candidate.spotify_id or "~",
+        candidate.title,
+        candidate.artist,
+        candidate.album or "",
+        index,
+    )

@@ -1,0 +1,220 @@
+"""How alike two records are, and why. The only place a similarity is computed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp
+
+from rapidfuzz import fuzz
+
+from timbre_spider.matching.prepared import Prepared, prepare
+from timbre_spider.matching.record import Record
+from timbre_spider.matching.tier import Tier
+from timbre_spider.matching.variants import Variant
+from timbre_spider.matching.weights import WEIGHTS, Weights
+
+__all__ = [
+    "Comparison",
+    "Prepared",
+    "Tier",
+    "agrees",
+    "compare",
+    "compare_prepared",
+    "contradicts",
+    "prepare",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome: `score` 0 to 1, its `tier`, the similarity of each field known on both sides, and the reason."""
+
+    score: float
+    tier: Tier
+    fields: dict[str, float]
+    reason: str
+
+
+def compare(wanted: Record, candidate: Record, weights: Weights = WEIGHTS) -> Comparison:
+    """How likely both describe one song. Symmetric; fields unknown on either side say nothing."""
+    return compare_prepared(prepare(wanted), prepare(candidate), weights)
+
+
+def compare_prepared(a: Prepared, b: Prepared, weights: Weights = WEIGHTS) -> Comparison:
+    """`compare` of records prepared before."""
+    fields = similarities(a, b)
+    score = weigh(fields, weights)
+    return Comparison(score, _tier(a, b, score, fields, weights), fields, _reason(score, fields))
+
+
+def weigh(fields: dict[str, float], weights: Weights = WEIGHTS) -> float:
+    """The score (0 to 1) of field similarities: the evidence of all fields, as a probability."""
+    evidence = weights.start
+    for name, similarity in fields.items():
+        evidence += getattr(weights, name).evidence(similarity)
+    return 1 / (1 + exp(-evidence))
+
+
+def similarities(a: Prepared, b: Prepared) -> dict[str, float]:
+    """The similarity (0 to 1) of each field both sides know."""
+    fields: dict[str, float] = {}
+    for name, measure in _MEASURES.items():
+        similarity = measure(a, b)
+        if similarity is not None:
+            fields[name] = similarity
+    return fields
+
+
+def contradicts(a: Record, b: Record) -> bool:
+    """Whether two records that share an ISRC or Spotify id cannot be one song all the same.
+
+    Names that fall together under one key never contradict. Else title, artist, variants and part numbers must be
+    alike, and durations where both are known; names in different scripts are judged by duration alone.
+    """
+    one, other = prepare(a), prepare(b)
+    if one.key == other.key:
+        return False
+    durations = _duration(one, other)
+    if _incomparable(one.title, other.title):
+        return durations is None or durations < 0.5
+    fields = similarities(one, other)
+    return (
+        fields.get("title", 0.0) < 0.7
+        or (fields.get("artist", 1.0) < 0.5 and not _incomparable(one.artist, other.artist))
+        or fields.get("variants", 1.0) < 0.8
+        or fields.get("numbers", 1.0) < 0.5
+        or (durations is not None and durations < 0.05)
+    )
+
+
+def agrees(a: Record, b: Record) -> bool:
+    """The opposite of `contradicts`."""
+    return not contradicts(a, b)
+
+
+def ratio(a: str, b: str) -> float:
+    """The similarity of two folded texts, 0 to 1."""
+    return fuzz.ratio(a, b) / 100
+
+
+def _title(a: Prepared, b: Prepared) -> float | None:
+    if not a.title or not b.title:
+        return None
+    if a.title == b.title:
+        return 1.0
+    best = ratio(a.title, b.title)
+    # A subtitle one side leaves out: "Sweet Dreams (Are Made of This)".
+    if bool(a.short) != bool(b.short) and (a.short or a.title) == (b.short or b.title):
+        best = max(best, 0.92)
+    return best
+
+
+def _artist(a: Prepared, b: Prepared) -> float | None:
+    if not a.artist or not b.artist:
+        return None
+    if a.artist == b.artist:
+        return 1.0
+    if a.artist in b.artists or b.artist in a.artists:
+        return 0.97
+    if a.artists & b.artists:
+        return 0.85
+    return ratio(a.artist, b.artist)
+
+
+def _album(a: Prepared, b: Prepared) -> float | None:
+    if not a.album or not b.album:
+        return None
+    return max(ratio(a.album, b.album), 0.8 if a.album in b.album or b.album in a.album else 0.0)
+
+
+def _duration(a: Prepared, b: Prepared) -> float | None:
+    one, other = a.record.duration_ms, b.record.duration_ms
+    if not one or not other:
+        return None
+    # Services cut silence and round differently: a second or two says nothing.
+    apart = max(0, abs(one - other) - 1500)
+    return 1 / (1 + (apart / max(4000, 0.02 * max(one, other))) ** 2)
+
+
+def _year(a: Prepared, b: Prepared) -> float | None:
+    if not a.record.year or not b.record.year:
+        return None
+    return 1 / (1 + abs(a.record.year - b.record.year) / 2)
+
+
+def _track_number(a: Prepared, b: Prepared) -> float | None:
+    if a.record.track_number is None or b.record.track_number is None:
+        return None
+    return float(a.record.track_number == b.record.track_number)
+
+
+def _variants(a: Prepared, b: Prepared) -> float | None:
+    if a.apart == b.apart:
+        if a.soft == b.soft:
+            return 1.0
+        return 0.9 if a.soft ^ b.soft <= _HARMLESS else 0.85
+    return 0.85 * min(_echo(a.apart - b.apart, b), _echo(b.apart - a.apart, a))
+
+
+_HARMLESS = frozenset({Variant.REMASTER, Variant.EDITION, Variant.MONO})
+
+
+def _echo(marks: frozenset[tuple[Variant, str]], other: Prepared) -> float:
+    """How well variants of one name can be found in the other, misspelled perhaps."""
+    worst = 1.0
+    for kind, detail in marks:
+        texts = [theirs for their_kind, theirs in other.apart if their_kind == kind]
+        found = max((ratio(detail, theirs) for theirs in texts), default=0.0)
+        found = max(found, fuzz.partial_ratio(detail + kind.value, other.full) / 100 if other.full else 0.0)
+        worst = min(worst, max(0.0, (found - 0.7) / 0.3))
+    return worst
+
+
+def _numbers(a: Prepared, b: Prepared) -> float | None:
+    if not a.numbers and not b.numbers:
+        return None
+    return 1.0 if a.numbers == b.numbers or a.title == b.title else 0.0
+
+
+def _isrc(a: Prepared, b: Prepared) -> float | None:
+    return float(a.record.isrc == b.record.isrc) if a.record.isrc and b.record.isrc else None
+
+
+def _spotify_id(a: Prepared, b: Prepared) -> float | None:
+    return (
+        float(a.record.spotify_id == b.record.spotify_id)
+        if a.record.spotify_id and b.record.spotify_id
+        else None
+    )
+
+
+_MEASURES: dict[str, Callable[[Prepared, Prepared], float | None]] = {
+    "title": _title,
+    "artist": _artist,
+    "album": _album,
+    "duration": _duration,
+    "year": _year,
+    "track_number": _track_number,
+    "variants": _variants,
+    "numbers": _numbers,
+    "isrc": _isrc,
+    "spotify_id": _spotify_id,
+}
+
+
+def _tier(a: Prepared, b: Prepared, score: float, fields: dict[str, float], weights: Weights) -> Tier:
+    if score >= weights.high:
+        same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
+        return Tier.EXACT if a.key == b.key or same_id else Tier.HIGH
+    if score >= weights.medium:
+        return Tier.MEDIUM
+    return Tier.LOW if score >= weights.low else Tier.NONE
+
+
+def _reason(score: float, fields: dict[str, float]) -> str:
+    told = ", ".join(f"{name.replace('_', ' ')} {similarity:.2f}" for name, similarity in fields.items())
+    return f"{score:.2f}: {told}"
+
+
+def _incomparable(a: str, b: str) -> bool:
+    """Whether two folded texts are in different scripts, so that spelling cannot tell."""
+    return bool(a and b) and a.isascii() != b.isascii() and not set(a) & set(b)

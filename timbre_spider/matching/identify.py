@@ -1,0 +1,185 @@
+"""Canonical ids, and the decision who a song is, given who holds its keys."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from timbre_spider.items import Identity, KnownSong, SpotifyTrack
+from timbre_spider.matching.compare import contradicts
+from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
+from timbre_spider.matching.record import Record
+
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+_NOT_ISRC = re.compile(r"[^A-Z0-9]")
+_RANKS = {"isrc": 0, "spotify": 1, "hash": 2}
+
+
+def hash_id(key: str) -> str:
+    """The identity of a song of which only the name is known: "hash:" and the SHA-1 of its name key."""
+    digest = hashlib.sha1(key.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return f"hash:{digest}"
+
+
+def normal_isrc(text: str | None) -> str | None:
+    """An ISRC without hyphens, upper case; None for what is none (ISO 3901: CC-XXX-YY-NNNNN)."""
+    if not text:
+        return None
+    isrc = _NOT_ISRC.sub("", text.upper())
+    return isrc if _ISRC.fullmatch(isrc) else None
+
+
+def isrc_id(isrc: str) -> str:
+    """The identity of a recording by its (normal) ISRC."""
+    return f"isrc:{isrc}"
+
+
+def spotify_key(spotify_id: str) -> str:
+    """The identity of a track by its Spotify id."""
+    return f"spotify:{spotify_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a song says of itself. `name_keys`: those of all its spellings, its own first; `isrc` is normal."""
+
+    artist: str
+    title: str
+    name_keys: tuple[str, ...]
+    isrc: str | None = None
+    spotify_id: str | None = None
+    duration_ms: int | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its identity keys, the strongest first."""
+        strong = [isrc_id(self.isrc)] if self.isrc else []
+        strong += [spotify_key(self.spotify_id)] if self.spotify_id else []
+        return (*strong, *(hash_id(key) for key in self.name_keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who a song is. `refused`: keys it may not have, because another song holds them; `reason` for a person."""
+
+    identity: Identity
+    refused: tuple[str, ...]
+    reason: str
+
+
+def settle(claim: Claim, owners: Mapping[str, KnownSong], overrides: Overrides = NO_OVERRIDES) -> Decision:
+    """Decide which song of the database `claim` is, if any, which others are the same, and which keys it may have.
+
+    `owners` must answer for `keys_to_ask(claim, overrides)`. Rules, first to last:
+
+    1. Overrides win: what was said to be the same is, what was said to differ is not.
+    2. The holder of one of the song's name keys is the song.
+    3. The holder of its ISRC or Spotify id is the song only if names and durations do not contradict it. Where they
+       do, the key stays with its holder, and this song goes by its next best key.
+    4. Of several songs found to be one, the one with the strongest canonical id survives (the smaller id among
+       equals), whatever arrived first; a canonical id only ever changes to a stronger kind.
+    """
+    claim, forced = _with_overrides(claim, overrides)
+    found: dict[UUID, KnownSong] = {}
+    refused: list[str] = []
+    reasons: list[str] = []
+    for key in (*sorted(overrides.partners(claim.keys)), *reversed(claim.keys)):
+        owner = owners.get(key)
+        if owner is None:
+            continue
+        why = _why_not(claim, key, owner, owners, overrides, forced)
+        if why:
+            if key in claim.keys:
+                refused.append(key)
+                reasons.append(f"{key} is held by {owner.artist} – {owner.title}: {why}")
+        elif owner.song_id not in found:
+            found[owner.song_id] = owner
+            reasons.append(f"same as {owner.artist} – {owner.title} by {key.partition(':')[0]}")
+    keys = tuple(key for key in claim.keys if key not in refused)
+    song_id, canonical_id, absorbs = _unite(claim, keys, list(found.values()))
+    return Decision(
+        Identity(song_id, canonical_id, keys, absorbs), tuple(refused), "; ".join(reasons) or "new"
+    )
+
+
+def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str, ...]:
+    """The keys whose owners `settle` needs to know."""
+    claim, _ = _with_overrides(claim, overrides)
+    return tuple(dict.fromkeys((*claim.keys, *sorted(overrides.partners(claim.keys)))))
+
+
+def song_uuid(name_key: str) -> UUID:
+    """The UUID a new song gets: the same whoever meets it first, so that two workers do not make two songs of it."""
+    return uuid5(NAMESPACE_URL, f"timbre:{hash_id(name_key)}")
+
+
+def completeness(track: SpotifyTrack | None) -> int:
+    """How many values a version brings, 0 for none: the first measure of the best version."""
+    if track is None:
+        return 0
+    values = (
+        track.isrc, track.duration_ms, track.popularity, track.album_id, track.artist_id, track.album_name,
+        track.release_date, track.explicit, track.track_number,
+    )  # fmt: skip
+    return 1 + sum(value is not None for value in values)
+
+
+def version_rank(track: SpotifyTrack | None, plays: int) -> tuple[int, int, str]:
+    """The order of versions, greater is better: most complete, then most played, then by id so that none tie."""
+    return (completeness(track), plays, track.spotify_id if track else "")
+
+
+def _with_overrides(claim: Claim, overrides: Overrides) -> tuple[Claim, str | None]:
+    """The claim with the Spotify id a person gave it; an ISRC learned from another track goes."""
+    for key in claim.keys:
+        spotify_id = overrides.spotify.get(key)
+        if spotify_id:
+            isrc = claim.isrc if spotify_id == claim.spotify_id else None
+            given = Claim(claim.artist, claim.title, claim.name_keys, isrc, spotify_id, claim.duration_ms)
+            return given, spotify_key(spotify_id)
+    return claim, None
+
+
+def _why_not(
+    claim: Claim,
+    key: str,
+    owner: KnownSong,
+    owners: Mapping[str, KnownSong],
+    overrides: Overrides,
+    forced: str | None,
+) -> str:
+    """Why the holder of `key` is not the claimed song; empty when it is."""
+    theirs = {held for held, holder in owners.items() if holder.song_id == owner.song_id} | known_keys(owner)
+    if overrides.parted(claim.keys, theirs):
+        return "said to differ"
+    if key.startswith("hash:") or key == forced or key not in claim.keys:
+        return ""
+    claimed = Record(claim.artist, claim.title, duration_ms=claim.duration_ms)
+    known = Record(owner.artist, owner.title, duration_ms=owner.duration_ms)
+    return "names or durations contradict" if contradicts(claimed, known) else ""
+
+
+def known_keys(song: KnownSong) -> set[str]:
+    """The identity keys a song of the database shows by itself."""
+    keys = {song.canonical_id, hash_id(name_key(song.artist, song.title))}
+    if song.isrc:
+        keys.add(isrc_id(song.isrc))
+    if song.spotify_id:
+        keys.add(spotify_key(song.spotify_id))
+    return keys
+
+
+def _unite(claim: Claim, keys: tuple[str, ...], songs: list[KnownSong]) -> tuple[UUID, str, tuple[UUID, ...]]:
+    """The song that survives, its canonical id, and the songs it absorbs."""
+    best_key = min(keys, key=_rank, default=hash_id(claim.name_keys[0]))
+    if not songs:
+        return song_uuid(claim.name_keys[0]), best_key, ()
+    first, *rest = sorted(songs, key=lambda song: (_rank(song.canonical_id), song.canonical_id))
+    canonical_id = best_key if _rank(best_key) < _rank(first.canonical_id) else first.canonical_id
+    return first.song_id, canonical_id, tuple(song.song_id for song in rest)
+
+
+def _rank(key: str) -> int:
+    return _RANKS[key.partition(":")[0]]

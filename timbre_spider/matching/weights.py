@@ -1,0 +1,48 @@
+"""How much each field says, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Evidence (natural log of the odds) of a field: `agree` when it is alike, `disagree` when it is not.
+
+    Similarity at `even` says nothing; between the marks evidence grows linearly.
+    """
+
+    agree: float
+    disagree: float
+    even: float = 0.75
+    floor: float = 0.4
+
+    def evidence(self, similarity: float) -> float:
+        """The evidence of a similarity of 0 to 1."""
+        if similarity >= self.even:
+            return self.agree * (similarity - self.even) / (1 - self.even)
+        return -self.disagree * min(1.0, (self.even - similarity) / (self.even - self.floor))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of all fields, `start` (the odds before any field is seen), and the bounds of the tiers.
+
+    A field unknown on either side says nothing. One set serves every source and every kind of record.
+    """
+
+    start: float = -5.0
+    title: Weight = Weight(5.0, 8.0, even=0.78, floor=0.45)
+    artist: Weight = Weight(3.0, 5.0, even=0.7, floor=0.4)
+    album: Weight = Weight(2.0, 1.0, even=0.6, floor=0.3)
+    duration: Weight = Weight(1.5, 4.0, even=0.5, floor=0.0)
+    year: Weight = Weight(0.5, 0.7, even=0.6, floor=0.0)
+    track_number: Weight = Weight(0.8, 0.8, even=0.5, floor=0.0)
+    variants: Weight = Weight(0.3, 6.0, even=0.9, floor=0.0)
+    numbers: Weight = Weight(0.3, 6.0, even=0.9, floor=0.0)
+    isrc: Weight = Weight(5.0, 1.0, even=0.5, floor=0.0)
+    spotify_id: Weight = Weight(6.0, 0.0, even=0.5, floor=0.0)
+    high: float = 0.9
+    medium: float = 0.6
+    low: float = 0.2
+
+
+WEIGHTS = Weights()
