@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from timbre_spider.errors import Unusable
 
-# Seconds added to each minute: a question that reaches the wire so late still leaves no minute over the limit.
+# Seconds added to each minute: a question reaching the wire so late still leaves no minute over the limit.
 _SLACK = 0.5
 
 

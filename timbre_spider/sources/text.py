@@ -52,7 +52,7 @@ def as_dict(value: object) -> dict[str, object]:
 
 
 def read_json(body: bytes, service: str) -> object:
-    """The JSON of an answer; Unusable if it is none. A broken string (bytes, controls) breaks nothing around it."""
+    """The JSON of an answer; Unusable if it is none. A broken string breaks nothing around it."""
     try:
         return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):

@@ -1,0 +1,74 @@
+"""spotipy, set up for a crawl: blocking calls for worker threads."""
+
+import logging
+import threading
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from spotipy import Spotify
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.oauth2 import SpotifyClientCredentials
+
+# Seconds to connect and between bytes: a thread that is asked to end does so within 10 s.
+_TIMEOUT = (3.05, 6.0)
+
+
+class Calls:
+    """Threads may share it. With a session of its own spotipy neither retries nor sleeps by itself, and keeps
+    Retry-After [measured]; with its default one it sleeps through a lock of a day.
+    """
+
+    def __init__(
+        self, client_id: str, client_secret: str, *, base_url: str, auth_url: str, connections: int
+    ) -> None:
+        # It logs every failure as an error, and headers with tokens at DEBUG; our errors say the same once.
+        logging.getLogger("spotipy").setLevel(logging.CRITICAL)
+        self._session = requests.Session()
+        # Keeps a .netrc from replacing the token, but the environment's proxies and certificates in use.
+        self._session.auth = _as_it_is
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+        self._credentials = SpotifyClientCredentials(
+            client_id,
+            client_secret,
+            requests_session=self._session,
+            requests_timeout=_TIMEOUT,
+            cache_handler=MemoryCacheHandler(),
+        )
+        self._credentials.OAUTH_TOKEN_URL = auth_url
+        self._spotify = Spotify(
+            auth_manager=self._credentials, requests_session=self._session, requests_timeout=_TIMEOUT
+        )
+        self._spotify.prefix = base_url
+        self._one_token = threading.Lock()
+
+    def cached_token(self) -> str | None:
+        """The token at hand, if it lives for another minute."""
+        token = self._credentials.cache_handler.get_cached_token()
+        fresh = token and not self._credentials.is_token_expired(token)
+        return str(token["access_token"]) if fresh else None
+
+    def fetch_token(self, refused: str | None) -> str:
+        """A token other than the `refused` one; of several threads one asks for it."""
+        with self._one_token:
+            token = self.cached_token()
+            if token is None or token == refused:
+                token = str(self._credentials.get_access_token(as_dict=False, check_cache=False))
+            return token
+
+    def search(self, query: str, limit: int, offset: int, market: str) -> Any:
+        """GET /search for tracks."""
+        return self._spotify.search(query, limit=limit, offset=offset, type="track", market=market)
+
+    def track(self, spotify_id: str, market: str) -> Any:
+        """GET /tracks/{id}."""
+        return self._spotify.track(spotify_id, market=market)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._session.close()
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
