@@ -49,8 +49,8 @@ class Failure:
 def failure_of(error: BaseException) -> Failure:
     """The failure behind an exception of spotipy or requests.
 
-    spotipy loses the status of some answers (`{"error": "text"}` ends in an AttributeError, the token endpoint's
-    always [read in its source]), so it is read from the response it was about to report.
+    spotipy loses the status of some answers (`{"error": "text"}` ends in an AttributeError, the token
+    endpoint's always [read in its source]), so it is read from the response it was about to report.
     """
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, requests.HTTPError):

@@ -16,7 +16,7 @@ class Patience:
     `short`: a Retry-After up to this is waited for, a longer one parks the service. `unnamed`: the wait after
     a 429 that names none; Spotify's rate window is 30 s [docs]. `lock`: how long quota stays locked when
     nobody says; locks of 8 to 24 hours were seen, one of them unnamed [observed]. No answer locks us out for
-    more than `longest_lock`. `first_delay` doubles with every one of the `attempts` at a service that is down.
+    more than `longest_lock`. `first_delay` doubles with each of the `attempts` at a service that is down.
     """
 
     short: float = 120

@@ -1,0 +1,12 @@
+"""Album of the Year (https://www.albumoftheyear.org): albums' scores, genres and tags, from its pages.
+
+There is no API; what the pages hold was read in pages saved in 2024 and 2026 [saved pages].
+"""
+
+from timbre_spider.sources.aoty.album import read_album
+from timbre_spider.sources.aoty.ask import album_url, chart_url, search_url
+from timbre_spider.sources.aoty.cards import read_search
+from timbre_spider.sources.aoty.challenge import challenge
+from timbre_spider.sources.aoty.chart import read_chart
+
+__all__ = ["album_url", "challenge", "chart_url", "read_album", "read_chart", "read_search", "search_url"]

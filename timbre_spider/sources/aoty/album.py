@@ -1,0 +1,133 @@
+"""An album's page, as of May 2026 [saved page]; what was seen of earlier and later ones is noted [observed]."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
+from lxml import etree
+from scrapy.http import Response
+
+from timbre_spider.errors import Unusable
+from timbre_spider.items import AotyAlbum
+from timbre_spider.sources.aoty.ask import on_site
+from timbre_spider.sources.aoty.page import count, date, has_class, score, text_of, tree
+from timbre_spider.sources.text import as_dict, plain
+
+_JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
+_CANONICAL = etree.XPath("string(//link[@rel='canonical']/@href)")
+_HEADLINE = etree.XPath(f"//div[{has_class('albumHeadline')}]")
+_ARTISTS = etree.XPath("./div[@class='artist']//a[starts-with(@href, '/artist/')]")
+_ARTIST = etree.XPath("string(./div[@class='artist'])")
+_TITLE = etree.XPath(f"string(.//*[{has_class('albumTitle')}])")
+_BOX = "//div[@class='album{0}ScoreBox']"
+_SCORE = "(./div[@class='album{0}Score']/a/@title | ./div[@class='album{0}Score']/a/text())"
+_BOXES = {kind: etree.XPath(_BOX.format(kind)) for kind in ("User", "Critic")}
+_SCORES = {kind: etree.XPath(_SCORE.format(kind)) for kind in ("User", "Critic")}
+_COUNTS = etree.XPath(f"./div[{has_class('numReviews')}]//strong/text()")
+_DETAILS = etree.XPath(
+    f"//div[{has_class('albumTopBox')} and {has_class('info')}]/div[{has_class('detailRow')}]"
+)
+_SPANS = etree.XPath("./span")
+_GENRES = etree.XPath("./a[starts-with(@href, '/genre/')]")
+_ROW_TAGS = etree.XPath("./a[starts-with(@href, '/tag/')]")
+_VIBES = etree.XPath(".//a[starts-with(@href, '/all/releases/vibe/')]")
+_MORE_TAGS = etree.XPath(f"//div[{has_class('tag')}]/a[starts-with(@href, '/tag/')]")
+_SPOTIFY = etree.XPath("//a[contains(@href, 'open.spotify.com/album/')]/@href")
+_SPOTIFY_ID = re.compile(r"open\.spotify\.com/album/([0-9A-Za-z]{22})")
+
+
+def spotify_album_id(url: str) -> str | None:
+    """The id in a link to Spotify."""
+    match = _SPOTIFY_ID.search(url)
+    return match[1] if match else None
+
+
+class AlbumLoader(ItemLoader):
+    """Turns what an album's page says into the fields of `AotyAlbum`; the first usable value counts."""
+
+    default_item_class = dict
+    default_input_processor = MapCompose(plain)
+    default_output_processor = TakeFirst()
+    user_score_in = critic_score_in = MapCompose(score)
+    rating_count_in = critic_count_in = MapCompose(count)
+    release_date_in = MapCompose(date)
+    spotify_album_id_in = MapCompose(spotify_album_id)
+    genres_out = tags_out = Compose(dict.fromkeys, tuple)
+    url_in = Identity()
+
+
+def read_album(response: Response) -> AotyAlbum:
+    """The album of a page answered with 200. Raises Unusable for a page that is no album's, or is cut off.
+
+    The user score is in the page alone; JSON-LD's `aggregateRating` is the critics'. Exact scores are in `title`
+    attributes. "NR" or no score is None. Genres: primary ones first. Tags: the details' ones (vibes on later
+    pages [observed]), then those at the end of the page.
+    """
+    root = tree(response)
+    headline = next(iter(_HEADLINE(root)), None) if root is not None else None
+    if headline is None:
+        raise Unusable(f"{response.url} is not an album's page: it may have changed, look at it.")
+    user_box = next(iter(_BOXES["User"](root)), None)
+    if user_box is None and b"</html" not in response.body[-5000:].lower():
+        raise Unusable(f"{response.url} is cut off: try again.")
+    facts = _facts(root)
+    loader = AlbumLoader()
+    loader.add_value("title", [facts.get("name"), _TITLE(headline)])
+    loader.add_value("artist", _joined(text_of(link) for link in _ARTISTS(headline)))
+    loader.add_value("artist", [as_dict(facts.get("byArtist")).get("name"), _ARTIST(headline)])
+    if user_box is not None:
+        loader.add_value("user_score", _SCORES["User"](user_box))
+        loader.add_value("rating_count", _COUNTS(user_box))
+    for box in _BOXES["Critic"](root):
+        loader.add_value("critic_score", _SCORES["Critic"](box))
+        loader.add_value("critic_count", _COUNTS(box))
+    _load_details(loader, root)
+    loader.add_value("release_date", facts.get("datePublished"))
+    loader.add_value("tags", [text_of(link) for link in _MORE_TAGS(root)])
+    loader.add_value("spotify_album_id", _SPOTIFY(root))
+    loader.add_value("url", on_site(response.url, _CANONICAL(root) or response.url))
+    return _album(loader.load_item(), response.url)
+
+
+def _album(fields: dict[str, object], url: str) -> AotyAlbum:
+    if not (fields.get("artist") and fields.get("title")):
+        raise Unusable(f"{url} names no artist or no title: the page may have changed, look at it.")
+    # Brand-new albums show 0 before anyone has rated them [observed].
+    for kind, number in (("user_score", "rating_count"), ("critic_score", "critic_count")):
+        if not fields.get(kind) and not fields.get(number):
+            fields[kind] = None
+    return AotyAlbum(**fields)  # type: ignore[arg-type]
+
+
+def _load_details(loader: AlbumLoader, root: etree._Element) -> None:
+    """Each row by its last span; rows that do not apply are left out of the page, so never by position."""
+    for row in _DETAILS(root):
+        spans = _SPANS(row)
+        name = text_of(spans[-1]).lstrip("/ ") if spans else ""
+        if name == "Release Date":
+            loader.add_value("release_date", text_of(row).split("/")[0])
+        elif name in ("Genre", "Genres"):
+            genres = sorted(_GENRES(row), key=lambda link: link.find("div") is not None)
+            loader.add_value("genres", [text_of(link) for link in genres])
+        else:
+            loader.add_value("tags", [text_of(link) for link in (*_ROW_TAGS(row), *_VIBES(row))])
+
+
+def _facts(root: etree._Element) -> dict[str, object]:
+    """The page's JSON-LD; empty where there is none that can be read, for it is only the second source."""
+    for script in _JSON_LD(root):
+        try:
+            facts = json.loads(script, strict=False)
+        except ValueError:
+            continue
+        if as_dict(facts).get("@type") == "MusicAlbum":
+            return as_dict(facts)
+    return {}
+
+
+def _joined(artists: Iterable[str]) -> str:
+    """Several artists as the site's cards join them [saved pages]."""
+    names = list(dict.fromkeys(artists))
+    return " & ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

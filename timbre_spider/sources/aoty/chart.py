@@ -1,0 +1,82 @@
+"""Chart and list pages: rows of albums with nearly all an album's page tells [saved pages, May 2026]."""
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import etree
+from scrapy.http import Response
+
+from timbre_spider.errors import Unusable
+from timbre_spider.items import AotyAlbum
+from timbre_spider.sources.aoty.album import spotify_album_id
+from timbre_spider.sources.aoty.ask import on_site
+from timbre_spider.sources.aoty.page import count, date, has_class, score, text_of, tree
+from timbre_spider.sources.text import plain
+
+_ROWS = etree.XPath(f"//div[{has_class('albumListRow')}]")
+_HREF = etree.XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
+_NAME = etree.XPath("string(.//meta[@itemprop='name']/@content)")
+_LINK_TEXT = etree.XPath("string(.//*[@class='albumListTitle']//a)")
+_DATE = etree.XPath("string(.//div[@class='albumListDate'])")
+_GENRES = etree.XPath(".//div[@class='albumListGenre']//a[starts-with(@href, '/genre/')]")
+_SCORES = etree.XPath(f".//div[{has_class('albumListScoreContainer')}]")
+_HEADER = etree.XPath("string(.//div[@class='scoreHeader'])")
+_EXACT = etree.XPath("string(.//div[@class='scoreValueContainer']/@title)")
+_SHOWN = etree.XPath("string(.//div[@class='scoreValue'])")
+_COUNT = etree.XPath("string(.//div[@class='scoreText'])")
+_SPOTIFY = etree.XPath("string(.//a[contains(@href, 'open.spotify.com/album/')]/@href)")
+_SLUG = re.compile(r"/album/\d+-(.+?)(?:\.php|/)?$")
+
+
+def read_chart(response: Response) -> list[AotyAlbum]:
+    """The page's albums in its order; rows that name none are left out.
+
+    A row has the user's or the critics' score, by its header. Raises Unusable for a page without rows.
+    """
+    root = tree(response)
+    rows = _ROWS(root) if root is not None else []
+    if not rows:
+        raise Unusable(f"{response.url} holds no chart: it may have changed, look at it.")
+    return [album for row in rows if (album := _read_row(row, response.url))]
+
+
+def _read_row(row: etree._Element, page_url: str) -> AotyAlbum | None:
+    href = _HREF(row)
+    artist, title = split_name(plain(_NAME(row)) or plain(_LINK_TEXT(row)), href)
+    if not (href and artist and title):
+        return None
+    scores = {}
+    for box in _SCORES(row):
+        kind = "user" if "user" in _HEADER(box).lower() else "critic"
+        scores[kind] = score(_EXACT(box)) or score(plain(_SHOWN(box))) or None, count(_COUNT(box))
+    user, critic = scores.get("user", (None, None)), scores.get("critic", (None, None))
+    return AotyAlbum(
+        url=on_site(page_url, href),
+        artist=artist,
+        title=title,
+        user_score=user[0],
+        rating_count=user[1],
+        critic_score=critic[0],
+        critic_count=critic[1],
+        release_date=date(_DATE(row)),
+        genres=tuple(dict.fromkeys(text_of(link) for link in _GENRES(row))),
+        spotify_album_id=spotify_album_id(_SPOTIFY(row)),
+    )
+
+
+def split_name(name: str, href: str) -> tuple[str, str]:
+    """Artist and title of "Artist - Title"; where either holds " - " itself, the address decides, else the first."""
+    parts = name.split(" - ")
+    match = _SLUG.search(urlsplit(href).path)
+    slug = match[1] if match else ""
+    cuts = [(" - ".join(parts[:cut]), " - ".join(parts[cut:])) for cut in range(1, len(parts))]
+    if not cuts:
+        return "", ""
+    return next((cut for cut in cuts if slug == f"{_slug(cut[0])}-{_slug(cut[1])}"), cuts[0])
+
+
+def _slug(name: str) -> str:
+    """As the site writes names in its addresses: "A$AP Rocky" is "asap-rocky", "Don't" is "dont" [saved pages]."""
+    return "-".join(
+        re.findall(r"[a-z0-9]+", name.lower().replace("$", "s").replace("'", "").replace("’", ""))
+    )
