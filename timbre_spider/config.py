@@ -85,7 +85,9 @@ class Config(BaseSettings):
     def secrets(self) -> list[str]:
         """Every secret value, for redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()]
+        return [
+            value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()
+        ]
 
 
 def is_local(url: str) -> bool:

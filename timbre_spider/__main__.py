@@ -1,0 +1,5 @@
+"""`python -m timbre_spider` is `timbre`."""
+
+from timbre_spider.cli import main
+
+main()

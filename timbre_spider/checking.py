@@ -1,0 +1,121 @@
+"""The checks of `timbre validate`: each asks one thing and says, in a line, what to do when it is wrong."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import requests
+from protego import Protego
+from redis import Redis
+from redis.exceptions import RedisError
+from spotipy.exceptions import SpotifyException
+from spotipy.oauth2 import SpotifyOauthError
+
+from timbre_spider import settings
+from timbre_spider.config import Config
+from timbre_spider.errors import SourceError, TimbreError
+from timbre_spider.sources.aoty import chart_url, search_url
+from timbre_spider.sources.lastfm.check import check_user
+from timbre_spider.sources.spotify.calls import Calls
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.migrate import migrate
+
+_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: `ok`, `off` (not configured, not needed), `warn` or `FAIL`."""
+
+    mark: Literal["ok", "off", "warn", "FAIL"]
+    what: str
+    said: str
+
+
+def lastfm(config: Config) -> Finding:
+    """The key and the listener, through pylast."""
+    what = "Last.fm"
+    if config.lastfm_api_key is None:
+        return Finding(
+            "FAIL",
+            what,
+            "LASTFM_API_KEY is missing: get one at https://www.last.fm/api/account/create, put it in .env",
+        )
+    if not config.lastfm_username:
+        return Finding("FAIL", what, "LASTFM_USERNAME is missing: put the listener's name in .env")
+    try:
+        user = check_user(config.lastfm_base_url, config.lastfm_api_key.get_secret_value(), config.lastfm_username)
+    except SourceError as error:
+        return Finding("FAIL", what, str(error))
+    return Finding("ok", what, f"{user.name} has {user.playcount:,} scrobbles")
+
+
+def spotify(config: Config) -> Finding:
+    """Whether the key gets a token, which costs no quota."""
+    what = "Spotify"
+    if config.spotify_client_id is None or config.spotify_client_secret is None:
+        return Finding("FAIL", what, "SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are missing: put both in .env")
+    calls = Calls(
+        config.spotify_client_id.get_secret_value(),
+        config.spotify_client_secret.get_secret_value(),
+        base_url=config.spotify_base_url,
+        auth_url=config.spotify_auth_url,
+        connections=1,
+    )
+    try:
+        calls.fetch_token(None)
+    except (SpotifyOauthError, SpotifyException):
+        said = "the key is not accepted: copy SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET anew from the dashboard"
+        return Finding("FAIL", what, said)
+    except (requests.RequestException, TimbreError) as error:
+        return Finding("FAIL", what, f"no token ({type(error).__name__}): check the connection and SPOTIFY_AUTH_URL")
+    finally:
+        calls.close()
+    return Finding("ok", what, f"the key is accepted (mode {config.spotify_mode}, market {config.spotify_market})")
+
+
+def database(config: Config) -> Finding:
+    """Whether the database opens and has the schema."""
+    try:
+        with open_database(config) as opened:
+            migrate(opened)
+            return Finding("ok", "Database", opened.description)
+    except TimbreError as error:
+        return Finding("FAIL", "Database", str(error))
+
+
+def redis(config: Config) -> Finding:
+    """Whether Redis answers, where one is named."""
+    if config.redis_url is None:
+        return Finding("off", "Redis", "REDIS_URL is not set: one process, no workers")
+    try:
+        with Redis.from_url(config.redis_url.get_secret_value(), socket_connect_timeout=_SECONDS) as server:
+            server.ping()
+    except (RedisError, ValueError) as error:
+        return Finding("FAIL", "Redis", f"no answer ({type(error).__name__}): check REDIS_URL and that the server runs")
+    return Finding("ok", "Redis", "answers")
+
+
+def aoty_robots(config: Config) -> Finding:
+    """Whether AOTY's robots.txt can be read, and lets us ask for what we need."""
+    what = "AOTY robots.txt"
+    base_url = config.aoty_base_url.rstrip("/")
+    try:
+        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": settings.USER_AGENT}, timeout=_SECONDS)
+    except requests.RequestException as error:
+        return Finding("warn", what, f"no answer ({type(error).__name__}): runs go on without AOTY, or use --skip-aoty")
+    if answer.status_code not in (200, 404):
+        said = f"HTTP {answer.status_code}: AOTY refuses us, so nothing there is asked; runs go on without it"
+        return Finding("warn", what, said)
+    rules = Protego.parse(answer.text if answer.status_code == 200 else "")
+    pages = {
+        "search": search_url(base_url, "a", "b"),
+        "album": f"{base_url}/album/1-a-b.php",
+        "chart": chart_url(base_url, "all", 1),
+    }
+    closed = [name for name, url in pages.items() if not rules.can_fetch(url, settings.USER_AGENT)]
+    if closed:
+        return Finding("warn", what, f"{', '.join(closed)} pages are closed to us: fewer albums will be found")
+    return Finding("ok", what, "search, album and chart pages are open")
+
+
+CHECKS = (lastfm, spotify, database, redis, aoty_robots)

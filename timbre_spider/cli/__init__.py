@@ -1,0 +1,35 @@
+"""`timbre …`: one module a group of commands; `main` turns our errors into one line and an exit status."""
+
+import sys
+
+import typer
+
+from timbre_spider.cli import checks, database, run, sandbox, workers
+from timbre_spider.errors import TimbreError
+
+app = typer.Typer(
+    name="timbre",
+    help="A listener's whole music history as a clean, canonical, enriched table of songs in Postgres.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(run.run)
+app.command("test")(run.test)
+app.command("config")(checks.config)
+app.command("validate")(checks.validate)
+app.command("enqueue")(workers.enqueue)
+app.command("worker")(workers.worker)
+app.command("sandbox")(sandbox.sandbox)
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Entry point of the `timbre` command."""
+    try:
+        app()
+    except TimbreError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        sys.exit(1)

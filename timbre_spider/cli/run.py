@@ -1,0 +1,108 @@
+"""`timbre run` and `timbre test`."""
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from scrapy.utils.project import get_project_settings
+
+from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
+from timbre_spider.cli.tables import run_table
+from timbre_spider.config import Config, load_config
+from timbre_spider.crawling import Ended, check, run_spider
+from timbre_spider.errors import RunError
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.counts import counts
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+def run(
+    max_songs: Annotated[int | None, typer.Option(help="Songs to store; default MAX_SONGS.", min=1)] = None,
+    user: Annotated[str | None, typer.Option(help="Last.fm user; default LASTFM_USERNAME.")] = None,
+    period: Annotated[str | None, typer.Option(help="overall, 7day, 1month, 3month, 6month or 12month.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read the chart, say what would be asked, store nothing.")
+    ] = False,
+    skip_aoty: Annotated[bool, typer.Option("--skip-aoty", help="Do not ask Album of the Year.")] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Run against invented services on this machine.")] = False,
+) -> None:
+    """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
+    config = load_config()
+    if sandbox or config.lastfm_api_key is None:
+        if not sandbox:
+            console.print(
+                "No LASTFM_API_KEY in the environment or in .env: running against the sandbox, "
+                "with an invented listener. Nothing leaves this machine."
+            )
+        with own_sandbox(SANDBOX_ROWS):
+            ended = _run(load_config(), max_songs, user if sandbox else None, period, dry_run, skip_aoty)
+    else:
+        ended = _run(config, max_songs, user, period, dry_run, skip_aoty)
+    if ended.error is not None:
+        raise ended.error
+
+
+def test(
+    quick: Annotated[bool, typer.Option("--quick", help="50 songs instead of 1,000.")] = False,
+) -> None:
+    """Try the whole pipeline on this machine, in a folder of its own: sandbox, crawl, database, feed."""
+    songs = 50 if quick else 1000
+    with tempfile.TemporaryDirectory(prefix="timbre-test-") as folder:
+        for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR"):
+            os.environ[name] = str(Path(folder) / name.lower())
+        for name in ("DATABASE_URL", "SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "REDIS_URL"):
+            os.environ[name] = ""
+        with own_sandbox(songs * 4):
+            config = load_config()
+            ended = _run(config, songs, None, None, False, False)
+            if ended.error is not None:
+                raise ended.error
+            with open_database(config) as database:
+                stored = counts(database)["songs"]
+            lines = _feed(config).read_text(encoding="utf-8").count("\n")
+    if not stored == lines == songs:
+        raise RunError(f"The test failed: {songs} songs were asked for, {stored} are stored, {lines} are in the feed.")
+    console.print(f"Passed: {songs} songs read, enriched, stored and fed.")
+
+
+def _run(
+    config: Config,
+    max_songs: int | None,
+    user: str | None,
+    period: str | None,
+    dry_run: bool,
+    skip_aoty: bool,
+) -> Ended:
+    given = {"max": max_songs, "user": user, "period": period}
+    arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
+    check(config, "lastfm_top", arguments)
+    settings = get_project_settings()
+    config.logs_dir.mkdir(parents=True, exist_ok=True)
+    log = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    settings.set("LOG_FILE", str(log), "cmdline")
+    if skip_aoty:
+        settings.set("SKIP_SOURCES", ["aoty"], "cmdline")
+    if dry_run:
+        settings.set("ITEM_PIPELINES", {"timbre_spider.pipelines.plan.Plan": 100}, "cmdline")
+        settings.set("DRY_RUN", True, "cmdline")
+    else:
+        settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
+    ended = run_spider("lastfm_top", arguments, settings)
+    if ended.summary:
+        with open_database(config) as database:
+            where = database.description
+        console.print(run_table(ended.summary))
+        console.print(f"Database  {where}")
+        if not dry_run:
+            console.print(f"Feed      {_feed(config)}   (one JSON object a line)")
+    console.print(f"Log       {log}")
+    return ended
+
+
+def _feed(config: Config) -> Path:
+    return config.exports_dir / "songs.jsonl"

@@ -1,0 +1,104 @@
+"""`timbre sandbox`, and the sandbox a run without keys starts for itself."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from dotenv import dotenv_values
+
+from timbre_spider.errors import RunError, UsageError
+
+SANDBOX_PORT = 8460
+SANDBOX_ROWS = 30_000
+_START_SECONDS = 60
+
+
+def sandbox(
+    port: Annotated[
+        int, typer.Option(help="Control port; the services take those after it. 0: any free ones.")
+    ] = SANDBOX_PORT,
+    listener: Annotated[str, typer.Option(help="Name of the invented listener.")] = "listener",
+    rows: Annotated[int, typer.Option(help="Rows of the listener's chart.", min=1)] = SANDBOX_ROWS,
+    seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
+    spotify_mode: Annotated[str, typer.Option(help="development or extended.")] = "development",
+    latency_ms: Annotated[int, typer.Option(help="Every answer takes at least this long.", min=0)] = 0,
+    catalog: Annotated[
+        Path | None, typer.Option(help="CSV of real names: artist,title,album[,spotify_id,duration_ms].")
+    ] = None,
+    write_env: Annotated[Path | None, typer.Option(help="Write the lines that point the pipeline here.")] = None,
+    aoty_robots: Annotated[str, typer.Option(help="2019, or 2026: search pages disallowed.")] = "2019",
+    aoty_challenge: Annotated[bool, typer.Option(help="AOTY answers everything with a challenge.")] = False,
+    spotify_quota: Annotated[int | None, typer.Option(help="Calls a bucket before a quota lock.", min=1)] = None,
+    hostile: Annotated[bool, typer.Option(help="Rows with broken names at the chart's end.")] = False,
+) -> None:
+    """Stand in for Last.fm, Spotify, AOTY and the open sources, on this machine."""
+    from timbre_spider.sandbox import SandboxOptions, serve
+
+    serve(
+        SandboxOptions(
+            port=port,
+            listener=listener,
+            rows=rows,
+            seed=seed,
+            spotify_mode=_one_of("--spotify-mode", spotify_mode, "development", "extended"),
+            latency_ms=latency_ms,
+            catalog=catalog,
+            write_env=write_env,
+            aoty_robots=_one_of("--aoty-robots", aoty_robots, "2019", "2026"),
+            aoty_challenge=aoty_challenge,
+            spotify_quota=spotify_quota,
+            hostile=hostile,
+        )
+    )
+
+
+def _one_of(option: str, value: str, *known: str) -> Any:
+    if value not in known:
+        raise UsageError(f"{option} {value} is unknown: use {' or '.join(known)}.")
+    return value
+
+
+@contextmanager
+def own_sandbox(rows: int) -> Iterator[None]:
+    """A sandbox of this process alone, with the environment pointing at it."""
+    with tempfile.TemporaryDirectory(prefix="timbre-sandbox-") as folder:
+        lines = Path(folder) / "env"
+        process = _started(SANDBOX_PORT, rows, lines)
+        if process is None:
+            process = _started(0, rows, lines)
+        if process is None:
+            raise RunError("The sandbox did not start: run `timbre sandbox` to see why.")
+        try:
+            os.environ.update({name: value or "" for name, value in dotenv_values(lines).items()})
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _started(port: int, rows: int, lines: Path) -> "subprocess.Popen[bytes] | None":
+    command = [
+        sys.executable,
+        "-m",
+        "timbre_spider",
+        "sandbox",
+        f"--port={port}",
+        f"--rows={rows}",
+        f"--write-env={lines}",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if lines.exists():
+            return process
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    return None

@@ -1,0 +1,80 @@
+"""How far a run is: a bar with rate and time left on a terminal, a line now and then elsewhere."""
+
+import asyncio
+import logging
+import sys
+import time
+from contextlib import suppress
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+logger = logging.getLogger(__name__)
+
+_REFRESH = 0.5
+_LINE_EVERY = 15.0
+
+
+class Progress:
+    """Follows the stats `timbre/songs_stored` of `timbre/songs_wanted`; off with PROGRESS = False."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("PROGRESS", True):
+            raise NotConfigured
+        self._crawler = crawler
+        self._terminal = sys.stderr.isatty()
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def _opened(self) -> None:
+        self._task = asyncio.ensure_future(self._bar() if self._terminal else self._lines())
+
+    async def _closed(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _bar(self) -> None:
+        columns = (
+            TextColumn("songs"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]:>6.1f}/s"),
+            TimeRemainingColumn(),
+        )
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            songs = bar.add_task("songs", total=None, rate=0.0)
+            started = time.monotonic()
+            while True:
+                stored, wanted = self._counts()
+                bar.update(
+                    songs,
+                    completed=stored,
+                    total=wanted or None,
+                    rate=stored / (time.monotonic() - started + 0.1),
+                )
+                await asyncio.sleep(_REFRESH)
+
+    async def _lines(self) -> None:
+        started = time.monotonic()
+        while True:
+            await asyncio.sleep(_LINE_EVERY)
+            stored, wanted = self._counts()
+            if not wanted:
+                continue
+            rate = stored / (time.monotonic() - started)
+            left = f"{(wanted - stored) / rate:.0f} s left" if rate else "time left unknown"
+            logger.info("%d of %d songs, %.1f a second, %s", stored, wanted, rate, left)
+
+    def _counts(self) -> tuple[int, int]:
+        stats = self._crawler.stats
+        return stats.get_value("timbre/songs_stored", 0), stats.get_value("timbre/songs_wanted", 0)

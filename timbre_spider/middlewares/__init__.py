@@ -1,0 +1,1 @@
+"""One concern of a request or a response each."""

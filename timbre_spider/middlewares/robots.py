@@ -1,0 +1,36 @@
+"""robots.txt, strictly: one that cannot be read means do not crawl."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.http import Request, Response
+
+from timbre_spider.sources.gate import Refused
+
+if TYPE_CHECKING:
+    from scrapy.robotstxt import RobotParser
+
+logger = logging.getLogger(__name__)
+
+_ALLOW_ALL = b""
+_ALLOW_NOTHING = b"User-agent: *\nDisallow: /\n"
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Reads a missing robots.txt (404) as "all allowed" and any other than 200 as "nothing allowed".
+
+    Scrapy's own reads the body whatever the status, so that a challenge page would allow everything.
+    """
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status not in (200, 404):
+            logger.warning("%s answered HTTP %s: nothing there is crawled.", response.url, response.status)
+        if response.status != 200:
+            response = response.replace(body=_ALLOW_ALL if response.status == 404 else _ALLOW_NOTHING)
+        await super()._parse_robots(response, netloc, request)
+
+    def process_request_2(self, rp: "RobotParser | None", request: Request) -> None:
+        if rp is None:
+            raise Refused(f"robots.txt of {request.meta.get('download_slot', 'the site')} could not be read")
+        super().process_request_2(rp, request)

@@ -1,0 +1,1 @@
+"""The stages a song passes, one a file, in the order of ITEM_PIPELINES."""

@@ -1,0 +1,73 @@
+"""Stage 100: names a song can stand on; what cannot is recorded with its reason."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from timbre_spider.extensions.connections import Connections
+from timbre_spider.items import ChartRow, Reject, Song
+
+LONGEST_NAME = 1000
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
+_SPACE = re.compile(r"\s+")
+
+
+class Validate:
+    """Cleans the names of a song and of its rows; drops it when no row is left."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._writer = Connections.of(crawler).writer
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, song: Song) -> Song:
+        rows, rejects = validated(song)
+        if rejects:
+            await self._writer.reject(rejects)
+            self._crawler.stats.inc_value("timbre/rows/rejected", len(rejects))
+        if not rows:
+            raise DropItem(rejects[0].reason)
+        song.rows = rows
+        song.artist, song.title = rows[0].artist, rows[0].title
+        return song
+
+
+def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
+    """The song's rows that can be stored, names cleaned, and the others with a reason each."""
+    rows: dict[tuple[str, str], ChartRow] = {}
+    rejects = []
+    for raw in song.rows:
+        row = replace(raw, artist=clean(raw.artist), title=clean(raw.title))
+        reason = wrong_with(row)
+        if not reason and (row.artist, row.title) in rows:
+            first = rows[row.artist, row.title]
+            rows[row.artist, row.title] = replace(first, playcount=first.playcount + row.playcount)
+            reason = "same names as another row once cleaned; plays added to it"
+        if reason:
+            short = replace(row, artist=row.artist[:LONGEST_NAME], title=row.title[:LONGEST_NAME])
+            rejects.append(Reject(song.listener, short.artist, short.title, max(row.playcount, 0), reason))
+        else:
+            rows[row.artist, row.title] = row
+    return list(rows.values()), rejects
+
+
+def clean(name: str) -> str:
+    """`name` in composed form, without control characters and lone surrogates, white space folded."""
+    return _SPACE.sub(" ", _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", name))).strip()
+
+
+def wrong_with(row: ChartRow) -> str:
+    """Why a cleaned row cannot be a song; empty when it can."""
+    for what, name in (("artist", row.artist), ("title", row.title)):
+        if not name:
+            return f"empty {what}"
+        if len(name) > LONGEST_NAME:
+            return f"{what} longer than {LONGEST_NAME} characters"
+    return "negative playcount" if row.playcount < 0 else ""

@@ -1,0 +1,117 @@
+"""Scrapy settings, in the order of Scrapy's template. A changed default says what it replaces and why."""
+
+import sys
+
+from timbre_spider import __version__
+from timbre_spider.config import is_local, load_config
+from timbre_spider.errors import ConfigError
+
+try:
+    _config = load_config()
+except ConfigError as error:
+    # Scrapy imports this module before any command of ours can catch.
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_status)
+# A stand-in on this machine has no patience to protect: its pace is free unless a limit is set.
+_aoty_is_free = is_local(_config.aoty_base_url) and _config.scrape_delay_sec is None and _config.limit("aoty") is None
+
+BOT_NAME = "timbre_spider"
+
+SPIDER_MODULES = ["timbre_spider.spiders"]
+NEWSPIDER_MODULE = "timbre_spider.spiders"
+# `scrapy crawl` of our own: checks first, one line for an error, exit status by the finish reason.
+COMMANDS_MODULE = "timbre_spider.commands"
+
+# Default: Scrapy's name. Services want to know who asks.
+USER_AGENT = f"timbre_spider/{__version__} (+https://github.com/timbre-music/timbre_spider)"
+
+ROBOTSTXT_OBEY = True
+
+# Default 16. Pages under way (AOTY, Last.fm) and batches popped beside them; together with
+# SCRAPER_SLOT_MAX_ACTIVE_SIZE it bounds the songs in work, see `spiders/lastfm_top.py`.
+CONCURRENT_REQUESTS = _config.scrape_concurrency + 8
+# Default 8. Only the size of the pool of kept connections: each source bounds its own questions.
+CONCURRENT_REQUESTS_PER_DOMAIN = max(8, _config.scrape_concurrency)
+# Default 5,000,000 bytes. A batch counts 1 kB: at most five of them behind the downloader.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 4 * 1024
+# Default 100 a response. A whole batch goes together, so that its answers are recalled by one query.
+CONCURRENT_ITEMS = _config.batch_size
+
+# Default 0. The least delay between two pages of AOTY, which AutoThrottle may not go below.
+DOWNLOAD_DELAY = 0.0 if _aoty_is_free else (2.0 if _config.scrape_delay_sec is None else _config.scrape_delay_sec)
+# Documented APIs are paced by their gates, and batches are no requests at all.
+DOWNLOAD_SLOTS = {
+    slot: {"concurrency": 16, "delay": 0, "jitter": 0}
+    for slot in ("", "lastfm", "listenbrainz", "deezer", "musicbrainz")
+} | {"aoty": {"concurrency": _config.scrape_concurrency, "delay": DOWNLOAD_DELAY}}
+
+# Default 180 s. A page that takes longer keeps a stop signal waiting.
+DOWNLOAD_TIMEOUT = 9
+
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+# On by default in 2.19; executes Python sent to a local port.
+REMOTE_CONTROL_ENABLED = False
+
+# Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it.
+DOWNLOAD_HANDLERS = {
+    "http": "timbre_spider.middlewares.key.KeyedDownloadHandler",
+    "https": "timbre_spider.middlewares.key.KeyedDownloadHandler",
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    # Robots before all else; ours refuses where robots.txt could not be read.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "timbre_spider.middlewares.robots.RobotsMiddleware": 100,
+    "timbre_spider.middlewares.proxy.ProxyMiddleware": 350,
+    # Retries obey Retry-After, so ours stands where Scrapy's stood.
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "timbre_spider.middlewares.retry_after.RetryAfterMiddleware": 550,
+    # Nearer to the wire than the retries: a challenge is never retried, and each retry waits its turn.
+    "timbre_spider.middlewares.refusal.RefusalMiddleware": 560,
+    "timbre_spider.middlewares.pace.PaceMiddleware": 990,
+}
+# Default 2 and 0.5 to 5 s.
+RETRY_TIMES = 3
+
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    # Ours shows songs, not pages a minute.
+    "scrapy.extensions.logstats.LogStats": None,
+    "timbre_spider.extensions.connections.Connections": 0,
+    "timbre_spider.extensions.run_record.RunRecord": 100,
+    "timbre_spider.extensions.progress.Progress": 200,
+}
+
+ITEM_PIPELINES = {
+    "timbre_spider.pipelines.validate.Validate": 100,
+    "timbre_spider.pipelines.recall.Recall": 200,
+    "timbre_spider.pipelines.spotify.Spotify": 300,
+    "timbre_spider.pipelines.isrc.Isrc": 400,
+    "timbre_spider.pipelines.tags.Tags": 450,
+    "timbre_spider.pipelines.aoty.Aoty": 500,
+    "timbre_spider.pipelines.dedup.Dedup": 600,
+    "timbre_spider.pipelines.postgres.Postgres": 700,
+}
+
+# Default off. Steers AOTY alone: the other slots ask with `autothrottle_dont_adjust_delay`.
+AUTOTHROTTLE_ENABLED = not _aoty_is_free
+AUTOTHROTTLE_START_DELAY = max(DOWNLOAD_DELAY, 1.0)
+AUTOTHROTTLE_MAX_DELAY = 10.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+
+# Off: the database is the cache, with a freshness of its own for each source.
+HTTPCACHE_ENABLED = False
+
+# Song items are dataclasses with working parts; the exporters write the stored record alone.
+FEED_EXPORTERS = {
+    "jsonl": "timbre_spider.exporters.SongLinesExporter",
+    "jsonlines": "timbre_spider.exporters.SongLinesExporter",
+    "json": "timbre_spider.exporters.SongJsonExporter",
+    "csv": "timbre_spider.exporters.SongCsvExporter",
+}
+FEED_EXPORT_ENCODING = "utf-8"
+
+# Default DEBUG prints a line a page and a whole item a line.
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "timbre_spider.extensions.log.SongLogFormatter"

@@ -1,0 +1,1 @@
+"""What to crawl: each spider yields requests and items, nothing else."""

@@ -1,0 +1,162 @@
+"""A listener's top tracks: read the chart whole, fold it, hand it out in batches."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, astuple
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+
+from timbre_spider.errors import TimbreError
+from timbre_spider.extensions.connections import Connections
+from timbre_spider.items import ChartRow, Song
+from timbre_spider.matching.fold import fold
+from timbre_spider.matching.normalise import artist_key, name_key
+from timbre_spider.spiders.batches import Rows, in_batches
+from timbre_spider.spiders.chart import read_whole_chart
+from timbre_spider.spiders.job import Job
+from timbre_spider.tally import Tally, tally_for
+
+logger = logging.getLogger(__name__)
+
+
+class LastfmTop(Spider):
+    """`-a max=N -a user=NAME -a period=overall`; with `shared=1` its jobs come from Redis.
+
+    Songs in work at most: (CONCURRENT_REQUESTS + SCRAPER_SLOT_MAX_ACTIVE_SIZE / 1 kB + 1) batches.
+    """
+
+    name = "lastfm_top"
+    connections: Connections
+    tally: Tally
+
+    def __init__(
+        self, max: str | None = None, user: str | None = None, period: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self._arguments = {"max": max, "user": user, "period": period}
+        # What the chart holds beyond the songs taken, by job; and the counts of songs an artist has in it.
+        self._beyond: dict[str, tuple[Job, list[Rows], Counter[str]]] = {}
+        self._idle_since: float | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.connections = Connections.of(crawler)
+        spider.tally = tally_for(crawler.settings)
+        crawler.signals.connect(spider.take_more, signal=signals.spider_idle)
+        crawler.signals.connect(spider.count_stored, signal=signals.item_scraped)
+        crawler.signals.connect(spider.count_done, signal=signals.item_dropped)
+        crawler.signals.connect(spider.count_done, signal=signals.item_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        if not self.tally.shared:
+            yield self._job_request(Job.from_arguments(self.connections.config, **self._arguments))
+
+    async def read_chart(self, response: Response, job: dict[str, Any]) -> AsyncIterator[Request]:
+        """The job's only page: the chart, folded, as batches."""
+        task = Job.from_json(job)
+        try:
+            await self.connections.check_keys()
+            rows = await read_whole_chart(self.connections, self._get, task)
+        except TimbreError as error:
+            self.connections.fail(error)
+            raise CloseSpider(type(error).__name__) from None
+        songs = await asyncio.to_thread(fold, rows)
+        self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
+        self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
+        self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
+        self._beyond[task.id] = (task, songs, Counter(artist_key(song[0].artist) for song in songs))
+        for batch in self._next_batches(task.id, task.max_songs):
+            yield batch
+
+    async def read_batch(
+        self, response: Response, job_id: str, listener: str, songs: list[tuple[int, list[list[Any]]]]
+    ) -> AsyncIterator[Song]:
+        """The songs of a batch. Each is as JSON: the songs of its artist, and its rows."""
+        for artist_songs, values in songs:
+            rows = [ChartRow(*each) for each in values]
+            first = rows[0]
+            key = name_key(first.artist, first.title)
+            yield Song(listener, first.artist, first.title, key, rows, artist_songs=artist_songs, job_id=job_id)
+
+    def take_more(self) -> None:
+        """When all is done and songs merged away, take as many more; shared, look for another job."""
+        if self._took_more_songs() or self._took_job():
+            self._idle_since = None
+            raise DontCloseSpider
+        if self.tally.shared and not self._idle_long_enough():
+            raise DontCloseSpider
+
+    def count_stored(self, item: Song) -> None:
+        absorbed = item.identity.absorbs if item.identity else ()
+        self.tally.count_stored(item.job_id, item.identity.song_id if item.identity else None, absorbed)
+
+    def count_done(self, item: Song) -> None:
+        self.tally.count_done(item.job_id)
+
+    def _took_more_songs(self) -> bool:
+        for job_id, (job, _, _) in list(self._beyond.items()):
+            if self.tally.shared and self.tally.waiting(job_id) > 0:
+                continue
+            batches = list(self._next_batches(job_id, job.max_songs - self.tally.stored(job_id)))
+            for batch in batches:
+                self.crawler.engine.crawl(batch)
+            if batches:
+                return True
+            self.tally.end(job_id)
+            del self._beyond[job_id]
+        return False
+
+    def _took_job(self) -> bool:
+        job = self.tally.next_job() if self.tally.shared and self.crawler.engine.running else None
+        if job is not None:
+            self.crawler.engine.crawl(self._job_request(job))
+        return job is not None
+
+    def _idle_long_enough(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self._idle_since = self._idle_since or now
+        return now - self._idle_since >= self.crawler.settings.getfloat("IDLE_BEFORE_END", float("inf"))
+
+    def _next_batches(self, job_id: str, count: int) -> Iterator[Request]:
+        job, songs, of_artist = self._beyond[job_id]
+        taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], of_artist)
+        beyond = sum(map(len, self._beyond[job_id][1]))
+        self.crawler.stats.set_value("timbre/rows/beyond", beyond)
+        artists = [artist_key(song[0].artist) for song in taken]
+        size = self.connections.config.batch_size
+        for number, batch in enumerate(in_batches(taken, size, artist_of=artists)):
+            packed = [(of_artist[artist_key(song[0].artist)], [astuple(row) for row in song]) for song in batch]
+            self.tally.add(job_id, len(batch))
+            yield Request(
+                "data:,batch",
+                callback=self.read_batch,
+                cb_kwargs={"job_id": job_id, "listener": job.listener, "songs": packed},
+                priority=-number,
+                dont_filter=True,
+            )
+
+    def _job_request(self, job: Job) -> Request:
+        return Request(
+            "data:,job",
+            callback=self.read_chart,
+            cb_kwargs={"job": asdict(job)},
+            priority=1,
+            dont_filter=True,
+        )
+
+    async def _get(self, url: str) -> Response:
+        meta = {
+            "download_slot": "lastfm",
+            "dont_obey_robotstxt": True,
+            "autothrottle_dont_adjust_delay": True,
+        }
+        return await self.crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
