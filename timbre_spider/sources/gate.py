@@ -195,10 +195,6 @@ def make_gates(config: Config) -> dict[str, Gate]:
     gates = {}
     for service in LIVE_LIMITS:
         limit = config.limit(service)
-        shared = (
-            RedisPace(config.redis_url.get_secret_value(), service, limit)
-            if config.redis_url and limit
-            else None
-        )
+        shared = RedisPace(config.redis_url.get_secret_value(), service, limit) if config.redis_url and limit else None
         gates[service] = Gate(service, limit, config.scrape_concurrency, pace=shared)
     return gates

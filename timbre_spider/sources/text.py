@@ -56,6 +56,4 @@ def read_json(body: bytes, service: str) -> object:
     try:
         return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):
-        raise Unusable(
-            f"{service} answered something that is no JSON: it may be down, try again later."
-        ) from None
+        raise Unusable(f"{service} answered something that is no JSON: it may be down, try again later.") from None

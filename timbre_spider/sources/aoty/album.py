@@ -1,40 +1,34 @@
-"""An album's page, as of May 2026 [saved page]; what was seen of earlier and later ones is noted [observed]."""
+"""An album's page, as of May 2026 [saved page]; notes tell what was seen earlier and later [observed]."""
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
-from lxml import etree
 from scrapy.http import Response
 
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import count, date, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, score, text_of, tree
 from timbre_spider.sources.text import as_dict, plain
 
-_JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
-_CANONICAL = etree.XPath("string(//link[@rel='canonical']/@href)")
-_HEADLINE = etree.XPath(f"//div[{has_class('albumHeadline')}]")
-_ARTISTS = etree.XPath("./div[@class='artist']//a[starts-with(@href, '/artist/')]")
-_ARTIST = etree.XPath("string(./div[@class='artist'])")
-_TITLE = etree.XPath(f"string(.//*[{has_class('albumTitle')}])")
-_BOX = "//div[@class='album{0}ScoreBox']"
-_SCORE = "(./div[@class='album{0}Score']/a/@title | ./div[@class='album{0}Score']/a/text())"
-_BOXES = {kind: etree.XPath(_BOX.format(kind)) for kind in ("User", "Critic")}
-_SCORES = {kind: etree.XPath(_SCORE.format(kind)) for kind in ("User", "Critic")}
-_COUNTS = etree.XPath(f"./div[{has_class('numReviews')}]//strong/text()")
-_DETAILS = etree.XPath(
-    f"//div[{has_class('albumTopBox')} and {has_class('info')}]/div[{has_class('detailRow')}]"
-)
-_SPANS = etree.XPath("./span")
-_GENRES = etree.XPath("./a[starts-with(@href, '/genre/')]")
-_ROW_TAGS = etree.XPath("./a[starts-with(@href, '/tag/')]")
-_VIBES = etree.XPath(".//a[starts-with(@href, '/all/releases/vibe/')]")
-_MORE_TAGS = etree.XPath(f"//div[{has_class('tag')}]/a[starts-with(@href, '/tag/')]")
-_SPOTIFY = etree.XPath("//a[contains(@href, 'open.spotify.com/album/')]/@href")
+_JSON_LD = XPath("//script[@type='application/ld+json']/text()")
+_CANONICAL = XPath("string(//link[@rel='canonical']/@href)")
+# One walk over the page finds all parts: each walk costs as much as all the rest.
+_PARTS = XPath("//div[contains(@class, 'album') or starts-with(@class, 'tag')]")
+_ARTISTS = XPath("./div[@class='artist']//a[starts-with(@href, '/artist/')]")
+_ARTIST = XPath("string(./div[@class='artist'])")
+_TITLE = XPath(f"string(.//*[{has_class('albumTitle')}])")
+_SCORE = XPath("./div[starts-with(@class, 'album')]/a/@title | ./div[starts-with(@class, 'album')]/a/text()")
+_COUNT = XPath(f"./div[{has_class('numReviews')}]//strong/text()")
+_DETAILS = XPath(f"./div[{has_class('detailRow')}]")
+_SPANS = XPath("./span")
+_GENRES = XPath("./a[starts-with(@href, '/genre/')]")
+_TAGS = XPath(".//a[starts-with(@href, '/tag/') or starts-with(@href, '/all/releases/vibe/')]")
+_LINKS = XPath(".//a/@href")
 _SPOTIFY_ID = re.compile(r"open\.spotify\.com/album/([0-9A-Za-z]{22})")
 
 
@@ -61,34 +55,44 @@ class AlbumLoader(ItemLoader):
 def read_album(response: Response) -> AotyAlbum:
     """The album of a page answered with 200. Raises Unusable for a page that is no album's, or is cut off.
 
-    The user score is in the page alone; JSON-LD's `aggregateRating` is the critics'. Exact scores are in `title`
-    attributes. "NR" or no score is None. Genres: primary ones first. Tags: the details' ones (vibes on later
-    pages [observed]), then those at the end of the page.
+    The user score is in the page alone; JSON-LD's `aggregateRating` is the critics'. Exact scores are in
+    `title` attributes. "NR" or no score is None. Genres: primary ones first. Tags: the details' ones (vibes
+    on later pages [observed]), then those at the end of the page.
     """
     root = tree(response)
-    headline = next(iter(_HEADLINE(root)), None) if root is not None else None
-    if headline is None:
+    parts = _parts(root) if root is not None else {}
+    if "albumHeadline" not in parts:
         raise Unusable(f"{response.url} is not an album's page: it may have changed, look at it.")
-    user_box = next(iter(_BOXES["User"](root)), None)
-    if user_box is None and b"</html" not in response.body[-5000:].lower():
+    if "albumUserScoreBox" not in parts and b"</html" not in response.body[-5000:].lower():
         raise Unusable(f"{response.url} is cut off: try again.")
     facts = _facts(root)
     loader = AlbumLoader()
-    loader.add_value("title", [facts.get("name"), _TITLE(headline)])
-    loader.add_value("artist", _joined(text_of(link) for link in _ARTISTS(headline)))
-    loader.add_value("artist", [as_dict(facts.get("byArtist")).get("name"), _ARTIST(headline)])
-    if user_box is not None:
-        loader.add_value("user_score", _SCORES["User"](user_box))
-        loader.add_value("rating_count", _COUNTS(user_box))
-    for box in _BOXES["Critic"](root):
-        loader.add_value("critic_score", _SCORES["Critic"](box))
-        loader.add_value("critic_count", _COUNTS(box))
-    _load_details(loader, root)
+    for headline in parts["albumHeadline"]:
+        loader.add_value("title", [facts.get("name"), _TITLE(headline)])
+        loader.add_value("artist", _joined(text_of(link) for link in _ARTISTS(headline)))
+        loader.add_value("artist", [as_dict(facts.get("byArtist")).get("name"), _ARTIST(headline)])
+    for box in parts.get("albumUserScoreBox", ()):
+        loader.add_value("user_score", _SCORE(box))
+        loader.add_value("rating_count", _COUNT(box))
+    for box in parts.get("albumCriticScoreBox", ()):
+        loader.add_value("critic_score", _SCORE(box))
+        loader.add_value("critic_count", _COUNT(box))
+    for row in (row for box in parts.get("albumTopBox", ()) for row in _DETAILS(box)):
+        _load_detail(loader, row)
     loader.add_value("release_date", facts.get("datePublished"))
-    loader.add_value("tags", [text_of(link) for link in _MORE_TAGS(root)])
-    loader.add_value("spotify_album_id", _SPOTIFY(root))
+    loader.add_value("tags", [text_of(link) for part in parts.get("tag", ()) for link in _TAGS(part)])
+    for box in parts.get("albumLinks", ()):
+        loader.add_value("spotify_album_id", _LINKS(box))
     loader.add_value("url", on_site(response.url, _CANONICAL(root) or response.url))
     return _album(loader.load_item(), response.url)
+
+
+def _parts(root: Element) -> dict[str, list[Element]]:
+    parts = defaultdict(list)
+    for element in _PARTS(root):
+        for name in element.get("class").split():
+            parts[name].append(element)
+    return parts
 
 
 def _album(fields: dict[str, object], url: str) -> AotyAlbum:
@@ -101,21 +105,21 @@ def _album(fields: dict[str, object], url: str) -> AotyAlbum:
     return AotyAlbum(**fields)  # type: ignore[arg-type]
 
 
-def _load_details(loader: AlbumLoader, root: etree._Element) -> None:
-    """Each row by its last span; rows that do not apply are left out of the page, so never by position."""
-    for row in _DETAILS(root):
-        spans = _SPANS(row)
-        name = text_of(spans[-1]).lstrip("/ ") if spans else ""
-        if name == "Release Date":
-            loader.add_value("release_date", text_of(row).split("/")[0])
-        elif name in ("Genre", "Genres"):
-            genres = sorted(_GENRES(row), key=lambda link: link.find("div") is not None)
-            loader.add_value("genres", [text_of(link) for link in genres])
-        else:
-            loader.add_value("tags", [text_of(link) for link in (*_ROW_TAGS(row), *_VIBES(row))])
+def _load_detail(loader: AlbumLoader, row: Element) -> None:
+    """A row is known by its last span; rows that do not apply are left out, so never by position."""
+    spans = _SPANS(row)
+    name = text_of(spans[-1]).lstrip("/ ") if spans else ""
+    if name == "Release Date":
+        loader.add_value("release_date", text_of(row).split("/")[0])
+    elif name in ("Genre", "Genres"):
+        # Secondary ones have their name in a part of its own.
+        genres = sorted(_GENRES(row), key=lambda link: link.find("div") is not None)
+        loader.add_value("genres", [text_of(link) for link in genres])
+    else:
+        loader.add_value("tags", [text_of(link) for link in _TAGS(row)])
 
 
-def _facts(root: etree._Element) -> dict[str, object]:
+def _facts(root: Element) -> dict[str, object]:
     """The page's JSON-LD; empty where there is none that can be read, for it is only the second source."""
     for script in _JSON_LD(root):
         try:

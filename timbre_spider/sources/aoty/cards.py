@@ -2,34 +2,33 @@
 
 import re
 
-from lxml import etree
 from scrapy.http import Response
 
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import count, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.page import Element, XPath, count, has_class, score, text_of, tree
 from timbre_spider.sources.text import plain
 
-_CARDS = etree.XPath(f"//div[{has_class('albumBlock')}]")
-_LINK = etree.XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
-_ARTIST = etree.XPath("string(.//div[@class='artistTitle'])")
-_TITLE = etree.XPath("string(.//div[@class='albumTitle'])")
-_KIND = etree.XPath("./div[@class='type']")
-_JOINT = etree.XPath("string(./div[@class='type']/span/@title)")
-_RATINGS = etree.XPath(".//div[@class='ratingRow']")
-_RATING = etree.XPath("string(.//div[@class='rating'])")
-_RATING_TEXTS = etree.XPath("./div[@class='ratingText']")
-_HEADLINE = etree.XPath("//h1[contains(@class, 'headline')]")
+_CARDS = XPath(f"//div[{has_class('albumBlock')}]")
+_LINK = XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
+_ARTIST = XPath("string(.//div[@class='artistTitle'])")
+_TITLE = XPath("string(.//div[@class='albumTitle'])")
+_KIND = XPath("./div[@class='type']")
+_JOINT = XPath("string(./div[@class='type']/span/@title)")
+_RATINGS = XPath(".//div[@class='ratingRow']")
+_RATING = XPath("string(.//div[@class='rating'])")
+_RATING_TEXTS = XPath("./div[@class='ratingText']")
+_HEADLINE = XPath("//h1[contains(@class, 'headline')]")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 def read_search(response: Response) -> list[AotyAlbum]:
-    """The albums found, in the site's order, which is fuzzy: the first is not the best. Empty for nothing found.
+    """The albums found, in the site's order, which is fuzzy: the first is not the best. Empty for none found.
 
-    `artist` of a joint release has its names joined by " & " [saved page]. Search cards carry no ratings [78 of
-    78 saved]; other pages' cards do, counts from about 10,000 abbreviated: those are None. Music videos are left
-    out. Raises Unusable for a page that is no result page.
+    `artist` of a joint release has its names joined by " & " [saved page]. Search cards carry no ratings [78
+    of 78 saved]; other pages' cards do, counts from about 10,000 abbreviated: those are None. Music videos
+    are left out. Raises Unusable for a page that is no result page.
     """
     root = tree(response)
     cards = _CARDS(root) if root is not None else []
@@ -38,7 +37,7 @@ def read_search(response: Response) -> list[AotyAlbum]:
     return [album for card in cards if (album := _read_card(card, response.url))]
 
 
-def _read_card(card: etree._Element, page_url: str) -> AotyAlbum | None:
+def _read_card(card: Element, page_url: str) -> AotyAlbum | None:
     href, title = _LINK(card), plain(_TITLE(card))
     artist = plain(_ARTIST(card)) or plain(_JOINT(card))
     if not (href and title and artist) or card.get("data-type") == "music video":

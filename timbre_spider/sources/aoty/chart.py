@@ -3,28 +3,27 @@
 import re
 from urllib.parse import urlsplit
 
-from lxml import etree
 from scrapy.http import Response
 
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.album import spotify_album_id
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import count, date, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, score, text_of, tree
 from timbre_spider.sources.text import plain
 
-_ROWS = etree.XPath(f"//div[{has_class('albumListRow')}]")
-_HREF = etree.XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
-_NAME = etree.XPath("string(.//meta[@itemprop='name']/@content)")
-_LINK_TEXT = etree.XPath("string(.//*[@class='albumListTitle']//a)")
-_DATE = etree.XPath("string(.//div[@class='albumListDate'])")
-_GENRES = etree.XPath(".//div[@class='albumListGenre']//a[starts-with(@href, '/genre/')]")
-_SCORES = etree.XPath(f".//div[{has_class('albumListScoreContainer')}]")
-_HEADER = etree.XPath("string(.//div[@class='scoreHeader'])")
-_EXACT = etree.XPath("string(.//div[@class='scoreValueContainer']/@title)")
-_SHOWN = etree.XPath("string(.//div[@class='scoreValue'])")
-_COUNT = etree.XPath("string(.//div[@class='scoreText'])")
-_SPOTIFY = etree.XPath("string(.//a[contains(@href, 'open.spotify.com/album/')]/@href)")
+_ROWS = XPath(f"//div[{has_class('albumListRow')}]")
+_HREF = XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
+_NAME = XPath("string(.//meta[@itemprop='name']/@content)")
+_LINK_TEXT = XPath("string(.//*[@class='albumListTitle']//a)")
+_DATE = XPath("string(.//div[@class='albumListDate'])")
+_GENRES = XPath(".//div[@class='albumListGenre']//a[starts-with(@href, '/genre/')]")
+_SCORES = XPath(f".//div[{has_class('albumListScoreContainer')}]")
+_HEADER = XPath("string(.//div[@class='scoreHeader'])")
+_EXACT = XPath("string(.//div[@class='scoreValueContainer']/@title)")
+_SHOWN = XPath("string(.//div[@class='scoreValue'])")
+_COUNT = XPath("string(.//div[@class='scoreText'])")
+_SPOTIFY = XPath("string(.//a[contains(@href, 'open.spotify.com/album/')]/@href)")
 _SLUG = re.compile(r"/album/\d+-(.+?)(?:\.php|/)?$")
 
 
@@ -40,7 +39,7 @@ def read_chart(response: Response) -> list[AotyAlbum]:
     return [album for row in rows if (album := _read_row(row, response.url))]
 
 
-def _read_row(row: etree._Element, page_url: str) -> AotyAlbum | None:
+def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
     href = _HREF(row)
     artist, title = split_name(plain(_NAME(row)) or plain(_LINK_TEXT(row)), href)
     if not (href and artist and title):
@@ -65,7 +64,7 @@ def _read_row(row: etree._Element, page_url: str) -> AotyAlbum | None:
 
 
 def split_name(name: str, href: str) -> tuple[str, str]:
-    """Artist and title of "Artist - Title"; where either holds " - " itself, the address decides, else the first."""
+    """Artist and title of "Artist - Title"; of several " - " the address decides which, else the first."""
     parts = name.split(" - ")
     match = _SLUG.search(urlsplit(href).path)
     slug = match[1] if match else ""
@@ -76,7 +75,5 @@ def split_name(name: str, href: str) -> tuple[str, str]:
 
 
 def _slug(name: str) -> str:
-    """As the site writes names in its addresses: "A$AP Rocky" is "asap-rocky", "Don't" is "dont" [saved pages]."""
-    return "-".join(
-        re.findall(r"[a-z0-9]+", name.lower().replace("$", "s").replace("'", "").replace("’", ""))
-    )
+    """As in the site's addresses: "A$AP Rocky" is "asap-rocky", "Don't" is "dont" [saved pages]."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower().replace("$", "s").replace("'", "").replace("’", "")))

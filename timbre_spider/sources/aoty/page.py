@@ -1,8 +1,9 @@
 """What all of Album of the Year's pages share: how they are parsed, how scores and counts are written."""
 
 import re
+from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from scrapy.http import Response
 
 from timbre_spider.sources.text import plain
@@ -15,15 +16,18 @@ _DATE = re.compile(r"(?:(?P<month>[A-Z][a-z]+) +(?:(?P<day>\d{1,2}) +)?)?(?P<yea
 _ISO = re.compile(r"[12]\d{3}(-\d{2}){0,2}", re.ASCII)
 _COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d{1,9}")
 
+# lxml has no types.
+Element = Any
+XPath = etree.XPath
 
-def tree(response: Response) -> etree._Element | None:
+
+def tree(response: Response) -> Element | None:
     """The page's root, read as UTF-8, which is not always declared [observed]; None for an empty page."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    root: etree._Element | None = etree.fromstring(response.body.replace(b"\x00", b"") or b" ", parser)
-    return root
+    return etree.fromstring(response.body.replace(b"\x00", b"") or b" ", parser)
 
 
-def text_of(element: etree._Element) -> str:
+def text_of(element: Element) -> str:
     """All its text, white space single."""
     return plain("".join(map(str, element.itertext())))
 
@@ -53,7 +57,7 @@ def date(value: str) -> str | None:
     if _ISO.fullmatch(value):
         return value.removesuffix("-00").removesuffix("-00")
     match = _DATE.fullmatch(plain(value).replace(",", " "))
-    if not match or match["month"] and match["month"] not in _MONTHS:
+    if not match or (match["month"] and match["month"] not in _MONTHS):
         return None
     month = f"-{_MONTHS.index(match['month']) + 1:02}" if match["month"] else ""
     day = f"-{int(match['day']):02}" if match["day"] and 1 <= int(match["day"]) <= 31 else ""

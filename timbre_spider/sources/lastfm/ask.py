@@ -7,16 +7,12 @@ PERIODS = ("overall", "7day", "1month", "3month", "6month", "12month")
 MOST_ROWS = 1000
 
 
-def chart_url(
-    base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS
-) -> str:
+def chart_url(base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS) -> str:
     """A page of user.getTopTracks, pages from 1, `limit` rows of 1 to 1,000."""
     return _url(base_url, "user.getTopTracks", user=user, period=period, limit=limit, page=page)
 
 
-def top_albums_url(
-    base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS
-) -> str:
+def top_albums_url(base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS) -> str:
     """A page of user.getTopAlbums."""
     return _url(base_url, "user.getTopAlbums", user=user, period=period, limit=limit, page=page)
 

@@ -27,9 +27,7 @@ def refusal(code: int, message: str, user: str = "") -> SourceError:
             "https://www.last.fm/settings/privacy."
         )
     if code == 6 and _names_unknown_user(message):
-        return UserUnknown(
-            f"Last.fm has no user {_named(user)} (error 6). Check LASTFM_USERNAME or the user given."
-        )
+        return UserUnknown(f"Last.fm has no user {_named(user)} (error 6). Check LASTFM_USERNAME or the user given.")
     said = f" ({message[:100]})" if message else ""
     return Unusable(f"Last.fm answers with error {code}{said}: try again later.", _TEMPORARY.get(code))
 

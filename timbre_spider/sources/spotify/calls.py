@@ -19,9 +19,7 @@ class Calls:
     Retry-After [measured]; with its default one it sleeps through a lock of a day.
     """
 
-    def __init__(
-        self, client_id: str, client_secret: str, *, base_url: str, auth_url: str, connections: int
-    ) -> None:
+    def __init__(self, client_id: str, client_secret: str, *, base_url: str, auth_url: str, connections: int) -> None:
         # It logs every failure as an error, and headers with tokens at DEBUG; our errors say the same once.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._session = requests.Session()

@@ -58,9 +58,7 @@ class SpotifyClient:
         if client_id is None or secret is None:
             raise KeyRejected("Spotify needs both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET: set them.")
         if not (client_id.get_secret_value() + secret.get_secret_value()).isascii():
-            raise KeyRejected(
-                "SPOTIFY_CLIENT_ID or SPOTIFY_CLIENT_SECRET has a letter no key has: copy it again."
-            )
+            raise KeyRejected("SPOTIFY_CLIENT_ID or SPOTIFY_CLIENT_SECRET has a letter no key has: copy it again.")
         threads = gate.max_in_flight or config.scrape_concurrency
         calls = Calls(
             client_id.get_secret_value(),
