@@ -39,6 +39,20 @@ def valid_isrc(value: object) -> str | None:
     return code if _ISRC.fullmatch(code) else None
 
 
+def isrcs(values: object) -> tuple[str, ...]:
+    """The valid ones of a list of ISRCs, each once; some services send them as objects with an `id`."""
+    codes = values if isinstance(values, list) else []
+    plain_codes = (valid_isrc(code.get("id") if isinstance(code, dict) else code) for code in codes)
+    return tuple(dict.fromkeys(code for code in plain_codes if code))
+
+
+def year(value: object) -> int | None:
+    """The year a date begins with, or a number that is one; None before 1860 (no recordings) and for no date."""
+    match = re.match(r"\d{4}(?!\d)", str(value)) if isinstance(value, str | int) else None
+    number = int(match[0]) if match else 0
+    return number if 1860 <= number <= 2200 else None
+
+
 def as_list(value: object) -> list[object]:
     """What XML turned into JSON leaves: a list, one element without its list, or nothing in some form."""
     if isinstance(value, list):
