@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from timbre_spider.items import Answer, Outcome
 
-LONGEST_ABSENCE = timedelta(days=32)
+# Who was not there is looked for ever less often.
+ABSENCES = [timedelta(days=days) for days in (1, 2, 4, 8, 16, 32)]
 # Where a source parks us and names no time.
 DEFER_DEFAULT = timedelta(hours=12)
 
@@ -19,7 +20,7 @@ def next_check(outcome: Outcome, now: datetime, *, stale_after: timedelta | None
         case Outcome.FOUND:
             return None if stale_after is None else now + stale_after
         case Outcome.ABSENT:
-            return now + min(timedelta(days=2 ** max(misses - 1, 0)), LONGEST_ABSENCE)
+            return now + ABSENCES[min(max(misses, 1), len(ABSENCES)) - 1]
         case Outcome.DEFERRED:
             return now + DEFER_DEFAULT
         case _:

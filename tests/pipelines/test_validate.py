@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.items import ChartRow, Song
+from timbre_spider.pipelines.validate import LONGEST_NAME, clean, validated
+
+pytestmark = pytest.mark.unit
+
+
+def song(*names: tuple[str, str], plays: int = 3) -> Song:
+    rows = [ChartRow(artist, title, plays, rank) for rank, (artist, title) in enumerate(names, 1)]
+    return Song("ann", *names[0], "key", rows)
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("Plain", "Plain"),
+        ("  two\t spaces \n", "two spaces"),
+        ("NUL\x00 and bell\x07", "NUL and bell"),
+        ("half \ud83d pair", "half pair"),
+        ("Cafe\u0301", "Café"),
+        ("Mötley Crüe", "Mötley Crüe"),
+        ("椎名林檎", "椎名林檎"),
+        ("\x00\ud800", ""),
+    ],
+)
+def test_names_lose_only_what_cannot_be_shown(raw, cleaned):
+    assert clean(raw) == cleaned
+
+
+@given(st.text(st.characters()))
+def test_cleaning_never_fails_and_is_done_once(name):
+    assert clean(clean(name)) == clean(name)
+    clean(name).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "kept", "reasons"),
+    [
+        ([("A", "B")], 1, []),
+        ([("A", "")], 0, ["empty title"]),
+        ([("\x00", "B")], 0, ["empty artist"]),
+        ([("A", "x" * (LONGEST_NAME + 1))], 0, [f"title longer than {LONGEST_NAME} characters"]),
+        ([("A", "B"), ("", "B")], 1, ["empty artist"]),
+        ([("A", "B"), ("A", "B\x00")], 1, ["same names as another row once cleaned; plays added to it"]),
+    ],
+)
+def test_a_bad_row_is_rejected_with_its_reason_and_its_neighbours_stay(names, kept, reasons):
+    rows, rejects = validated(song(*names))
+    assert (len(rows), [reject.reason for reject in rejects]) == (kept, reasons)
+
+
+def test_plays_of_rows_that_become_one_are_summed():
+    rows, _ = validated(song(("A", "B"), ("A", "B\x00"), plays=4))
+    assert [row.playcount for row in rows] == [8]
+
+
+def test_a_rejected_name_is_cut_to_what_the_database_takes():
+    _, [reject] = validated(song(("A", "x" * 10_000)))
+    assert len(reject.title) == LONGEST_NAME
+
+
+@given(st.lists(st.tuples(st.text(st.characters()), st.text(st.characters())), min_size=1))
+def test_every_row_is_kept_or_rejected(names):
+    rows, rejects = validated(song(*names))
+    assert len(rows) + len(rejects) == len(names)

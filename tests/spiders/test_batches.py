@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.items import ChartRow
+from timbre_spider.spiders.batches import in_batches, plays
+
+pytestmark = pytest.mark.unit
+
+SONGS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 50)), max_size=60)
+
+
+def batches(songs, size):
+    rows = [[ChartRow(artist, f"t{number}", count, number)] for number, (artist, count) in enumerate(songs)]
+    return list(in_batches(rows, size, artist_of=[artist for artist, _ in songs]))
+
+
+@given(SONGS, st.integers(1, 10))
+def test_every_song_is_in_one_batch_of_at_most_the_size(songs, size):
+    made = batches(songs, size)
+    assert sorted(song[0].title for batch in made for song in batch) == sorted(f"t{n}" for n in range(len(songs)))
+    assert all(0 < len(batch) <= size for batch in made)
+
+
+def test_the_most_played_artist_goes_first_with_all_its_songs():
+    made = batches([("a", 1), ("b", 9), ("a", 2), ("c", 1), ("b", 1)], 2)
+    assert [[song[0].artist for song in batch] for batch in made] == [["b", "b"], ["a", "a"], ["c"]]
+
+
+def test_plays_of_a_song_are_those_of_all_its_rows():
+    assert plays([ChartRow("a", "t", 3, 1), ChartRow("a", "T", 4, 2)]) == 7
