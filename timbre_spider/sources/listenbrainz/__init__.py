@@ -45,9 +45,9 @@ def read_lookup(body: bytes, asked: int) -> list[Recording | None]:
     found: list[Recording | None] = [None] * asked
     if len(entries) != asked and not all("index" in as_dict(entry) for entry in entries):
         raise Unusable(f"ListenBrainz answered {len(entries)} songs instead of {asked}: try again later.")
-    for place, entry in enumerate(entries):
+    for position, entry in enumerate(entries):
         fields = as_dict(entry)
-        place = whole(fields["index"]) if "index" in fields else place
+        place = whole(fields["index"]) if "index" in fields else position
         mbid = plain(fields.get("recording_mbid"))
         if mbid and place is not None and place < asked:
             artist, title = plain(fields.get("artist_credit_name")), plain(fields.get("recording_name"))
