@@ -1,20 +1,33 @@
 """Stage 400: an ISRC from the open sources, for songs that still have none."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
+from scrapy.crawler import Crawler
+
+from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage
-from timbre_spider.sources.recording import Recording
+from timbre_spider.sources import deezer, listenbrainz, musicbrainz
+from timbre_spider.sources.recording import Question, Recording
 
 
 class Isrc(Stage):
     """Asks ListenBrainz (with a token), Deezer and MusicBrainz, the cheapest first, until one knows."""
 
     source = "isrc"
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        config = self._connections.config
+        self._user_agent: str = crawler.settings["USER_AGENT"]
+        self._services = [
+            ("listenbrainz", config.listenbrainz_base_url, self._listenbrainz),
+            ("deezer", config.deezer_base_url, self._deezer),
+            ("musicbrainz", config.musicbrainz_base_url, self._musicbrainz),
+        ][0 if config.listenbrainz_token else 1 :]
 
     async def enrich(self, song: Song) -> Outcome | None:
         if song.isrc:
@@ -26,21 +39,17 @@ class Isrc(Stage):
 
     async def _ask(self, song: Song, known: Answer | None) -> Answer:
         key = hash_id(song.name_key)
-        asks: list[tuple[str, Callable[[Song], Awaitable[list[Recording]]]]] = [
-            ("listenbrainz", self._listenbrainz),
-            ("deezer", self._deezer),
-            ("musicbrainz", self._musicbrainz),
-        ]
         duration = song.spotify.duration_ms if song.spotify else song.rows[0].duration_ms
         wanted = Record(song.artist, song.title, duration_ms=duration)
-        for service, ask in asks:
-            recordings = await ask(song)
-            records = [
-                Record(each.artist, each.title, album=each.album, duration_ms=each.duration_ms, isrc=each.isrc)
-                for each in recordings
-            ]
-            choice = choose(wanted, records)
-            if choice and recordings[choice.index].isrc:
+        failure: SourceError | None = None
+        for service, base_url, find in self._services:
+            try:
+                recordings = [each for each in await find(base_url, wanted) if each.isrc]
+            except SourceError as error:
+                failure = error
+                continue
+            choice = choose(wanted, [record_of(recording) for recording in recordings])
+            if choice:
                 return self.ended(
                     key,
                     Outcome.FOUND,
@@ -50,4 +59,49 @@ class Isrc(Stage):
                     tier=choice.comparison.tier.value,
                     reason=choice.comparison.reason,
                 )
+        if failure:
+            raise failure
         return self.ended(key, Outcome.ABSENT, known, reason="none of the open sources has an ISRC for it")
+
+    async def _listenbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
+        question = listenbrainz.lookup_question(base_url, [(wanted.artist, wanted.title, None)])
+        found = [each for each in listenbrainz.read_lookup(await self._body("listenbrainz", question), 1) if each]
+        if not found:
+            return []
+        question = listenbrainz.recordings_question(base_url, [each.id for each in found])
+        return listenbrainz.read_recordings(await self._body("listenbrainz", question), found)
+
+    async def _deezer(self, base_url: str, wanted: Record) -> list[Recording]:
+        """The search tells no ISRC; the best of its results is asked for by itself."""
+        question = deezer.search_question(base_url, wanted.artist, wanted.title)
+        found = deezer.read_search(await self._body("deezer", question))
+        choice = choose(wanted, [record_of(recording) for recording in found])
+        if choice is None:
+            return []
+        question = deezer.track_question(base_url, found[choice.index].id)
+        track = deezer.read_track(await self._body("deezer", question))
+        return [track] if track else []
+
+    async def _musicbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
+        question = musicbrainz.search_question(base_url, wanted.artist, wanted.title, self._user_agent)
+        return musicbrainz.read_search(await self._body("musicbrainz", question))
+
+    async def _body(self, service: str, question: Question) -> bytes:
+        page = await self.fetch(
+            service, question.url, method=question.method, headers=dict(question.headers), body=question.body
+        )
+        if page.status >= 500 or page.status == 429:
+            raise Unusable(f"{service} answers HTTP {page.status}: it is asked again in the next run.")
+        return page.body
+
+
+def record_of(recording: Recording) -> Record:
+    """A recording as the matcher sees it."""
+    return Record(
+        recording.artist,
+        recording.title,
+        album=recording.album,
+        duration_ms=recording.duration_ms,
+        year=recording.year,
+        isrc=recording.isrc,
+    )

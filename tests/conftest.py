@@ -1,0 +1,182 @@
+"""What tests share: a sandbox, a Redis, and a workspace in which commands run as a user runs them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from dotenv import dotenv_values
+
+from timbre_spider.config import Config
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox: its environment lines, and its control port."""
+
+    env: dict[str, str]
+    control: str
+
+    def stats(self) -> dict[str, Any]:
+        return self._get("/stats")
+
+    def truth(self) -> Any:
+        return self._get("/truth")
+
+    def requests(self, service: str) -> int:
+        return sum(each["requests"] for each in self.stats().get(service, {}).values())
+
+    def _get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.control + path, timeout=30) as answer:
+            return json.load(answer)
+
+
+@contextmanager
+def running_sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
+    """A sandbox in a process of its own, on free ports, as `timbre sandbox` starts it."""
+    lines = folder / "sandbox.env"
+    command = [BIN / "timbre", "sandbox", "--port=0", f"--write-env={lines}", *options]
+    log = (folder / "sandbox.log").open("w")
+    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=clean_environment())
+    try:
+        deadline = time.monotonic() + 60
+        while not lines.exists():
+            assert process.poll() is None, (folder / "sandbox.log").read_text()
+            assert time.monotonic() < deadline, "the sandbox did not start"
+            time.sleep(0.05)
+        env = {name: value or "" for name, value in dotenv_values(lines).items()}
+        port = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
+        yield Sandbox(env, f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without any setting of ours."""
+    ours = {name.upper() for name in Config.model_fields}
+    return {name: value for name, value in os.environ.items() if name.upper() not in ours}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder of its own with the project's commands in it, pointed at a sandbox (or at nothing)."""
+
+    folder: Path
+    env: dict[str, str]
+
+    def start(self, *command: str, **env: str) -> "subprocess.Popen[str]":
+        """A command in the background; output is kept together."""
+        return subprocess.Popen(
+            [BIN / command[0], *command[1:]],
+            cwd=self.folder,
+            env=self.env | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *command: str, status: int | None = 0, timeout: float = 240, **env: str) -> str:
+        """A command to its end; what it printed. Fails unless it ends with `status` (None: any)."""
+        process = self.start(*command, **env)
+        try:
+            said, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise AssertionError(f"{command} did not end:\n{process.communicate()[0][-3000:]}") from None
+        assert status is None or process.returncode == status, f"{command} ended with {process.returncode}:\n{said[-4000:]}"
+        return said
+
+    def counts(self) -> dict[str, int]:
+        """What `timbre db counts --json` says."""
+        counted: dict[str, int] = json.loads(self.run("timbre", "db", "counts", "--json"))
+        return counted
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection]:
+        """A connection to the workspace's embedded database."""
+        from timbre_spider.config import load_config
+        from timbre_spider.storage.connect import open_database
+
+        config = load_config(_env_file=None, data_dir=self.folder / "data", lastfm_api_key=None, database_url=None)
+        with open_database(config) as database, database.connect() as connection:
+            yield connection
+
+    def summary(self) -> dict[str, Any]:
+        """The newest summary of a run."""
+        newest = max((self.folder / "logs").glob("pipeline_summary_*.json"))
+        summary: dict[str, Any] = json.loads(newest.read_text())
+        return summary
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A small world: 1,500 rows."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), "--rows=1500") as running:
+        yield running
+
+
+@pytest.fixture
+def workspace_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Workspace]:
+    """Makes workspaces: `workspace_for(sandbox.env, NAME=value)`."""
+
+    def make(env: dict[str, str] | None = None, **more: str) -> Workspace:
+        folder = tmp_path_factory.mktemp("work")
+        for name in ("scrapy.cfg", "scrapyd.conf"):
+            (folder / name).write_text((ROOT / name).read_text())
+        return Workspace(folder, clean_environment() | (env or {}) | more)
+
+    return make
+
+
+@pytest.fixture
+def workspace(sandbox: Sandbox, workspace_for: Callable[..., Workspace]) -> Workspace:
+    """A workspace pointed at the small sandbox."""
+    return workspace_for(sandbox.env)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real redis-server of its own; its URL."""
+    folder = tmp_path_factory.mktemp("redis")
+    port = free_port()
+    command = [BIN / "redis-server", "--port", str(port), "--save", "", "--dir", folder]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    url = f"redis://127.0.0.1:{port}/0"
+    from redis import Redis
+    from redis.exceptions import ConnectionError as NotYet
+
+    with Redis.from_url(url) as client:
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except NotYet:
+                time.sleep(0.05)
+        yield url
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,84 @@
+"""A run that is killed or stopped, and started again."""
+
+import signal
+import time
+
+import pytest
+
+from tests.conftest import running_sandbox
+
+pytestmark = pytest.mark.slow
+
+CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=400", "-s", "LOG_LEVEL=INFO")
+
+
+def tables(workspace):
+    """What is stored, ids and times aside."""
+    queries = {
+        "songs": "SELECT canonical_id, artist, title, isrc, spotify_id FROM songs",
+        "spotify": """SELECT canonical_id, duration_ms, popularity, album_id, a.artist_id, album_name, release_date,
+                             explicit, track_number FROM songs JOIN spotify_attrs a ON a.song_id = songs.id""",
+        "lastfm": "SELECT canonical_id, playcount, s.tags FROM songs JOIN lastfm_stats s ON s.song_id = songs.id",
+        "aoty": """SELECT canonical_id, user_score, rating_count, a.tags, genres
+                   FROM songs JOIN aoty_attrs a ON a.song_id = songs.id""",
+        "aliases": """SELECT canonical_id, a.listener, a.artist, a.title, a.playcount
+                      FROM songs JOIN aliases a ON a.song_id = songs.id""",
+        "keys": "SELECT canonical_id, key FROM songs JOIN song_keys k ON k.song_id = songs.id",
+    }
+    with workspace.database() as connection:
+        return {name: sorted(map(repr, connection.execute(query))) for name, query in queries.items()}
+
+
+def wait_for_songs(workspace, least):
+    with workspace.database() as connection:
+        for _ in range(600):
+            exists = connection.execute("SELECT to_regclass('songs')").fetchone()[0]
+            if exists and connection.execute("SELECT count(*) FROM songs").fetchone()[0] >= least:
+                return
+            time.sleep(0.05)
+    raise AssertionError("no songs came")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(sandbox, tmp_path_factory):
+    from tests.conftest import ROOT, Workspace, clean_environment
+
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text())
+    workspace = Workspace(folder, clean_environment() | sandbox.env)
+    workspace.run(*CRAWL)
+    return tables(workspace)
+
+
+@pytest.mark.parametrize("songs_before_the_kill", [1, 120, 300])
+def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, undisturbed, songs_before_the_kill):
+    process = workspace.start(*CRAWL)
+    wait_for_songs(workspace, songs_before_the_kill)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    workspace.run(*CRAWL)
+    assert tables(workspace) == undisturbed
+
+
+def test_a_stop_signal_ends_a_slow_run_within_10_s_and_keeps_what_was_answered(workspace_for, tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=1500", "--latency-ms=500") as slow:
+        workspace = workspace_for(slow.env)
+        process = workspace.start(*CRAWL)
+        wait_for_songs(workspace, 5)
+        time.sleep(3)
+        signalled = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+        assert time.monotonic() - signalled < 10
+        assert process.returncode == 1
+        assert "Stopped by a signal" in said
+        assert "Traceback" not in said
+        answered = slow.stats()["spotify"]["search"]["requests"]
+    with workspace.database() as connection:
+        kept = connection.execute(
+            "SELECT count(*) FROM answers WHERE source = 'spotify' AND outcome IN ('found', 'absent')"
+        ).fetchone()[0]
+        unfinished = connection.execute("SELECT count(*) FROM answers WHERE outcome = 'deferred'").fetchone()[0]
+    # A song found on its artist's page has an answer of its own beside the page's.
+    assert kept >= answered - 8
+    assert unfinished > 0

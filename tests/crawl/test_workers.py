@@ -1,0 +1,78 @@
+"""Several workers on one queue."""
+
+import signal
+import time
+
+import pytest
+from redis import Redis
+
+pytestmark = pytest.mark.slow
+
+WORKER = ("timbre", "worker", "--until-idle", "6")
+
+
+@pytest.fixture
+def shared(workspace, redis_server):
+    with Redis.from_url(redis_server) as redis:
+        redis.flushall()
+    workspace.env["REDIS_URL"] = redis_server
+    return workspace
+
+
+def finish(*workers):
+    said = [worker.communicate(timeout=200)[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * len(workers), "\n".join(said)[-3000:]
+    return said
+
+
+def test_two_workers_share_a_job_and_a_second_time_crawls_again(shared, redis_server):
+    assert "Jobs waiting: 1" in shared.run("timbre", "enqueue", "--max-songs", "300")
+    finish(shared.start(*WORKER), shared.start(*WORKER))
+    assert shared.counts()["songs"] == 300
+    taken = [
+        each["songs"]["stored"]
+        for each in map(__import__("json").loads, (path.read_text() for path in shared.folder.glob("logs/pipeline_*.json")))
+    ]
+    assert len(taken) == 2
+    assert min(taken) > 0, "one worker did it all"
+
+    shared.run("timbre", "enqueue", "--max-songs", "300")
+    finish(shared.start(*WORKER))
+    assert shared.counts()["songs"] == 300
+    assert shared.summary()["songs"]["stored"] == 300
+    with Redis.from_url(redis_server) as redis:
+        assert not [key for key in redis.keys("*") if b"pace" not in key], "something is left over"
+
+
+def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server):
+    shared.run("timbre", "enqueue", "--max-songs", "400")
+    first = shared.start(*WORKER, BATCH_SIZE="20")
+    with Redis.from_url(redis_server) as redis:
+        for _ in range(600):
+            if redis.zcard("timbre:lastfm_top:batches") > 3:
+                break
+            time.sleep(0.02)
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=30)
+        left = redis.zcard("timbre:lastfm_top:batches")
+    assert left > 0
+    finish(shared.start(*WORKER, BATCH_SIZE="20"))
+    with Redis.from_url(redis_server) as redis:
+        assert redis.zcard("timbre:lastfm_top:batches") == 0
+    # What the stopped worker had in hand is repaired by the job itself.
+    shared.run("timbre", "enqueue", "--max-songs", "400")
+    finish(shared.start(*WORKER))
+    assert shared.counts()["songs"] == 400
+
+
+def test_what_lies_in_redis_is_no_pickle(shared, redis_server):
+    shared.run("timbre", "enqueue", "--max-songs", "300")
+    worker = shared.start(*WORKER, BATCH_SIZE="20")
+    with Redis.from_url(redis_server) as redis:
+        for _ in range(600):
+            entries = redis.zrange("timbre:lastfm_top:batches", 0, 0)
+            if entries:
+                break
+            time.sleep(0.02)
+    finish(worker)
+    assert entries[0].startswith(b"{")
