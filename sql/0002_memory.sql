@@ -1,0 +1,62 @@
+-- What was asked and answered, what was turned away, what a human said, and the runs.
+
+CREATE TABLE IF NOT EXISTS answers (
+    source text NOT NULL,
+    key text NOT NULL CHECK (length(key) <= 300),
+    outcome text NOT NULL CHECK (outcome IN ('found', 'absent', 'refused', 'deferred', 'failed')),
+    asked_at timestamptz NOT NULL,
+    next_check timestamptz,
+    "values" jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof("values") = 'object'),
+    score real CHECK (score BETWEEN 0 AND 1),
+    tier text,
+    reason text NOT NULL DEFAULT '',
+    misses smallint NOT NULL DEFAULT 0 CHECK (misses >= 0),
+    PRIMARY KEY (source, key)
+);
+
+CREATE TABLE IF NOT EXISTS rejects (
+    id uuid PRIMARY KEY,
+    listener text NOT NULL,
+    artist text NOT NULL,
+    title text NOT NULL,
+    playcount bigint NOT NULL,
+    reason text NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE IF NOT EXISTS overrides (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('same', 'different', 'spotify', 'aoty')),
+    subject text NOT NULL CHECK (subject <> ''),
+    object text NOT NULL CHECK (object <> ''),
+    details jsonb NOT NULL DEFAULT '{}',
+    made_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (kind, subject, object)
+);
+
+CREATE TABLE IF NOT EXISTS runs (
+    id uuid PRIMARY KEY,
+    spider text NOT NULL,
+    listener text,
+    sandbox boolean NOT NULL,
+    parameters jsonb NOT NULL DEFAULT '{}',
+    started_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz CHECK (finished_at >= started_at),
+    finish_reason text,
+    summary jsonb
+);
+
+CREATE INDEX IF NOT EXISTS answers_due ON answers (next_check) WHERE next_check IS NOT NULL;
+CREATE INDEX IF NOT EXISTS runs_started ON runs (started_at);
+
+COMMENT ON TABLE answers IS 'The last answer of each source about each key: cache, ledger and resume point in one';
+COMMENT ON COLUMN answers.key IS 'What was asked about: a song''s hash:…, an artist:…, an album:…';
+COMMENT ON COLUMN answers.next_check IS 'When to ask again; null: never by itself';
+COMMENT ON COLUMN answers.misses IS 'How often in a row the source did not have it';
+COMMENT ON COLUMN answers.score IS 'How well the answer matches what was asked about, 0 to 1';
+COMMENT ON TABLE rejects IS 'Chart rows that could not become a song, each with the reason';
+COMMENT ON TABLE overrides IS 'A human''s word on who is who; wins over everything';
+COMMENT ON TABLE runs IS 'One row a run. A database holds songs of the sandbox or of live services, never both';
+COMMENT ON COLUMN runs.sandbox IS 'Whether the services were stand-ins';
+
+INSERT INTO schema_migrations (version, name) VALUES (2, '0002_memory') ON CONFLICT DO NOTHING;

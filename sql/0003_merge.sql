@@ -1,0 +1,436 @@
+-- The merge: one set-based way in, for COPY (stage, COPY, merge) and for REST (timbre_load) alike.
+--
+-- Staging tables live for one transaction, so a transaction pooler may stand between. Songs are merged under one
+-- advisory lock: two workers never deadlock and never lose an update. What would not change is not written.
+
+-- The columns of what is loaded; storage/staging.py lists the same.
+DO $$
+BEGIN
+    IF to_regtype('staged_song') IS NULL THEN
+        CREATE TYPE staged_song AS (
+            n integer, song_id uuid, canonical_id text, keys text[], absorbs uuid[],
+            artist text, title text, isrc text, isrc_source text, spotify_id text,
+            completeness smallint, plays integer,
+            duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
+            release_date date, release_precision text, explicit boolean, track_number smallint,
+            lastfm_tags jsonb,
+            aoty_url text, aoty_artist text, aoty_title text, user_score numeric(4, 1), rating_count integer,
+            critic_score numeric(4, 1), critic_count integer, aoty_release_date text, genres jsonb, aoty_tags jsonb,
+            verdict text
+        );
+        CREATE TYPE staged_alias AS (
+            n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer
+        );
+        CREATE TYPE staged_answer AS (
+            n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
+            "values" jsonb, score real, tier text, reason text, misses smallint
+        );
+        CREATE TYPE staged_reject AS (
+            n integer, listener text, artist text, title text, playcount bigint, reason text
+        );
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION timbre_stage(kinds text[]) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF 'songs' = ANY (kinds) THEN
+        CREATE TEMP TABLE staged_songs OF staged_song ON COMMIT DROP;
+        CREATE TEMP TABLE staged_aliases OF staged_alias ON COMMIT DROP;
+    END IF;
+    IF 'answers' = ANY (kinds) THEN
+        CREATE TEMP TABLE staged_answers OF staged_answer ON COMMIT DROP;
+    END IF;
+    IF 'rejects' = ANY (kinds) THEN
+        CREATE TEMP TABLE staged_rejects OF staged_reject ON COMMIT DROP;
+    END IF;
+END $$;
+
+-- One identity's strength: isrc before spotify before hash.
+CREATE OR REPLACE FUNCTION timbre_strength(key text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE left(key, 4) WHEN 'isrc' THEN 3 WHEN 'spot' THEN 2 ELSE 1 END;
+
+-- Whoever changes who is who holds this lock until the transaction ends.
+CREATE OR REPLACE FUNCTION timbre_lock_songs() RETURNS void
+LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(7306081, 1) $$;
+
+-- The row old_id goes into the row new_id, with all it has; the better version represents the song.
+CREATE OR REPLACE FUNCTION timbre_absorb(old_id uuid, new_id uuid) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    gone songs;
+    stays songs;
+    gone_is_better boolean;
+BEGIN
+    PERFORM timbre_lock_songs();
+    SELECT * INTO gone FROM songs WHERE id = old_id;
+    IF old_id = new_id OR gone.id IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO stays FROM songs WHERE id = new_id;
+    IF stays.id IS NULL THEN
+        DELETE FROM song_redirects WHERE song_redirects.old_id = new_id;
+        UPDATE songs SET id = new_id, updated_at = now() WHERE id = old_id;  -- what refers to it follows
+    ELSE
+        gone_is_better := (gone.completeness, gone.version_plays, coalesce(gone.spotify_id, '') COLLATE "C",
+                           gone.artist COLLATE "C", gone.title COLLATE "C")
+            > (stays.completeness, stays.version_plays, coalesce(stays.spotify_id, '') COLLATE "C",
+               stays.artist COLLATE "C", stays.title COLLATE "C");
+        IF gone_is_better THEN
+            DELETE FROM spotify_attrs t WHERE t.song_id = new_id
+                AND EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = old_id);
+            DELETE FROM aoty_attrs t WHERE t.song_id = new_id
+                AND EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = old_id);
+            UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
+                WHERE t.song_id = new_id AND o.song_id = old_id AND o.tags <> '{}';
+        ELSE
+            UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
+                WHERE t.song_id = new_id AND o.song_id = old_id AND t.tags = '{}' AND o.tags <> '{}';
+        END IF;
+        UPDATE spotify_attrs t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
+            AND NOT EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = new_id);
+        UPDATE aoty_attrs t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
+            AND NOT EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = new_id);
+        UPDATE lastfm_stats t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
+            AND NOT EXISTS (SELECT FROM lastfm_stats o WHERE o.song_id = new_id);
+        UPDATE aliases SET song_id = new_id WHERE song_id = old_id;
+        UPDATE song_keys SET song_id = new_id WHERE song_id = old_id;
+        UPDATE song_redirects SET song_id = new_id WHERE song_id = old_id;
+        DELETE FROM songs WHERE id = old_id;
+        UPDATE songs SET
+            artist = CASE WHEN gone_is_better THEN gone.artist ELSE artist END,
+            title = CASE WHEN gone_is_better THEN gone.title ELSE title END,
+            canonical_id = CASE WHEN timbre_strength(gone.canonical_id) > timbre_strength(canonical_id)
+                THEN gone.canonical_id ELSE canonical_id END,
+            isrc = CASE WHEN gone_is_better THEN coalesce(gone.isrc, isrc) ELSE coalesce(isrc, gone.isrc) END,
+            isrc_source = CASE WHEN gone.isrc IS NOT NULL AND (gone_is_better OR isrc IS NULL)
+                THEN gone.isrc_source ELSE isrc_source END,
+            spotify_id = CASE WHEN gone_is_better THEN coalesce(gone.spotify_id, spotify_id)
+                ELSE coalesce(spotify_id, gone.spotify_id) END,
+            completeness = greatest(completeness, gone.completeness),
+            version_plays = CASE WHEN gone_is_better THEN gone.version_plays ELSE version_plays END,
+            created_at = least(created_at, gone.created_at),
+            updated_at = now()
+        WHERE id = new_id;
+        PERFORM timbre_sum_plays(ARRAY[new_id]);
+    END IF;
+    INSERT INTO song_redirects (old_id, song_id) VALUES (timbre_absorb.old_id, new_id);
+END $$;
+
+-- A song's plays are those of its aliases.
+CREATE OR REPLACE FUNCTION timbre_sum_plays(ids uuid[]) RETURNS void
+LANGUAGE sql SET search_path FROM CURRENT AS $$
+    INSERT INTO lastfm_stats (song_id, playcount)
+    SELECT s.id, coalesce(sum(a.playcount), 0)
+    FROM songs s LEFT JOIN aliases a ON a.song_id = s.id
+    WHERE s.id = ANY (ids)
+    GROUP BY s.id
+    ON CONFLICT (song_id) DO UPDATE SET playcount = excluded.playcount, updated_at = now()
+    WHERE lastfm_stats.playcount <> excluded.playcount
+$$;
+
+-- Songs and aliases of the staging tables into the real ones. Answers, by the songs' n:
+--   new: rows made; moved: {n: id} where the row had been merged into another meanwhile;
+--   contested: a key belongs to another song by now, identify again; again: the same song comes earlier in the batch.
+CREATE OR REPLACE FUNCTION timbre_merge_songs() RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    moved jsonb;
+    fresh jsonb;
+    left_for jsonb;
+    pair record;
+BEGIN
+    PERFORM timbre_lock_songs();
+
+    WITH changed AS (
+        UPDATE staged_songs s SET song_id = r.song_id
+        FROM song_redirects r
+        WHERE r.old_id = s.song_id AND NOT EXISTS (SELECT FROM songs WHERE id = s.song_id)
+        RETURNING s.n, s.song_id
+    )
+    SELECT coalesce(jsonb_object_agg(n, song_id), '{}') INTO moved FROM changed;
+
+    -- Somebody else's key, or a row to absorb that went elsewhere.
+    UPDATE staged_songs s SET verdict = 'contested'
+    WHERE EXISTS (
+            SELECT FROM unnest(s.keys || s.canonical_id) k
+            JOIN song_keys o ON o.key = k
+            WHERE o.song_id <> s.song_id AND o.song_id <> ALL (coalesce(s.absorbs, '{}'))
+        );
+    UPDATE staged_songs s SET verdict = 'contested'
+    WHERE s.absorbs <> '{}' AND EXISTS (
+            SELECT FROM unnest(s.absorbs) a JOIN song_redirects r ON r.old_id = a WHERE r.song_id <> s.song_id
+        );
+
+    -- Two songs of the batch that claim the same: the first has it.
+    WITH claims AS (
+        SELECT s.n, s.song_id, c.claim
+        FROM staged_songs s
+        CROSS JOIN LATERAL unnest(s.keys || s.canonical_id || s.song_id::text || s.absorbs::text[]) c (claim)
+        WHERE s.verdict IS NULL
+    ), shared AS (
+        SELECT claim, min(n) AS first FROM claims GROUP BY claim HAVING min(n) <> max(n)
+    )
+    UPDATE staged_songs s SET verdict = later.verdict
+    FROM (
+        SELECT c.n, min(CASE WHEN f.song_id = c.song_id THEN 'again' ELSE 'contested' END COLLATE "C") AS verdict
+        FROM shared h JOIN claims c ON c.claim = h.claim AND c.n > h.first JOIN staged_songs f ON f.n = h.first
+        GROUP BY c.n
+    ) later
+    WHERE later.n = s.n;
+
+    FOR pair IN
+        SELECT a AS old_id, s.song_id AS new_id FROM staged_songs s, unnest(s.absorbs) a
+        WHERE s.verdict IS NULL AND s.absorbs <> '{}' ORDER BY s.n
+    LOOP
+        PERFORM timbre_absorb(pair.old_id, pair.new_id);
+    END LOOP;
+
+    WITH judged AS MATERIALIZED (
+        SELECT s.*, t.id IS NULL AS is_new, better.takes,
+            t.spotify_id = s.spotify_id AS same_track,
+            CASE WHEN better.takes THEN s.artist ELSE t.artist END AS to_artist,
+            CASE WHEN better.takes THEN s.title ELSE t.title END AS to_title,
+            CASE WHEN timbre_strength(s.canonical_id) > timbre_strength(t.canonical_id) OR t.id IS NULL
+                THEN s.canonical_id ELSE t.canonical_id END AS to_canonical_id,
+            CASE WHEN better.takes THEN coalesce(s.isrc, t.isrc) ELSE coalesce(t.isrc, s.isrc) END AS to_isrc,
+            CASE WHEN s.isrc IS NOT NULL AND (better.takes OR t.isrc IS NULL)
+                THEN s.isrc_source ELSE t.isrc_source END AS to_isrc_source,
+            CASE WHEN better.takes THEN coalesce(s.spotify_id, t.spotify_id)
+                ELSE coalesce(t.spotify_id, s.spotify_id) END AS to_spotify_id,
+            CASE WHEN better.takes THEN greatest(s.completeness, t.completeness)
+                ELSE t.completeness END AS to_completeness,
+            CASE WHEN better.same THEN greatest(s.plays, t.version_plays)
+                WHEN better.takes THEN s.plays ELSE t.version_plays END AS to_plays
+        FROM staged_songs s
+        LEFT JOIN songs t ON t.id = s.song_id
+        CROSS JOIN LATERAL (
+            SELECT t.spotify_id IS NOT DISTINCT FROM s.spotify_id AND t.artist = s.artist AND t.title = s.title AS same
+        ) version
+        CROSS JOIN LATERAL (
+            SELECT version.same, t.id IS NULL OR version.same
+                OR (s.completeness, s.plays, coalesce(s.spotify_id, '') COLLATE "C",
+                    s.artist COLLATE "C", s.title COLLATE "C")
+                > (t.completeness, t.version_plays, coalesce(t.spotify_id, '') COLLATE "C",
+                   t.artist COLLATE "C", t.title COLLATE "C") AS takes
+        ) better
+        WHERE s.verdict IS NULL
+    ), songs_made AS (
+        INSERT INTO songs (id, artist, title, canonical_id, isrc, isrc_source, spotify_id, completeness, version_plays)
+        SELECT song_id, to_artist, to_title, to_canonical_id, to_isrc, to_isrc_source, to_spotify_id, to_completeness,
+            to_plays
+        FROM judged WHERE is_new
+    ), songs_mended AS (
+        UPDATE songs t SET artist = to_artist, title = to_title, canonical_id = to_canonical_id, isrc = to_isrc,
+            isrc_source = to_isrc_source, spotify_id = to_spotify_id, completeness = to_completeness,
+            version_plays = to_plays, updated_at = now()
+        FROM judged j
+        WHERE t.id = j.song_id AND (t.artist, t.title, t.canonical_id, t.isrc, t.isrc_source, t.spotify_id,
+                t.completeness, t.version_plays)
+            IS DISTINCT FROM (to_artist, to_title, to_canonical_id, to_isrc, to_isrc_source, to_spotify_id,
+                to_completeness, to_plays)
+    ), keys_made AS (
+        INSERT INTO song_keys (key, song_id)
+        SELECT DISTINCT k, j.song_id FROM judged j CROSS JOIN LATERAL unnest(j.keys || j.canonical_id) k
+        WHERE NOT EXISTS (SELECT FROM song_keys o WHERE o.key = k)
+    ), spotify AS MATERIALIZED (
+        SELECT j.song_id, a.song_id IS NULL AS is_new,
+            coalesce(j.duration_ms, o.duration_ms) AS duration_ms,
+            coalesce(j.popularity, o.popularity) AS popularity,
+            coalesce(j.album_id, o.album_id) AS album_id,
+            coalesce(j.artist_id, o.artist_id) AS artist_id,
+            coalesce(j.album_name, o.album_name) AS album_name,
+            coalesce(j.album_type, o.album_type) AS album_type,
+            CASE WHEN j.release_date IS NULL THEN o.release_date ELSE j.release_date END AS release_date,
+            CASE WHEN j.release_date IS NULL THEN o.release_precision ELSE j.release_precision END AS release_precision,
+            coalesce(j.explicit, o.explicit) AS explicit,
+            coalesce(j.track_number, o.track_number) AS track_number
+        FROM judged j
+        LEFT JOIN spotify_attrs a ON a.song_id = j.song_id
+        LEFT JOIN spotify_attrs o ON o.song_id = a.song_id AND j.same_track  -- the same track keeps what it lacks now
+        WHERE j.spotify_id IS NOT NULL AND (a.song_id IS NULL OR j.takes OR j.same_track)
+    ), spotify_made AS (
+        INSERT INTO spotify_attrs (song_id, duration_ms, popularity, album_id, artist_id, album_name, album_type,
+            release_date, release_precision, explicit, track_number)
+        SELECT song_id, duration_ms, popularity, album_id, artist_id, album_name, album_type, release_date,
+            release_precision, explicit, track_number
+        FROM spotify WHERE is_new
+    ), spotify_mended AS (
+        UPDATE spotify_attrs t SET duration_ms = v.duration_ms, popularity = v.popularity, album_id = v.album_id,
+            artist_id = v.artist_id, album_name = v.album_name, album_type = v.album_type,
+            release_date = v.release_date, release_precision = v.release_precision, explicit = v.explicit,
+            track_number = v.track_number, updated_at = now()
+        FROM spotify v
+        WHERE t.song_id = v.song_id AND (t.duration_ms, t.popularity, t.album_id, t.artist_id, t.album_name,
+                t.album_type, t.release_date, t.release_precision, t.explicit, t.track_number)
+            IS DISTINCT FROM (v.duration_ms, v.popularity, v.album_id, v.artist_id, v.album_name,
+                v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
+    ), aoty AS MATERIALIZED (
+        SELECT j.*, a.song_id IS NULL AS is_first
+        FROM judged j LEFT JOIN aoty_attrs a ON a.song_id = j.song_id
+        WHERE j.aoty_url IS NOT NULL AND (a.song_id IS NULL OR j.takes OR a.url = j.aoty_url)
+    ), aoty_made AS (
+        INSERT INTO aoty_attrs (song_id, user_score, rating_count, tags, genres, critic_score, critic_count, url,
+            album_artist, album_title, release_date)
+        SELECT song_id, user_score, rating_count, aoty_tags, genres, critic_score, critic_count, aoty_url,
+            aoty_artist, aoty_title, aoty_release_date
+        FROM aoty WHERE is_first
+    ), aoty_mended AS (
+        UPDATE aoty_attrs t SET user_score = v.user_score, rating_count = v.rating_count, tags = v.aoty_tags,
+            genres = v.genres, critic_score = v.critic_score, critic_count = v.critic_count, url = v.aoty_url,
+            album_artist = v.aoty_artist, album_title = v.aoty_title, release_date = v.aoty_release_date,
+            updated_at = now()
+        FROM aoty v
+        WHERE t.song_id = v.song_id AND (t.user_score, t.rating_count, t.tags, t.genres, t.critic_score,
+                t.critic_count, t.url, t.album_artist, t.album_title, t.release_date)
+            IS DISTINCT FROM (v.user_score, v.rating_count, v.aoty_tags, v.genres, v.critic_score,
+                v.critic_count, v.aoty_url, v.aoty_artist, v.aoty_title, v.aoty_release_date)
+    ), rated AS (
+        INSERT INTO ratings_history (url, seen_at, user_score, rating_count)
+        SELECT v.aoty_url, clock_timestamp(), v.user_score, v.rating_count
+        FROM (SELECT DISTINCT ON (aoty_url) aoty_url, user_score, rating_count FROM judged
+              WHERE user_score IS NOT NULL OR rating_count IS NOT NULL ORDER BY aoty_url, n DESC) v
+        LEFT JOIN LATERAL (SELECT * FROM ratings_history h WHERE h.url = v.aoty_url ORDER BY seen_at DESC LIMIT 1) last
+            ON true
+        WHERE last.url IS NULL
+            OR (last.user_score, last.rating_count) IS DISTINCT FROM (v.user_score, v.rating_count)
+    ), spelled AS MATERIALIZED (
+        SELECT DISTINCT ON (i.id) i.id, j.song_id, a.listener, a.artist, a.title, a.name_key, a.playcount, a.rank,
+            o.song_id AS was_song, o.playcount AS was_playcount, o.rank AS was_rank
+        FROM staged_aliases a
+        JOIN judged j ON j.n = a.n
+        CROSS JOIN LATERAL (SELECT timbre_alias_id(a.listener, a.artist, a.title) AS id) i
+        LEFT JOIN aliases o ON o.id = i.id
+        ORDER BY i.id, a.playcount DESC, a.n
+    ), aliases_made AS (
+        INSERT INTO aliases (id, song_id, listener, artist, title, name_key, playcount, rank)
+        SELECT id, song_id, listener, artist, title, name_key, playcount, rank FROM spelled WHERE was_song IS NULL
+    ), aliases_mended AS (
+        UPDATE aliases t SET song_id = v.song_id, name_key = coalesce(v.name_key, t.name_key),
+            playcount = greatest(t.playcount, v.playcount),
+            rank = CASE WHEN v.playcount >= t.playcount THEN coalesce(v.rank, t.rank) ELSE t.rank END
+        FROM spelled v
+        WHERE t.id = v.id AND ((t.song_id, t.name_key) IS DISTINCT FROM (v.song_id, coalesce(v.name_key, t.name_key))
+            OR v.playcount > t.playcount OR (v.playcount = t.playcount AND v.rank <> t.rank))
+    ), unrejected AS (
+        DELETE FROM rejects r USING spelled v WHERE r.id = v.id
+    ), plays AS MATERIALIZED (
+        SELECT j.song_id, l.song_id IS NULL AS is_new,
+            coalesce(l.playcount, 0) + coalesce(p.more, 0) AS playcount,
+            CASE WHEN coalesce(j.lastfm_tags, '{}') <> '{}' AND (j.takes OR l.tags = '{}' OR l.tags IS NULL)
+                THEN j.lastfm_tags ELSE coalesce(l.tags, '{}') END AS tags
+        FROM judged j
+        LEFT JOIN lastfm_stats l ON l.song_id = j.song_id
+        LEFT JOIN (
+            SELECT song_id, sum(CASE WHEN was_song = song_id THEN greatest(playcount - was_playcount, 0)
+                ELSE greatest(playcount, was_playcount) END) AS more
+            FROM spelled GROUP BY song_id
+        ) p ON p.song_id = j.song_id
+    ), plays_made AS (
+        INSERT INTO lastfm_stats (song_id, playcount, tags) SELECT song_id, playcount, tags FROM plays WHERE is_new
+    ), plays_mended AS (
+        UPDATE lastfm_stats t SET playcount = v.playcount, tags = v.tags, updated_at = now()
+        FROM plays v WHERE t.song_id = v.song_id AND (t.playcount, t.tags) IS DISTINCT FROM (v.playcount, v.tags)
+    )
+    SELECT (SELECT coalesce(jsonb_agg(n), '[]') FROM judged WHERE is_new),
+        (SELECT jsonb_object_agg(was_song, song_id) FROM spelled WHERE was_song <> song_id)
+    INTO fresh, left_for;
+
+    -- Rows left for another song, because names are read differently now: their plays went along. A song left
+    -- without any row is the one they went to.
+    IF left_for IS NOT NULL THEN
+        FOR pair IN
+            SELECT key::uuid AS old_id, value::uuid AS new_id FROM jsonb_each_text(left_for)
+            WHERE NOT EXISTS (SELECT FROM aliases a WHERE a.song_id = key::uuid)
+        LOOP
+            PERFORM timbre_absorb(pair.old_id, pair.new_id);
+        END LOOP;
+        PERFORM timbre_sum_plays(ARRAY(SELECT jsonb_object_keys(left_for)::uuid));
+    END IF;
+
+    RETURN jsonb_build_object(
+        'new', fresh,
+        'moved', moved,
+        'contested', (SELECT coalesce(jsonb_agg(n), '[]') FROM staged_songs WHERE verdict = 'contested'),
+        'again', (SELECT coalesce(jsonb_agg(n), '[]') FROM staged_songs WHERE verdict = 'again')
+    );
+END $$;
+
+-- The newest answer about a key stands.
+CREATE OR REPLACE FUNCTION timbre_merge_answers() RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    -- Everyone goes through the keys in the same order, so that nobody waits in a circle.
+    INSERT INTO answers AS t
+        (source, key, outcome, asked_at, next_check, "values", score, tier, reason, misses)
+    SELECT v.source, v.key, v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses
+    FROM (SELECT DISTINCT ON (source COLLATE "C", key COLLATE "C") * FROM staged_answers
+          ORDER BY source COLLATE "C", key COLLATE "C", asked_at DESC, n DESC) v
+    LEFT JOIN answers o ON o.source = v.source AND o.key = v.key
+    WHERE o.source IS NULL OR (v.asked_at >= o.asked_at
+        AND (v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses)
+        IS DISTINCT FROM (o.outcome, o.asked_at, o.next_check, o."values", o.score, o.tier, o.reason, o.misses))
+    ORDER BY v.source COLLATE "C", v.key COLLATE "C"
+    ON CONFLICT (source, key) DO UPDATE SET outcome = excluded.outcome, asked_at = excluded.asked_at,
+        next_check = excluded.next_check, "values" = excluded."values", score = excluded.score, tier = excluded.tier,
+        reason = excluded.reason, misses = excluded.misses
+    WHERE excluded.asked_at >= t.asked_at;
+END $$;
+
+CREATE OR REPLACE FUNCTION timbre_merge_rejects() RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    INSERT INTO rejects AS t (id, listener, artist, title, playcount, reason)
+    SELECT DISTINCT ON (i.id) i.id, v.listener, v.artist, v.title, v.playcount, v.reason
+    FROM staged_rejects v
+    CROSS JOIN LATERAL (SELECT timbre_alias_id(v.listener, v.artist, v.title) AS id) i
+    LEFT JOIN rejects o ON o.id = i.id
+    WHERE o.id IS NULL OR o.playcount < v.playcount OR o.reason <> v.reason
+    ORDER BY i.id, v.n DESC
+    ON CONFLICT (id) DO UPDATE SET playcount = greatest(t.playcount, excluded.playcount), reason = excluded.reason,
+        seen_at = now();
+END $$;
+
+CREATE OR REPLACE FUNCTION timbre_merge(kinds text[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    report jsonb := '{}';
+BEGIN
+    IF 'songs' = ANY (kinds) THEN
+        report := timbre_merge_songs();
+    END IF;
+    IF 'answers' = ANY (kinds) THEN
+        PERFORM timbre_merge_answers();
+    END IF;
+    IF 'rejects' = ANY (kinds) THEN
+        PERFORM timbre_merge_rejects();
+    END IF;
+    RETURN report;
+END $$;
+
+-- The same merge in one call, for REST: batch holds arrays of rows named as the staged types' columns.
+CREATE OR REPLACE FUNCTION timbre_load(batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    kinds text[] := ARRAY(SELECT jsonb_object_keys(batch));
+    report jsonb;
+BEGIN
+    PERFORM timbre_stage(kinds);
+    IF 'songs' = ANY (kinds) THEN
+        INSERT INTO staged_songs SELECT * FROM jsonb_populate_recordset(NULL::staged_song, batch -> 'songs');
+        INSERT INTO staged_aliases
+        SELECT * FROM jsonb_populate_recordset(NULL::staged_alias, coalesce(batch -> 'aliases', '[]'));
+    END IF;
+    IF 'answers' = ANY (kinds) THEN
+        INSERT INTO staged_answers SELECT * FROM jsonb_populate_recordset(NULL::staged_answer, batch -> 'answers');
+    END IF;
+    IF 'rejects' = ANY (kinds) THEN
+        INSERT INTO staged_rejects SELECT * FROM jsonb_populate_recordset(NULL::staged_reject, batch -> 'rejects');
+    END IF;
+    report := timbre_merge(kinds);
+    DROP TABLE IF EXISTS staged_songs, staged_aliases, staged_answers, staged_rejects;
+    RETURN report;
+END $$;
+
+INSERT INTO schema_migrations (version, name) VALUES (3, '0003_merge') ON CONFLICT DO NOTHING;

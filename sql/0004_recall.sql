@@ -1,0 +1,90 @@
+-- What is known, in bulk; the runs; and how much there is. All answer JSON, for Postgres's protocol and REST alike.
+
+-- {songs: [[key, id, canonical_id, artist, title, isrc, spotify_id, duration_ms]], answers: [[source, key, outcome,
+-- asked_at, next_check, values, score, tier, reason, misses]]}; question i is sources[i], keys[i].
+CREATE OR REPLACE FUNCTION timbre_recall(identities text[], sources text[], keys text[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT jsonb_build_object(
+        'songs', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                k.key, s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, t.duration_ms)), '[]')
+            FROM unnest(identities) q (key)
+            JOIN song_keys k ON k.key = q.key
+            JOIN songs s ON s.id = k.song_id
+            LEFT JOIN spotify_attrs t ON t.song_id = s.id
+        ),
+        'answers', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                a.source, a.key, a.outcome, a.asked_at, a.next_check, a."values", a.score, a.tier, a.reason,
+                a.misses)), '[]')
+            FROM unnest(timbre_recall.sources, timbre_recall.keys) q (source, key)
+            JOIN answers a ON a.source = q.source AND a.key = q.key
+        )
+    )
+$$;
+
+-- Whether songs of the other world are here already.
+CREATE OR REPLACE FUNCTION timbre_other_world(sandbox boolean) RETURNS boolean
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT EXISTS (SELECT FROM runs r WHERE r.sandbox <> timbre_other_world.sandbox) AND EXISTS (SELECT FROM songs)
+$$;
+
+CREATE OR REPLACE FUNCTION timbre_start_run(id text, spider text, listener text, sandbox boolean, parameters jsonb)
+RETURNS void
+LANGUAGE sql SET search_path FROM CURRENT AS $$
+    INSERT INTO runs (id, spider, listener, sandbox, parameters)
+    VALUES (timbre_start_run.id::uuid, timbre_start_run.spider, timbre_start_run.listener, timbre_start_run.sandbox,
+        timbre_start_run.parameters)
+$$;
+
+CREATE OR REPLACE FUNCTION timbre_finish_run(id text, finish_reason text, summary jsonb) RETURNS void
+LANGUAGE sql SET search_path FROM CURRENT AS $$
+    UPDATE runs r SET finished_at = clock_timestamp(), finish_reason = timbre_finish_run.finish_reason,
+        summary = timbre_finish_run.summary
+    WHERE r.id = timbre_finish_run.id::uuid
+$$;
+
+CREATE OR REPLACE FUNCTION timbre_schema_version() RETURNS integer
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(max(version), 0) FROM schema_migrations
+$$;
+
+CREATE OR REPLACE FUNCTION timbre_counts() RETURNS jsonb
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT jsonb_build_object(
+        'songs', (SELECT count(*) FROM songs),
+        'with_isrc', (SELECT count(*) FROM songs WHERE isrc IS NOT NULL),
+        'with_spotify', (SELECT count(*) FROM songs WHERE spotify_id IS NOT NULL),
+        'with_aoty', (SELECT count(*) FROM aoty_attrs),
+        'spotify_attrs', (SELECT count(*) FROM spotify_attrs),
+        'lastfm_stats', (SELECT count(*) FROM lastfm_stats),
+        'aoty_attrs', (SELECT count(*) FROM aoty_attrs),
+        'aliases', (SELECT count(*) FROM aliases),
+        'song_keys', (SELECT count(*) FROM song_keys),
+        'song_redirects', (SELECT count(*) FROM song_redirects),
+        'ratings_history', (SELECT count(*) FROM ratings_history),
+        'answers', (SELECT count(*) FROM answers),
+        'rejects', (SELECT count(*) FROM rejects),
+        'overrides', (SELECT count(*) FROM overrides),
+        'runs', (SELECT count(*) FROM runs)
+    )
+$$;
+
+-- One flat row a song, for the recommender.
+DROP VIEW IF EXISTS song_features;
+CREATE VIEW song_features WITH (security_invoker = true) AS
+SELECT s.id, s.canonical_id, s.artist, s.title, s.isrc, s.isrc_source, s.spotify_id,
+    l.playcount, l.tags AS lastfm_tags,
+    p.duration_ms, p.popularity, p.album_id, p.artist_id, p.album_name, p.album_type, p.release_date,
+    p.release_precision, p.explicit, p.track_number,
+    a.user_score, a.rating_count, a.critic_score, a.critic_count, a.genres, a.tags AS aoty_tags, a.url AS aoty_url,
+    s.created_at,
+    greatest(s.updated_at, l.updated_at, p.updated_at, a.updated_at) AS updated_at
+FROM songs s
+LEFT JOIN lastfm_stats l ON l.song_id = s.id
+LEFT JOIN spotify_attrs p ON p.song_id = s.id
+LEFT JOIN aoty_attrs a ON a.song_id = s.id;
+
+COMMENT ON VIEW song_features IS 'One flat row a song: identity, plays, tags, Spotify''s values, the album''s ratings and genres';
+
+INSERT INTO schema_migrations (version, name) VALUES (4, '0004_recall') ON CONFLICT DO NOTHING;

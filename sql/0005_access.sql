@@ -1,0 +1,46 @@
+-- Who may do what. Row level security is on and has no policy: only the tables' owner and roles that bypass it
+-- (Supabase's service_role) get in. On Supabase, the public roles lose what its defaults grant them.
+
+DO $$
+DECLARE
+    each text;
+    role_name text;
+    routine text;
+BEGIN
+    FOREACH each IN ARRAY ARRAY['schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs',
+        'lastfm_stats', 'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs']
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each);
+    END LOOP;
+    FOREACH role_name IN ARRAY ARRAY['public', 'anon', 'authenticated'] LOOP
+        CONTINUE WHEN role_name <> 'public' AND to_regrole(role_name) IS NULL;
+        FOREACH each IN ARRAY ARRAY['schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs',
+            'lastfm_stats', 'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs',
+            'song_features']
+        LOOP
+            EXECUTE format('REVOKE ALL ON %I FROM %s', each, role_name);
+        END LOOP;
+    END LOOP;
+    FOR routine IN
+        SELECT p.oid::regprocedure::text FROM pg_proc p
+        WHERE p.proname LIKE 'timbre\_%' AND p.pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'songs'::regclass)
+    LOOP
+        FOREACH role_name IN ARRAY ARRAY['public', 'anon', 'authenticated'] LOOP
+            CONTINUE WHEN role_name <> 'public' AND to_regrole(role_name) IS NULL;
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', routine, role_name);
+        END LOOP;
+        IF to_regrole('service_role') IS NOT NULL THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO service_role', routine);
+        END IF;
+    END LOOP;
+    IF to_regrole('service_role') IS NOT NULL THEN
+        FOREACH each IN ARRAY ARRAY['songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats',
+            'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs']
+        LOOP
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO service_role', each);
+        END LOOP;
+        GRANT SELECT ON schema_migrations, song_features TO service_role;
+    END IF;
+END $$;
+
+INSERT INTO schema_migrations (version, name) VALUES (5, '0005_access') ON CONFLICT DO NOTHING;

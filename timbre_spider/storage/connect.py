@@ -1,0 +1,159 @@
+"""Ways to a database: a URL, an embedded server, or Supabase's REST side."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import unquote
+from weakref import finalize
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from timbre_spider.config import Config
+from timbre_spider.errors import ConfigError, DatabaseUnreachable
+from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
+from timbre_spider.storage.link import Link, PostgresLink, function_call
+
+CONNECT_SECONDS = 10
+
+
+class Database:
+    """A Postgres database. `description` says where it is and how to open it, without its password.
+
+    Connections commit by themselves; wrap what belongs together in `connection.transaction()`. They prepare no
+    statements and keep no session state, so a transaction pooler may stand between.
+    """
+
+    embedded = False
+
+    def __init__(self, conninfo: str, description: str) -> None:
+        self._conninfo = make_conninfo(conninfo, connect_timeout=CONNECT_SECONDS, application_name="timbre_spider")
+        self.description = description
+
+    def connect(self) -> psycopg.Connection:
+        """A connection for commands. Raises DatabaseUnreachable."""
+        try:
+            return psycopg.connect(self._conninfo, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            raise self._unreachable(error) from None
+
+    async def connect_async(self) -> psycopg.AsyncConnection:
+        """A connection for the crawl. Raises DatabaseUnreachable."""
+        try:
+            return await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            raise self._unreachable(error) from None
+
+    def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
+        """What one of sql/'s functions answers, as JSON. Raises DatabaseUnreachable."""
+        with self.connect() as connection:
+            try:
+                row = connection.execute(*function_call(function, arguments)).fetchone()
+            except psycopg.OperationalError as error:
+                raise self._unreachable(error) from None
+        return row[0] if row else None
+
+    def link(self) -> Link:
+        """What the writer, recall and runs speak through; connects when first used, and again after a failure."""
+        return PostgresLink(self.connect_async)
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _unreachable(self, error: Exception) -> DatabaseUnreachable:
+        said = " ".join(str(error).split())
+        password = conninfo_to_dict(self._conninfo).get("password")
+        if password:
+            said = said.replace(str(password), "***")
+        return DatabaseUnreachable(
+            f"The database {self.description} cannot be reached: {said}. Check DATABASE_URL and that the server runs."
+        )
+
+
+class EmbeddedDatabase(Database):
+    """A database of the embedded server, which is started for it and, after a crash, started again."""
+
+    embedded = True
+
+    def __init__(self, server: EmbeddedServer, name: str) -> None:
+        self.server = server
+        place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname=name)
+        super().__init__(place, f"psql -h {server.socket_folder} -U {SUPERUSER} {name}")
+        self._name = name
+        # Runs at exit too, so that a command that forgets to close leaves no server behind.
+        self._closing = finalize(self, server.close)
+        self._create()
+
+    def connect(self) -> psycopg.Connection:
+        try:
+            return super().connect()
+        except DatabaseUnreachable:
+            self.server.ensure_running()
+            return super().connect()
+
+    async def connect_async(self) -> psycopg.AsyncConnection:
+        try:
+            return await super().connect_async()
+        except DatabaseUnreachable:
+            await asyncio.to_thread(self.server.ensure_running)
+            return await super().connect_async()
+
+    def close(self) -> None:
+        self._closing()
+
+    def _create(self) -> None:
+        maintenance = make_conninfo(self._conninfo, dbname="postgres")
+        with psycopg.connect(maintenance, autocommit=True, prepare_threshold=None) as connection:
+            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self._name]).fetchone()
+            if known is None:
+                try:
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
+                except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                    pass  # another process was quicker
+
+
+def open_database(config: Config, *, sandbox: bool | None = None) -> Database:
+    """The database `config` names: DATABASE_URL, else Supabase over REST, else the embedded one under DATA_DIR.
+
+    `sandbox` (by default: `config.sandboxed`) picks the embedded server's database, so that made-up songs never mix
+    with real ones. Raises ConfigError for a URL that is none, DatabaseUnreachable when nothing answers.
+    """
+    if config.database_url is not None:
+        database = database_at(config.database_url.get_secret_value())
+        database.connect().close()
+        return database
+    if config.supabase_url and config.supabase_service_role_key is not None:
+        from timbre_spider.storage.supabase import SupabaseDatabase
+
+        return SupabaseDatabase(config.supabase_url, config.supabase_service_role_key)
+    sandboxed = config.sandboxed if sandbox is None else sandbox
+    server = EmbeddedServer(config.data_dir / "postgres")
+    return EmbeddedDatabase(server, "timbre_sandbox" if sandboxed else "timbre")
+
+
+def database_at(url: str) -> Database:
+    """The database at `url`, not yet connected to. Raises ConfigError, which never quotes the URL."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {}
+    host = str(parts.get("host") or "localhost")
+    if not re.match(r"postgres(ql)?://", url) or "@" in host:
+        raise ConfigError(
+            "DATABASE_URL is not a Postgres address. Write postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
+            "with @ : / ? # % in the password percent-encoded (@ is %40)."
+        )
+    user, name = parts.get("user", ""), parts.get("dbname", "")
+    description = f"postgresql://{user}@{unquote(host)}:{parts.get('port', 5432)}/{name}"
+    return Database(url, description)

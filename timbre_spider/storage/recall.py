@@ -1,0 +1,125 @@
+"""What the database knows, read in bulk: many questions, one query."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from timbre_spider.items import Answer, KnownSong, Outcome
+from timbre_spider.storage.connect import Database
+from timbre_spider.storage.failure import ERRORS
+from timbre_spider.storage.link import Link
+from timbre_spider.storage.staging import short_key
+
+Question = tuple[str, str]
+"""(source, key)"""
+
+
+@dataclass(slots=True)
+class Known:
+    """`songs` by identity key (`hash:…`, `isrc:…`, `spotify:…`), `answers` by (source, key)."""
+
+    songs: dict[str, KnownSong] = field(default_factory=dict)
+    answers: dict[Question, Answer] = field(default_factory=dict)
+
+
+async def recall(link: Link, identities: Iterable[str] = (), questions: Iterable[Question] = ()) -> Known:
+    """All that is known of these identities and questions, in one query. Raises what the link raises."""
+    asked = {(source, short_key(key)): (source, key) for source, key in questions}
+    told = await link.call(
+        "timbre_recall",
+        {
+            "identities": list(identities),
+            "sources": [source for source, _ in asked],
+            "keys": [key for _, key in asked],
+        },
+    )
+    return Known(
+        {key: KnownSong(UUID(song_id), *rest) for key, song_id, *rest in told["songs"]},
+        {asked[source, key]: _answer(*asked[source, key], *rest) for source, key, *rest in told["answers"]},
+    )
+
+
+class Reader:
+    """Recall for many askers at once: what is asked while a query runs goes together into the next one."""
+
+    def __init__(self, database: Database) -> None:
+        self._link = database.link()
+        self._waiting: list[tuple[tuple[str, ...], tuple[Question, ...], asyncio.Future[Known]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Nothing to wait for: the link connects when first used."""
+
+    async def close(self) -> None:
+        """Hang up; whoever still waits is cancelled."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for *_, future in self._waiting:
+            future.cancel()
+        await self._link.close()
+
+    async def song(self, key: str, questions: Iterable[Question]) -> tuple[KnownSong | None, dict[Question, Answer]]:
+        """The song that owns `key`, and the answers there are to `questions`."""
+        questions = tuple(questions)
+        known = await self._ask((key,), questions)
+        return known.songs.get(key), {each: known.answers[each] for each in questions if each in known.answers}
+
+    async def owners(self, keys: Iterable[str]) -> dict[str, KnownSong]:
+        """The songs that own `keys`; a key nobody owns is not in it."""
+        keys = tuple(keys)
+        known = await self._ask(keys, ())
+        return {key: known.songs[key] for key in keys if key in known.songs}
+
+    async def answer(self, source: str, key: str) -> Answer | None:
+        """The answer about `key`, if there is one."""
+        return (await self._ask((), ((source, key),))).answers.get((source, key))
+
+    async def _ask(self, keys: tuple[str, ...], questions: tuple[Question, ...]) -> Known:
+        future: asyncio.Future[Known] = asyncio.get_running_loop().create_future()
+        self._waiting.append((keys, questions, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._serve())
+        return await future
+
+    async def _serve(self) -> None:
+        await asyncio.sleep(0)  # those of the same turn of the loop go together
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            identities = dict.fromkeys(key for keys, _, _ in group for key in keys)
+            questions = dict.fromkeys(each for _, asked, _ in group for each in asked)
+            try:
+                try:
+                    known = await recall(self._link, identities, questions)
+                except ERRORS:
+                    known = await recall(self._link, identities, questions)  # a lost connection is made anew
+            except Exception as error:
+                for *_, future in group:
+                    if not future.done():
+                        future.set_exception(error)
+            else:
+                for *_, future in group:
+                    if not future.done():
+                        future.set_result(known)
+
+
+def _answer(
+    source: str,
+    key: str,
+    outcome: str,
+    asked_at: str,
+    next_check: str | None,
+    values: dict[str, object],
+    score: float | None,
+    tier: str | None,
+    reason: str,
+    misses: int,
+) -> Answer:
+    check = _time(next_check) if next_check else None
+    return Answer(source, key, Outcome(outcome), _time(asked_at), check, values, score, tier, reason, misses)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,92 @@
+"""What is loaded whole or not at all: a song with its aliases, the answers of one call, the rejects of one call."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from timbre_spider.items import Answer, Reject, Song
+from timbre_spider.storage.link import Batch
+from timbre_spider.storage.staging import Row, answer_row, reject_row, song_rows
+
+
+class Status(StrEnum):
+    """How a song's load ended."""
+
+    STORED = "stored"
+    """Committed under the id it came with."""
+    MERGED = "merged"
+    """Committed; the row it belonged to had been merged into `Receipt.song_id` meanwhile."""
+    CONTESTED = "contested"
+    """Not loaded: another song owns one of its keys by now. Identify it again."""
+    SPOOLED = "spooled"
+    """In a file, to be loaded by `timbre replay`."""
+    SET_ASIDE = "set_aside"
+    """Not loaded: the database refuses a value of it, for `Receipt.reason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a song. `new`: its row was made by this load."""
+
+    status: Status
+    song_id: UUID | None = None
+    new: bool = False
+    reason: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """Rows that stay together; `receipt` is set once they are committed or given up."""
+
+    kind: str
+    rows: Sequence[Row]
+    aliases: Sequence[Row] = ()
+    song_id: UUID | None = None
+    settled: bool = False
+    receipt: asyncio.Future[Receipt] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @classmethod
+    def of_song(cls, song: Song) -> Self:
+        row, aliases = song_rows(song)
+        return cls("songs", [row], aliases, song.identity.song_id if song.identity else None)
+
+    @classmethod
+    def of_answers(cls, answers: Sequence[Answer]) -> Self:
+        return cls("answers", [answer_row(answer) for answer in answers])
+
+    @classmethod
+    def of_rejects(cls, rejects: Sequence[Reject]) -> Self:
+        return cls("rejects", [reject_row(reject) for reject in rejects])
+
+    @classmethod
+    def from_json(cls, line: dict[str, Any]) -> Self:
+        """A unit as `as_json` wrote it."""
+        song_id = UUID(line["rows"][0][0]) if line["kind"] == "songs" else None
+        return cls(line["kind"], line["rows"], line["aliases"], song_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the spool."""
+        return {"kind": self.kind, "rows": self.rows, "aliases": self.aliases}
+
+    @property
+    def size(self) -> int:
+        """Rows that count towards a full batch."""
+        return len(self.rows)
+
+    def settle(self, receipt: Receipt) -> None:
+        """Tell who waits, if anybody still does."""
+        self.settled = True
+        if not self.receipt.done():
+            self.receipt.set_result(receipt)
+
+
+def batch_of(units: Sequence[Unit]) -> Batch:
+    """The rows of `units` by kind; a row's `n` is its unit's place."""
+    batch: dict[str, list[Row]] = {"songs": [], "aliases": [], "answers": [], "rejects": []}
+    for n, unit in enumerate(units):
+        batch[unit.kind] += [(n, *row) for row in unit.rows]
+        batch["aliases"] += [(n, *row) for row in unit.aliases]
+    return batch
