@@ -48,10 +48,15 @@ def compare_prepared(a: Prepared, b: Prepared, weights: Weights = WEIGHTS) -> Co
 
 def weigh(fields: dict[str, float], weights: Weights = WEIGHTS) -> float:
     """The score (0 to 1) of field similarities: the evidence of all fields, as a probability."""
+    return 1 / (1 + exp(-evidence_of(fields, weights)))
+
+
+def evidence_of(fields: dict[str, float], weights: Weights = WEIGHTS) -> float:
+    """The evidence of field similarities: the natural log of the odds that both are one song."""
     evidence = weights.start
     for name, similarity in fields.items():
         evidence += getattr(weights, name).evidence(similarity)
-    return 1 / (1 + exp(-evidence))
+    return evidence
 
 
 def similarities(a: Prepared, b: Prepared) -> dict[str, float]:
@@ -61,6 +66,8 @@ def similarities(a: Prepared, b: Prepared) -> dict[str, float]:
         similarity = measure(a, b)
         if similarity is not None:
             fields[name] = similarity
+    if "title" not in fields and "artist" not in fields:
+        fields["names"] = 0.0
     return fields
 
 
@@ -77,13 +84,9 @@ def contradicts(a: Record, b: Record) -> bool:
     if _incomparable(one.title, other.title):
         return durations is None or durations < 0.5
     fields = similarities(one, other)
-    return (
-        fields.get("title", 0.0) < 0.7
-        or (fields.get("artist", 1.0) < 0.5 and not _incomparable(one.artist, other.artist))
-        or fields.get("variants", 1.0) < 0.8
-        or fields.get("numbers", 1.0) < 0.5
-        or (durations is not None and durations < 0.05)
-    )
+    if _incomparable(one.artist, other.artist):
+        fields.pop("artist", None)
+    return _names_contradict(fields) or (durations is not None and durations < 0.05)
 
 
 def agrees(a: Record, b: Record) -> bool:
@@ -100,12 +103,17 @@ def _title(a: Prepared, b: Prepared) -> float | None:
     if not a.title or not b.title:
         return None
     if a.title == b.title:
-        return 1.0
+        return 0.9 if a.common else 1.0
+    if a.wordless or b.wordless:
+        return None
     best = ratio(a.title, b.title)
+    if _begins(a.words, b.words):
+        # What follows a dash is said on purpose; what is merely cut off is not.
+        best = max(best, 0.65 if a.dashed != b.dashed else 0.7)
     # A subtitle one side leaves out: "Sweet Dreams (Are Made of This)".
     if bool(a.short) != bool(b.short) and (a.short or a.title) == (b.short or b.title):
         best = max(best, 0.92)
-    return best
+    return max(best, _mixed_up(a.title_grams, b.title_grams, a, b)) if best < 0.9 else best
 
 
 def _artist(a: Prepared, b: Prepared) -> float | None:
@@ -117,7 +125,22 @@ def _artist(a: Prepared, b: Prepared) -> float | None:
         return 0.97
     if a.artists & b.artists:
         return 0.85
-    return ratio(a.artist, b.artist)
+    best = ratio(a.artist, b.artist)
+    if _begins(a.artist_words, b.artist_words):
+        best = max(best, 0.7)
+    return max(best, _mixed_up(a.artist_grams, b.artist_grams, a, b)) if best < 0.9 else best
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one name is the other cut short after a word."""
+    return one.startswith(f"{other} ") or other.startswith(f"{one} ")
+
+
+def _mixed_up(one: frozenset[str], other: frozenset[str], a: Prepared, b: Prepared) -> float:
+    """How much of a field of each side stands anywhere in the other: "Artist - Title" in a title, fields swapped."""
+    if not one or not other:
+        return 0.0
+    return min(len(one & b.grams) / len(one), len(other & a.grams) / len(other))
 
 
 def _album(a: Prepared, b: Prepared) -> float | None:
@@ -131,7 +154,7 @@ def _duration(a: Prepared, b: Prepared) -> float | None:
     if not one or not other:
         return None
     # Services cut silence and round differently: a second or two says nothing.
-    apart = max(0, abs(one - other) - 1500)
+    apart = max(0, abs(one - other) - 1000)
     return 1 / (1 + (apart / max(4000, 0.02 * max(one, other))) ** 2)
 
 
@@ -148,14 +171,17 @@ def _track_number(a: Prepared, b: Prepared) -> float | None:
 
 
 def _variants(a: Prepared, b: Prepared) -> float | None:
+    if not a.title or not b.title:
+        return None
     if a.apart == b.apart:
         if a.soft == b.soft:
             return 1.0
-        return 0.9 if a.soft ^ b.soft <= _HARMLESS else 0.85
+        return 0.9 if a.soft ^ b.soft <= _HARMLESS else 0.5
     return 0.85 * min(_echo(a.apart - b.apart, b), _echo(b.apart - a.apart, a))
 
 
-_HARMLESS = frozenset({Variant.REMASTER, Variant.EDITION, Variant.MONO})
+# The same recording all the same; live and acoustic ones are others, even where they are collapsed into one song.
+_HARMLESS = frozenset({Variant.REMASTER, Variant.EDITION, Variant.MONO, Variant.RADIO_EDIT})
 
 
 def _echo(marks: frozenset[tuple[Variant, str]], other: Prepared) -> float:
@@ -172,7 +198,10 @@ def _echo(marks: frozenset[tuple[Variant, str]], other: Prepared) -> float:
 def _numbers(a: Prepared, b: Prepared) -> float | None:
     if not a.numbers and not b.numbers:
         return None
-    return 1.0 if a.numbers == b.numbers or a.title == b.title else 0.0
+    if a.numbers == b.numbers or a.title == b.title:
+        return 1.0
+    # Titles that differ by more than their numbers say so already.
+    return 0.0 if ratio(a.title, b.title) >= 0.75 else None
 
 
 def _isrc(a: Prepared, b: Prepared) -> float | None:
@@ -202,12 +231,24 @@ _MEASURES: dict[str, Callable[[Prepared, Prepared], float | None]] = {
 
 
 def _tier(a: Prepared, b: Prepared, score: float, fields: dict[str, float], weights: Weights) -> Tier:
-    if score >= weights.high:
-        same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
-        return Tier.EXACT if a.key == b.key or same_id else Tier.HIGH
-    if score >= weights.medium:
+    if score < weights.low:
+        return Tier.NONE
+    # Names that contradict each other are not made good by numbers that agree.
+    if score < weights.medium or _names_contradict(fields):
+        return Tier.LOW
+    if score < weights.high:
         return Tier.MEDIUM
-    return Tier.LOW if score >= weights.low else Tier.NONE
+    same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
+    return Tier.EXACT if a.key == b.key or same_id else Tier.HIGH
+
+
+def _names_contradict(fields: dict[str, float]) -> bool:
+    return (
+        fields.get("title", 0.0) < 0.7
+        or fields.get("artist", 1.0) < 0.5
+        or fields.get("variants", 1.0) < 0.5
+        or fields.get("numbers", 1.0) < 0.5
+    )
 
 
 def _reason(score: float, fields: dict[str, float]) -> str:

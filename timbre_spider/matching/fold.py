@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.misspelling import is_misspelling, is_slip
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artists_of, artist_key, name_key
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, artists_of, name_key
 from timbre_spider.matching.reading import number_parts, peel
 from timbre_spider.matching.text import fold as fold_text
 from timbre_spider.matching.variants import Variant

@@ -9,22 +9,11 @@ from timbre_spider.matching.record import Record
 from timbre_spider.matching.text import fold, squash
 from timbre_spider.matching.variants import Variant
 
-_NOBODY = frozenset(
-    {
-        "unknown",
-        "unknownartist",
-        "variousartists",
-        "various",
-        "va",
-        "na",
-        "none",
-        "null",
-        "artistaunknown",
-        "noartist",
-    }
-)
+_NOBODY = frozenset(["unknown", "unk", "unknownartist", "variousartists", "various", "va", "na", "none", "null", "noartist", "anonymous"])
+# Titles that many recordings bear: alike, they say little.
+_COMMON = frozenset(["untitled", "intro", "outro", "interlude", "silence", "unknown", "datatrack", "introduction", "prelude", "skit", "reprise"])
 _KEPT_BRACKET = re.compile(r"\s*[(\[{（［][^()\[\]{}（）［］]*[)\]}）］]")
-_NUMBER = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|xiii)\b")
+_NUMBER = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|xiii)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +31,14 @@ class Prepared:
     apart: frozenset[tuple[Variant, str]]
     soft: frozenset[Variant]
     numbers: tuple[str, ...]
+    common: bool
+    wordless: bool
+    dashed: bool
+    words: str
+    artist_words: str
+    title_grams: frozenset[str]
+    artist_grams: frozenset[str]
+    grams: frozenset[str]
 
 
 def prepare(record: Record) -> Prepared:
@@ -56,6 +53,8 @@ def prepare(record: Record) -> Prepared:
     artist = artist_key(record.artist)
     names = {artist_key(name) for name in (*artists_of(record.artist), *reading.featured)} | {artist}
     unknown = artist in _NOBODY or not artist
+    title_grams = grams(fold(reading.title))
+    artist_grams = frozenset() if unknown else grams(fold(record.artist))
     return Prepared(
         record=record,
         key=name_key(record.artist, record.title),
@@ -70,4 +69,18 @@ def prepare(record: Record) -> Prepared:
         ),
         soft=frozenset(mark.kind for mark in reading.variants if mark.kind in DEFAULT_COLLAPSE),
         numbers=tuple(sorted(_NUMBER.findall(words))),
+        wordless=not any(character.isalnum() for character in words),
+        dashed=" - " in reading.title,
+        words=words,
+        artist_words="" if unknown else fold(record.artist),
+        common=squash(words) in _COMMON,
+        title_grams=title_grams,
+        artist_grams=artist_grams,
+        grams=grams(fold(record.title)) | artist_grams | grams(fold(record.album or "")),
     )
+
+
+def grams(folded: str) -> frozenset[str]:
+    """The pieces of three letters of a folded text, each word padded at its ends."""
+    padded = f" {folded} "
+    return frozenset([padded[at : at + 3] for at in range(len(padded) - 2)]) if folded else frozenset()

@@ -19,9 +19,7 @@ _GUESTS_INLINE = re.compile(
 )
 _COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con)\s+(\S.*)", re.I | re.S)
 _NO_COMPANY = frozenset(
-    "me you us him her them it my your our his a an the no love out somebody someone everybody nobody everyone lyrics"
-    " this that these those or all any strings orchestra intro te ti tu mi mig dir uns moi toi lui elle nous vous sin"
-    " il el la le les los las un una strangers friends wolves god jesus".split()
+    ["me", "you", "us", "him", "her", "them", "it", "my", "your", "our", "his", "a", "an", "the", "no", "love", "out", "somebody", "someone", "everybody", "nobody", "everyone", "lyrics", "this", "that", "these", "those", "or", "all", "any", "strings", "orchestra", "intro", "te", "ti", "tu", "mi", "mig", "dir", "uns", "moi", "toi", "lui", "elle", "nous", "vous", "sin", "il", "el", "la", "le", "les", "los", "las", "un", "una", "strangers", "friends", "wolves", "god", "jesus"]
 )
 _ENSEMBLE = re.compile(r"\b(?:orchestra|philharmonic|choir|symphony|quartet|band|ensemble|trio)\b", re.I)
 _NAMES = re.compile(r"\s*(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sx\s|\sy\s|\se\s|\set\s|\sund\s)\s*", re.I)

@@ -86,21 +86,19 @@ _PHRASES = _vocabulary(
 )
 _LONGEST = max(phrase.count(" ") + 1 for phrase in _PHRASES)
 _FILLERS = frozenset(
-    "version versions ver versao versione versja fassung wersja variant rendition take the a an in on de en la le new"
-    " and reverb audio track tracks video recording remastered edition cd dvd bonus full digital バージョン 버전 版 ver".split()
+    ["version", "versions", "ver", "versao", "versione", "versja", "fassung", "wersja", "variant", "rendition", "take", "the", "a", "an", "in", "on", "de", "en", "la", "le", "new", "and", "reverb", "audio", "track", "tracks", "video", "recording", "remastered", "edition", "cd", "dvd", "bonus", "full", "digital", "バージョン", "버전", "版", "ver"]
 )
 # These alone say nothing of a variant: "(12)", "(Main)", "(Early)" may be the title's.
 _WEAK = frozenset(
-    "12 long main standard hidden early alternative fast faster slow slower club dub hd hq single restored lyrics"
-    " edited audio bonus collector collectors anniversary alternate clean tribute".split()
+    ["12", "long", "main", "standard", "hidden", "early", "alternative", "fast", "faster", "slow", "slower", "club", "dub", "hd", "hq", "single", "restored", "lyrics", "edited", "audio", "bonus", "collector", "collectors", "anniversary", "alternate", "clean", "tribute"]
 )
 _VERSION_WORDS = frozenset(
-    "version versions ver versao versione versja fassung wersja バージョン 버전 edition mix inch take".split()
+    ["version", "versions", "ver", "versao", "versione", "versja", "fassung", "wersja", "バージョン", "버전", "edition", "mix", "inch", "take"]
 )
 _BY_WHOM = frozenset(
-    "remix rmx mix rework reworked edit dub bootleg flip refix vip remode recut mashup megamix remixed".split()
+    ["remix", "rmx", "mix", "rework", "reworked", "edit", "dub", "bootleg", "flip", "refix", "vip", "remode", "recut", "mashup", "megamix", "remixed"]
 )
-_OF_WHICH = frozenset("version ver versao versione fassung cover".split())
+_OF_WHICH = frozenset(["version", "ver", "versao", "versione", "fassung", "cover"])
 _YEAR = re.compile(r"(?:19|20)\d\d|2k\d\d|\d{1,3}(?:st|nd|rd|th)|\d\dth")
 _LIVE_PLACE = re.compile(
     r"(?:(?:\S+ ){0,2}?)(?:recorded )?(?:live|unplugged|en vivo|ao vivo|en directo|en direct|dal vivo|in concert|en concert"
@@ -167,8 +165,8 @@ def _piece(words: list[str], quoted: bool) -> list[Mark] | None:
     return _by_vocabulary(words)
 
 
-_STAGES = frozenset("mtv bbc radio 1 vh1 kexp npr triple j spotify itunes".split())
-_LIVE_STARTS = frozenset("live unplugged en ao dal in acoustic na recorded".split())
+_STAGES = frozenset(["mtv", "bbc", "radio", "1", "vh1", "kexp", "npr", "triple", "j", "spotify", "itunes"])
+_LIVE_STARTS = frozenset(["live", "unplugged", "en", "ao", "dal", "in", "acoustic", "na", "recorded"])
 _BY_KINDS = {
     "remix": Variant.REMIX, "remixed": Variant.REMIX, "mixed": Variant.REMIX, "reworked": Variant.REMIX,
     "edit": Variant.REMIX, "karaoke": Variant.KARAOKE, "in": Variant.KARAOKE,

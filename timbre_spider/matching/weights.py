@@ -29,20 +29,23 @@ class Weights:
     A field unknown on either side says nothing. One set serves every source and every kind of record.
     """
 
-    start: float = -5.0
-    title: Weight = Weight(5.0, 8.0, even=0.78, floor=0.45)
+    start: float = -4.0
+    title: Weight = Weight(5.0, 6.0, even=0.8, floor=0.45)
     artist: Weight = Weight(3.0, 5.0, even=0.7, floor=0.4)
-    album: Weight = Weight(2.0, 1.0, even=0.6, floor=0.3)
-    duration: Weight = Weight(1.5, 4.0, even=0.5, floor=0.0)
-    year: Weight = Weight(0.5, 0.7, even=0.6, floor=0.0)
-    track_number: Weight = Weight(0.8, 0.8, even=0.5, floor=0.0)
+    album: Weight = Weight(4.0, 1.0, even=0.6, floor=0.3)
+    duration: Weight = Weight(4.0, 4.0, even=0.5, floor=0.0)
+    year: Weight = Weight(1.0, 0.7, even=0.6, floor=0.0)
+    track_number: Weight = Weight(2.5, 0.8, even=0.5, floor=0.0)
     variants: Weight = Weight(0.3, 6.0, even=0.9, floor=0.0)
-    numbers: Weight = Weight(0.3, 6.0, even=0.9, floor=0.0)
+    numbers: Weight = Weight(0.3, 5.0, even=0.9, floor=0.0)
+    names: Weight = Weight(0.0, 4.0, even=0.5, floor=0.0)
     isrc: Weight = Weight(5.0, 1.0, even=0.5, floor=0.0)
     spotify_id: Weight = Weight(6.0, 0.0, even=0.5, floor=0.0)
     high: float = 0.9
     medium: float = 0.6
     low: float = 0.2
+    join: float = -0.5
+    doubt: float = 6.0
 
 
 WEIGHTS = Weights()

@@ -1,0 +1,90 @@
+"""Grouping records that describe one song, at a cost that grows about with their number."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from timbre_spider.matching.compare import Prepared, evidence_of, prepare, similarities
+from timbre_spider.matching.record import Record
+from timbre_spider.matching.weights import WEIGHTS, Weights
+
+_LARGEST_BLOCK = 60
+_EDGE = 5
+
+
+def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
+    """The cluster of each record, numbered from 0 by first appearance; independent of the order of `records`."""
+    prepared = [prepare(record) for record in records]
+    order = sorted(range(len(records)), key=lambda at: _content(records[at]))
+    place = {at: position for position, at in enumerate(order)}
+    evidences: dict[tuple[int, int], float] = {}
+
+    def between(a: int, b: int) -> float:
+        pair = (a, b) if place[a] < place[b] else (b, a)
+        if pair not in evidences:
+            evidence = evidence_of(similarities(prepared[a], prepared[b]), weights)
+            evidences[pair] = max(-weights.doubt, min(weights.doubt, evidence))
+        return evidences[pair]
+
+    edges = [(between(a, b), *sorted((place[a], place[b]))) for a, b in candidate_pairs(prepared)]
+    edges = sorted((edge for edge in edges if edge[0] >= weights.join), key=lambda edge: (-edge[0], edge[1:]))
+    home = list(range(len(records)))
+    members = {at: [at] for at in home}
+    for _, one, other in edges:
+        a, b = home[order[one]], home[order[other]]
+        if a == b:
+            continue
+        pairs = [between(mine, theirs) for mine in members[a] for theirs in members[b]]
+        if sum(pairs) >= weights.join * len(pairs):
+            for at in members[b]:
+                home[at] = a
+            members[a] += members.pop(b)
+    return _number(home)
+
+
+def _content(record: Record) -> tuple[str, ...]:
+    return (
+        record.artist, record.title, record.album or "", str(record.duration_ms), str(record.year),
+        str(record.track_number), record.isrc or "", record.spotify_id or "",
+    )  # fmt: skip
+
+
+def candidate_pairs(prepared: Sequence[Prepared]) -> set[tuple[int, int]]:
+    """The pairs worth comparing: those that share a block."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for at, record in enumerate(prepared):
+        for key in _block_keys(record):
+            blocks[key].append(at)
+    pairs: set[tuple[int, int]] = set()
+    for members in blocks.values():
+        if len(members) <= _LARGEST_BLOCK:
+            pairs.update(combinations(members, 2))
+    return pairs
+
+
+def _block_keys(record: Prepared) -> Iterator[str]:
+    number = record.record.track_number
+    artist, album, title = record.artist[:_EDGE], record.album[:_EDGE], record.title
+    if title:
+        yield f"^{title[:_EDGE]}"
+        yield f"${title[-_EDGE:]}"
+        yield f"^{title[:_EDGE]}|{artist}"
+        yield f"${title[-_EDGE:]}|{artist}"
+    if record.record.duration_ms:
+        second = record.record.duration_ms // 1000
+        for about in (second, second + 1):
+            yield f"#{about}|{number}"
+            if album:
+                yield f"#{about}@{album}"
+            if artist:
+                yield f"#{about}~{artist}"
+    if album:
+        yield f"@{record.album[:8]}|{number}"
+    if artist:
+        yield f"~{artist}|{number}"
+        yield f"~{artist}|{title[:2]}"
+
+
+def _number(labels: list[int]) -> list[int]:
+    names: dict[int, int] = {}
+    return [names.setdefault(label, len(names)) for label in labels]
