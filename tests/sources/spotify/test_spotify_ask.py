@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.sources.spotify import album_query, artist_query, isrc_query, track_query
+from timbre_spider.sources.spotify.ask import LONGEST_QUERY
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (track_query("The Paper Boats", "Northern Lantern"), 'track:"Northern Lantern" artist:"The Paper Boats"'),
+        (album_query("The Paper Boats", "Harbour"), 'album:"Harbour" artist:"The Paper Boats"'),
+        (artist_query("Sigur Rós"), 'artist:"Sigur Rós"'),
+        (isrc_query("GBFFP0300052"), "isrc:GBFFP0300052"),
+        (track_query('The "Kid"', 'Say "Hi"'), 'track:"Say Hi" artist:"The Kid"'),
+        (track_query("nul\x00", "lone\ud83d"), 'track:"lone" artist:"nul"'),
+    ],
+)
+def test_queries(query: str, expected: str) -> None:
+    assert query == expected
+
+
+def test_a_long_title_is_cut_between_words_and_the_artist_kept() -> None:
+    query = track_query("The Paper Boats", "word " * 100)
+    assert query.endswith('word" artist:"The Paper Boats"')
+    assert LONGEST_QUERY - 5 <= len(query) <= LONGEST_QUERY
+
+
+def test_two_long_names_share_the_room() -> None:
+    query = track_query("a" * 10_000, "b" * 10_000)
+    assert len(query) == LONGEST_QUERY
+    assert abs(query.count("a") - query.count("b")) <= 3
+
+
+@given(*[st.text(st.characters(codec=None, exclude_categories=()), max_size=400)] * 2)
+def test_any_query_is_short_and_quoted_in_pairs(artist: str, title: str) -> None:
+    query = track_query(artist, title)
+    assert len(query) <= LONGEST_QUERY
+    assert query.count('"') == 4
+    query.encode()

@@ -1,0 +1,356 @@
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.sources.server import Asked, Reply, Server, serving
+from tests.sources.spotify.test_spotify_read import full_track
+from timbre_spider.config import Config
+from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped, Unusable
+from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.spotify.client import SpotifyClient
+from timbre_spider.sources.spotify.verdict import Patience
+
+pytestmark = pytest.mark.integration
+
+SECRET = "s3cret-of-the-test"
+NO_PREMIUM = "Active premium subscription required for the owner of the app"
+TOKEN = "t0ken-of-the-test"
+BRISK = Patience(short=2, unnamed=0.1, attempts=3, first_delay=0.02)
+
+Answer = Callable[[Asked], Reply]
+
+
+def error(status: int, message: str, reason: str | None = None, **headers: str) -> Reply:
+    detail = {"status": status, "message": message} | ({"reason": reason} if reason else {})
+    return Reply(
+        status, json.dumps({"error": detail}), {name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
+def found(asked: Asked) -> Reply:
+    limit = int(parse_qs(urlsplit(asked.path).query).get("limit", ["1"])[0])
+    return Reply(200, json.dumps({"tracks": {"items": [full_track()] * min(limit, 12)}}))
+
+
+class Spotify:
+    """Answers tokens, and searches with the next of `replies`, then with tracks."""
+
+    def __init__(self, *replies: Reply | Answer, token: Reply | None = None) -> None:
+        self.replies = list(replies)
+        self.token = token
+        self.tokens = 0
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.path == "/api/token":
+            self.tokens += 1
+            fine = {"access_token": f"{TOKEN}-{self.tokens}", "token_type": "Bearer", "expires_in": 3600}
+            return self.token or Reply(200, json.dumps(fine))
+        reply = self.replies.pop(0) if self.replies else found
+        return reply if isinstance(reply, Reply) else reply(asked)
+
+
+@contextmanager
+def client_of(
+    answer: Answer, gate: Gate | None = None, **settings: object
+) -> Iterator[tuple[SpotifyClient, Server, Gate]]:
+    with serving(answer) as server:
+        config = Config(
+            _env_file=None,  # type: ignore[call-arg]
+            spotify_client_id="id-of-the-test",
+            spotify_client_secret=SECRET,
+            spotify_base_url=f"{server.url}/v1/",
+            spotify_auth_url=f"{server.url}/api/token",
+            **({"spotify_mode": "development"} | settings),
+        )
+        gate = gate or Gate("spotify", max_in_flight=8)
+        client = SpotifyClient.from_config(config, gate, BRISK)
+        try:
+            yield client, server, gate
+        finally:
+            client.close()
+
+
+def searched(asked: list[Asked]) -> list[Asked]:
+    return [one for one in asked if one.path.startswith("/v1/search")]
+
+
+def test_a_search() -> None:
+    with client_of(Spotify()) as (client, server, gate):
+        tracks = asyncio.run(client.search_tracks('track:"x"', offset=10))
+    assert [track.title for track in tracks] == ["Northern Lantern"] * 10
+    token, search = server.asked
+    assert token.headers["Authorization"].startswith("Basic ")
+    assert search.headers["Authorization"] == f"Bearer {TOKEN}-1"
+    query = parse_qs(urlsplit(search.path).query)
+    assert query == {"q": ['track:"x"'], "limit": ["10"], "offset": ["10"], "type": ["track"], "market": ["US"]}
+    assert gate.figures.requests == 1
+
+
+def test_deeper_than_spotify_goes_nobody_is_asked() -> None:
+    with client_of(Spotify()) as (client, server, _):
+        assert asyncio.run(client.search_tracks("x", offset=1001)) == []
+    assert server.asked == []
+
+
+def by_limit(asked: Asked) -> Reply:
+    limit = int(parse_qs(urlsplit(asked.path).query)["limit"][0])
+    return error(400, "Invalid limit") if limit > 10 else found(asked)
+
+
+@pytest.mark.parametrize(
+    ("mode", "answers", "becomes", "limits"),
+    [
+        ("auto", by_limit, "development", ["50", "10", "10", "10"]),
+        ("auto", found, "extended", ["50", "50", "50"]),
+        ("development", by_limit, "development", ["10", "10", "10"]),
+        ("extended", found, "extended", ["50", "50", "50"]),
+    ],
+)
+def test_modes(mode: str, answers: Answer, becomes: str, limits: list[str]) -> None:
+    async def ask(client: SpotifyClient) -> None:
+        await asyncio.gather(*(client.search_tracks("x") for _ in range(3)))
+
+    with client_of(Spotify(*[answers] * 9), spotify_mode=mode) as (client, server, _):
+        asyncio.run(ask(client))
+        assert client.mode == becomes
+    asked = [parse_qs(urlsplit(one.path).query)["limit"][0] for one in searched(server.asked)]
+    assert asked == limits
+
+
+def test_a_key_that_is_not_extended_after_all(caplog: pytest.LogCaptureFixture) -> None:
+    with client_of(Spotify(*[by_limit] * 3), spotify_mode="extended") as (client, _, _gate):
+        assert len(asyncio.run(client.search_tracks("x"))) == 10
+        assert client.page_size == 10
+    assert "development mode" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (Reply(200, json.dumps(full_track())), "Northern Lantern"),
+        (error(404, "Resource not found"), None),
+        (error(400, "Invalid base62 id"), None),
+        (Reply(200, json.dumps(full_track(id=None))), None),
+    ],
+)
+def test_a_track(reply: Reply, expected: str | None) -> None:
+    with client_of(Spotify(reply)) as (client, server, _):
+        track = asyncio.run(client.track("3n3Ppam7vgaVa1iaRUc9Lp"))
+    assert (track.title if track else None) == expected
+    assert server.asked[-1].path == "/v1/tracks/3n3Ppam7vgaVa1iaRUc9Lp?market=US"
+
+
+@pytest.mark.parametrize("spotify_id", ["", "../me", "spotify:track:x", "a b", "ä"])
+def test_what_can_be_no_id_is_not_asked(spotify_id: str) -> None:
+    with client_of(Spotify()) as (client, server, _):
+        assert asyncio.run(client.track(spotify_id)) is None
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("replies", "attempts"),
+    [
+        ([error(500, "oops")], 2),
+        ([error(502, "oops"), Reply(503, "<html>")], 3),
+        ([Reply(200, "<html>not JSON</html>")], 2),
+        ([Reply(500, '{"error": "text"}')], 2),
+        ([Reply(502, "[]")], 2),
+        ([Reply(hang_up=True)], 2),
+        ([error(429, "slow down", Retry_After="1")], 2),
+        ([error(429, "slow down")], 2),
+        ([Reply(429, '{"error": "text"}', {"Retry-After": "0"})], 2),
+    ],
+)
+def test_what_is_asked_again(replies: list[Reply | Answer], attempts: int) -> None:
+    with client_of(Spotify(*replies)) as (client, server, _):
+        began = time.monotonic()
+        assert len(asyncio.run(client.search_tracks("x"))) == 10
+        took = time.monotonic() - began
+    assert len(searched(server.asked)) == attempts
+    if replies[0].headers.get("Retry-After") == "1":  # type: ignore[union-attr]
+        assert took >= 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "raises", "says", "attempts"),
+    [
+        (error(500, "oops"), Unusable, "HTTP 500: oops", 3),
+        (Reply(200, "<html>"), Unusable, "no JSON", 3),
+        (Reply(200, "null"), Unusable, "no JSON", 3),
+        (Reply(200, "{}"), Unusable, "holds no tracks", 1),
+        (Reply(200, "[]"), Unusable, "holds no tracks", 1),
+        (Reply(200, '{"tracks": {"items": null}}'), Unusable, "holds no tracks", 1),
+        (Reply(500, '{"error": "text"}'), Unusable, "HTTP 500: text", 3),
+        (Reply(hang_up=True), Unusable, "ConnectionError", 3),
+        (error(400, "Query exceeds maximum length"), Unusable, "maximum length", 1),
+        (Reply(403, f"{NO_PREMIUM}.", {"Content-Type": "text/plain"}), Refused, "Premium", 1),
+        (error(403, NO_PREMIUM), Refused, "Premium", 1),
+        (error(403, "Forbidden"), Refused, "Forbidden", 1),
+        (error(429, "x", "QUOTA_EXCEEDED", Retry_After="72330"), Parked, "until", 1),
+        (error(429, "x", "QUOTA_EXCEEDED"), Parked, "until", 1),
+        (error(429, "x", Retry_After="3"), Parked, "until", 1),
+        (error(429, "x"), Parked, "until", 3),
+        (error(429, "x", Retry_After="0"), Unusable, "SPOTIFY_RATE_LIMIT", 3),
+        (error(401, "The access token expired"), KeyRejected, "fresh token", 2),
+    ],
+)  # fmt: skip
+def test_what_is_given_up(reply: Reply, raises: type[SourceError], says: str, attempts: int) -> None:
+    with client_of(Spotify(*[reply] * 9)) as (client, server, gate):
+        with pytest.raises(raises, match=says) as raised:
+            asyncio.run(client.search_tracks("x"))
+        assert len(searched(server.asked)) == attempts
+        assert SECRET not in str(raised.value)
+        if raises in (Refused, Parked, KeyRejected):
+            with pytest.raises(Parked if raises is Parked else Refused):
+                gate.check()
+        else:
+            gate.check()
+
+
+@pytest.mark.parametrize(
+    ("headers", "hours"), [({"Retry_After": "72330"}, 20.09), ({}, 12), ({"Retry_After": "soon"}, 12)]
+)
+def test_a_quota_lock_parks_until_then(headers: dict[str, str], hours: float) -> None:
+    reply = error(429, "x", "QUOTA_EXCEEDED", **headers)
+    with client_of(Spotify(reply)) as (client, _, _gate), pytest.raises(Parked) as parked:
+        asyncio.run(client.search_tracks("x"))
+    left = parked.value.until - datetime.now(UTC)
+    assert left == pytest.approx(timedelta(hours=hours), abs=timedelta(minutes=1))
+
+
+def test_a_lock_in_the_middle_of_many_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    calls = threading.Semaphore(20)
+
+    def answer(asked: Asked) -> Reply:
+        time.sleep(0.01)
+        fine = calls.acquire(blocking=False)
+        return found(asked) if fine else error(429, "x", "QUOTA_EXCEEDED", Retry_After="72330")
+
+    async def ask(client: SpotifyClient) -> list[object]:
+        return await asyncio.gather(*(client.search_tracks("x") for _ in range(200)), return_exceptions=True)
+
+    with client_of(Spotify(*[answer] * 300)) as (client, server, gate):
+        outcomes = asyncio.run(ask(client))
+    assert sum(isinstance(outcome, list) for outcome in outcomes) == 20
+    assert sum(isinstance(outcome, Parked) for outcome in outcomes) == 180
+    # Those already on their way, and none more.
+    assert len(searched(server.asked)) <= 20 + 8
+    assert gate.figures.most_at_once <= 8
+    assert [record.levelname for record in caplog.records if "quota" in record.message] == ["WARNING"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("token", "raises", "says"),
+    [
+        (Reply(400, '{"error": "invalid_client", "error_description": "x"}'), KeyRejected, "SPOTIFY_CLIENT_ID"),
+        (Reply(401, '{"error": "invalid_client"}'), KeyRejected, "SPOTIFY_CLIENT_ID"),
+        (Reply(503, "<html>"), Unusable, "HTTP 503"),
+        (Reply(200, "<html>"), Unusable, "JSONDecodeError"),
+        (Reply(200, "{}"), Unusable, "KeyError"),
+        (Reply(429, '{"error": "slow"}', {"Retry-After": "9000"}), Parked, "until"),
+    ],
+)  # fmt: skip
+def test_no_token(token: Reply, raises: type[SourceError], says: str) -> None:
+    with client_of(Spotify(token=token)) as (client, server, _):
+        with pytest.raises(raises, match=says):
+            asyncio.run(client.check())
+        assert searched(server.asked) == []
+
+
+def test_a_wrong_key_is_tried_once_for_all(caplog: pytest.LogCaptureFixture) -> None:
+    async def ask(client: SpotifyClient) -> list[object]:
+        with pytest.raises(KeyRejected):
+            await client.search_tracks("x")
+        return await asyncio.gather(*(client.search_tracks("x") for _ in range(50)), return_exceptions=True)
+
+    spotify = Spotify(token=Reply(400, '{"error": "invalid_client"}'))
+    with client_of(spotify) as (client, _, _gate):
+        assert all(isinstance(outcome, Refused) for outcome in asyncio.run(ask(client)))
+    assert spotify.tokens == 1
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+
+
+def test_one_token_serves_many_and_an_expired_one_is_replaced_once() -> None:
+    def needs_second(asked: Asked) -> Reply:
+        fresh = asked.headers["Authorization"].endswith("-2")
+        time.sleep(0.02)
+        return found(asked) if fresh else error(401, "The access token expired")
+
+    async def ask(client: SpotifyClient) -> list[object]:
+        return await asyncio.gather(*(client.search_tracks("x") for _ in range(8)))
+
+    spotify = Spotify(*[needs_second] * 40)
+    with client_of(spotify) as (client, server, _):
+        assert all(asyncio.run(ask(client)))
+    assert spotify.tokens == 2
+    assert len(searched(server.asked)) <= 16
+
+
+@pytest.mark.parametrize("settings", [{"spotify_client_id": None}, {"spotify_client_secret": "pässword"}])
+def test_keys_that_cannot_be(settings: dict[str, object]) -> None:
+    config = Config(_env_file=None, **({"spotify_client_id": "x", "spotify_client_secret": "y"} | settings))  # type: ignore[call-arg, arg-type]
+    with pytest.raises(KeyRejected, match="SPOTIFY_CLIENT_SECRET"):
+        SpotifyClient.from_config(config, Gate("spotify"))
+
+
+def test_a_stop_signal_wakes_those_who_wait() -> None:
+    async def ask(client: SpotifyClient, gate: Gate) -> tuple[list[object], float]:
+        waiting = [asyncio.ensure_future(client.search_tracks("x")) for _ in range(20)]
+        await asyncio.sleep(0.3)
+        began = time.monotonic()
+        gate.close()
+        outcomes: list[object] = await asyncio.gather(*waiting, return_exceptions=True)
+        return outcomes, time.monotonic() - began
+
+    with client_of(Spotify(*[error(429, "x", Retry_After="2")] * 99)) as (client, _, gate):
+        outcomes, took = asyncio.run(ask(client, gate))
+    assert all(isinstance(outcome, Stopped) for outcome in outcomes)
+    assert took < 0.5
+
+
+def test_no_secret_reaches_any_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    replies = [error(401, "expired"), error(500, "oops"), error(403, "Forbidden")]
+    with client_of(Spotify(*replies)) as (client, _, _gate), pytest.raises(Refused):
+        asyncio.run(client.search_tracks("x"))
+    assert SECRET not in caplog.text
+    assert TOKEN not in caplog.text
+    assert "Basic " not in caplog.text
+
+
+def test_no_token_file_is_left(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
+    with client_of(Spotify()) as (client, _, _gate):
+        asyncio.run(client.search_tracks("x"))
+    assert list(tmp_path.iterdir()) == []  # type: ignore[attr-defined]
+
+
+def test_a_netrc_does_not_replace_the_token(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"  # type: ignore[operator]
+    netrc.write_text("default login ann password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with client_of(Spotify()) as (client, server, _):
+        asyncio.run(client.search_tracks("x"))
+    assert server.asked[-1].headers["Authorization"] == f"Bearer {TOKEN}-1"
+
+
+def test_calls_are_cheap_for_this_process() -> None:
+    async def ask(client: SpotifyClient) -> float:
+        await client.search_tracks("x")
+        began = time.process_time()
+        await asyncio.gather(*(client.search_tracks("x") for _ in range(200)))
+        return (time.process_time() - began) / 200
+
+    with client_of(Spotify()) as (client, _, _gate):
+        # The server is in this process too.
+        assert asyncio.run(ask(client)) < 0.008
