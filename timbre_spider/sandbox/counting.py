@@ -1,0 +1,71 @@
+"""Counts of requests: how many, how many at one time, how many in any one minute; per service and endpoint."""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Count:
+    """The counts of one service or endpoint."""
+
+    requests: int = 0
+    now: int = 0
+    most_at_once: int = 0
+    most_in_a_minute: int = 0
+    _last_minute: deque[float] = field(default_factory=deque)
+
+    def enter(self, at: float) -> None:
+        self.requests += 1
+        self.now += 1
+        self.most_at_once = max(self.most_at_once, self.now)
+        self._last_minute.append(at)
+        while self._last_minute[0] <= at - 60:
+            self._last_minute.popleft()
+        self.most_in_a_minute = max(self.most_in_a_minute, len(self._last_minute))
+
+    def as_dict(self) -> dict[str, int]:
+        return {
+            "requests": self.requests,
+            "most_at_once": self.most_at_once,
+            "most_in_a_minute": self.most_in_a_minute,
+        }
+
+
+class Counters:
+    """The counts of all services."""
+
+    def __init__(self) -> None:
+        self._services: dict[str, Count] = {}
+        self._endpoints: dict[tuple[str, str], Count] = {}
+
+    @contextmanager
+    def counting(self, service: str, endpoint: str) -> Iterator[None]:
+        """Counts one request while the block runs."""
+        at = time.monotonic()
+        counts = (
+            self._services.setdefault(service, Count()),
+            self._endpoints.setdefault((service, endpoint), Count()),
+        )
+        for count in counts:
+            count.enter(at)
+        try:
+            yield
+        finally:
+            for count in counts:
+                count.now -= 1
+
+    def reset(self) -> None:
+        """Forget all counts; requests under way are forgotten too."""
+        self._services.clear()
+        self._endpoints.clear()
+
+    def as_dict(self) -> dict[str, object]:
+        """{service: {requests, most_at_once, most_in_a_minute, endpoints: {endpoint: the same}}}."""
+        return {
+            name: count.as_dict()
+            | {"endpoints": {end: each.as_dict() for (of, end), each in self._endpoints.items() if of == name}}
+            for name, count in self._services.items()
+        }

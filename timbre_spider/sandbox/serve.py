@@ -1,0 +1,181 @@
+"""Starts the services, each on a port of its own, and stops them."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+
+from timbre_spider.errors import PortInUse, UsageError
+
+from .control import Control
+from .counting import Counters
+from .lastfm import LastFm
+from .options import HOST, SERVICES, SandboxOptions, environment
+from .spotify import Spotify, SpotifyAccounts
+from .wire import App, Service, application
+from .world import World, build_world
+
+_TRIES_FOR_FREE_PORTS = 50
+
+
+class Sandbox:
+    """The running services. `with Sandbox(options) as sandbox:` runs them in a thread of this process."""
+
+    def __init__(self, options: SandboxOptions) -> None:
+        self.options = options
+        self.world: World = build_world(options.rows, options.seed, options.catalog, options.hostile)
+        self.counters = Counters()
+        self._sockets = _listen(options.port)
+        self.port: int = self._sockets[0].getsockname()[1]
+        self._servers: list[uvicorn.Server] = []
+        self._thread: threading.Thread | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that point the pipeline here."""
+        return environment(self.port, self.options.listener)
+
+    def url(self, service: str) -> str:
+        """The address of a service (see `options.SERVICES`), without a path."""
+        return f"http://{HOST}:{self.port + SERVICES.index(service)}"
+
+    async def run(self, ready: Callable[[], None] | None = None) -> None:
+        """Serves until `stop`; calls `ready` once every service listens."""
+        self._servers = [_server(app) for app in self._applications()]
+        serving = [
+            asyncio.ensure_future(server.serve(sockets=[listening]))
+            for server, listening in zip(self._servers, self._sockets, strict=False)
+        ]
+        while not all(server.started for server in self._servers) and not any(task.done() for task in serving):
+            await asyncio.sleep(0.01)
+        if ready is not None:
+            ready()
+        await asyncio.gather(*serving)
+
+    def stop(self) -> None:
+        """Ends `run` soon; may be called from another thread or a signal handler."""
+        for server in self._servers:
+            server.should_exit = True
+
+    def write_env(self, path: Path) -> None:
+        """Writes the variables to `path`, at once and whole. Raises UsageError when that is not possible."""
+        lines = "".join(f"{name}={value}\n" for name, value in self.environment.items())
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            beside.write_text(lines)
+            beside.replace(path)
+        except OSError as error:
+            raise UsageError(
+                f"Cannot write {path} ({error.strerror}); give --write-env a file that can be written."
+            ) from None
+
+    def __enter__(self) -> "Sandbox":
+        ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self.run(ready.set)), daemon=True)
+        self._thread.start()
+        if not ready.wait(30):
+            raise PortInUse(f"The sandbox at port {self.port} did not start; pick another with --port.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _applications(self) -> list[App]:
+        options, world = self.options, self.world
+        services: list[Service] = [
+            Control(world, self.counters, self.port, options.listener),
+            LastFm(world, options.listener),
+            Spotify(world, options.spotify_mode, options.spotify_quota),
+            SpotifyAccounts(),
+        ]
+        latency = options.latency_ms / 1000
+        return [
+            application(service, self.counters, 0 if service.name == "control" else latency) for service in services
+        ]
+
+
+def serve(options: SandboxOptions) -> None:
+    """Runs the sandbox until SIGINT or SIGTERM; prints each service's address, then writes the env file.
+
+    Raises UsageError for a catalogue or a file that cannot be used, PortInUse for a port that is taken.
+    """
+    sandbox = Sandbox(options)
+
+    def ready() -> None:
+        if options.write_env is not None:
+            sandbox.write_env(options.write_env)
+        for name in SERVICES:
+            print(f"{name:<17} {sandbox.url(name)}", flush=True)
+        print(
+            f"{len(sandbox.world.rows)} chart rows of {options.listener}, seed {options.seed}. Ctrl-C stops.",
+            flush=True,
+        )
+
+    async def until_stopped() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, sandbox.stop)
+        await sandbox.run(ready)
+
+    asyncio.run(until_stopped())
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves the signals to `serve`: there are several in one loop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: App) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app, log_level=logging.ERROR, access_log=False, lifespan="off", timeout_graceful_shutdown=1, timeout_keep_alive=60,
+        server_header=False, date_header=False,
+    )  # fmt: skip
+    return _Quiet(config)
+
+
+def _listen(port: int) -> list[socket.socket]:
+    """Sockets on a run of ports, one a service."""
+    if port:
+        return _bind(port)
+    for _ in range(_TRIES_FOR_FREE_PORTS):
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            first = probe.getsockname()[1]
+        with suppress(PortInUse, OverflowError):
+            return _bind(first)
+    raise PortInUse("Found no free run of ports for the sandbox; name one with --port.")
+
+
+def _bind(first: int) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    for port in range(first, first + len(SERVICES)):
+        # Named TCP, so that asyncio switches off Nagle's delay: head and body of an answer are two writes.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sockets.append(listening)
+        try:
+            listening.bind((HOST, port))
+            listening.listen(512)
+        except OSError:
+            for each in sockets:
+                each.close()
+            last = first + len(SERVICES) - 1
+            raise PortInUse(
+                f"Port {port} is in use, and the sandbox needs {first} to {last}; stop what listens there or pick another with --port."
+            ) from None
+    return sockets

@@ -1,0 +1,203 @@
+"""Spotify's accounts service and Web API, in both of its modes as of 2026."""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from .options import SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
+from .search import Search
+from .spotify_objects import TRACKS_A_PAGE, Objects, page_of
+from .wire import Reply, Request, as_json, encode, page_numbers
+from .world.model import Album, Track, World
+
+_TOKEN = "BQ" + base64.b64encode(b"the sandbox's only access token, good for nothing else").decode().rstrip("=")
+_API = "https://api.spotify.com/v1"
+_DEEPEST = 1000
+_LOCK_SECONDS = 28_425
+_NO_ITEMS = '"items":[]'
+
+
+class SpotifyAccounts:
+    """The token endpoint: client credentials only."""
+
+    name = "spotify_accounts"
+
+    def __init__(self) -> None:
+        pair = f"{SPOTIFY_CLIENT_ID}:{SPOTIFY_CLIENT_SECRET}".encode()
+        self._basic = f"Basic {base64.b64encode(pair).decode()}"
+
+    def endpoint(self, request: Request) -> str:
+        return "token"
+
+    def answer(self, request: Request) -> Reply:
+        if request.path != "/api/token" or request.method != "POST":
+            return as_json({"error": "not_found"}, 404)
+        form = request.form
+        named = (form.get("client_id"), form.get("client_secret")) == (SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET)
+        if request.header(b"authorization") != self._basic and not named:
+            return as_json({"error": "invalid_client", "error_description": "Invalid client"}, 400)
+        if form.get("grant_type") != "client_credentials":
+            return as_json(
+                {"error": "unsupported_grant_type", "error_description": "grant_type must be client_credentials"}, 400
+            )
+        return as_json({"access_token": _TOKEN, "token_type": "Bearer", "expires_in": 3600})
+
+
+class Spotify:
+    """The Web API. `quota` calls of a bucket are answered, then the bucket is locked."""
+
+    name = "spotify"
+
+    def __init__(self, world: World, mode: str, quota: int | None = None) -> None:
+        self._development = mode == "development"
+        self._quota = quota
+        self._calls: Counter[str] = Counter()
+        self._objects = Objects(self._development)
+        self._search = Search(world, lambda track: track.song.on_spotify)
+        self._tracks = {track.spotify_id: track for track in world.tracks if track.song.on_spotify}
+        self._albums = {album.spotify_id: album for album in world.albums if any(_shown(album))}
+        self._artists = {artist.spotify_id: artist for artist in world.artists}
+
+    def endpoint(self, request: Request) -> str:
+        parts = request.path.strip("/").split("/")[1:]
+        if len(parts) > 1:
+            parts[1] = "{id}"
+        elif parts and "ids" in request.query:
+            parts[0] += "?ids"
+        return "/".join(parts)[:40] or "none"
+
+    def answer(self, request: Request) -> Reply:
+        token = request.header(b"authorization").removeprefix("Bearer ")
+        if not token:
+            return _error(401, "No token provided")
+        if token != _TOKEN:
+            return _error(401, "Invalid access token")
+        version, *parts = request.path.strip("/").split("/")
+        if version != "v1" or not parts or request.method not in ("GET", "HEAD"):
+            return _error(404, "Service not found")
+        locked = self._count(parts[0] if len(parts) < 3 else f"{parts[0]}/{parts[2]}")
+        if locked is not None:
+            return locked
+        match parts:
+            case ["search"]:
+                return self._found(request.query)
+            case ["tracks"] | ["albums"] | ["artists"]:
+                return self._several(parts[0], request.query)
+            case ["tracks", one]:
+                track = self._tracks.get(one)
+                return _json_text(self._objects.track_text(track)) if track else _not_found(one)
+            case ["albums", one]:
+                album = self._albums.get(one)
+                return as_json(self._objects.album(album, _shown(album))) if album else _not_found(one)
+            case ["albums", one, "tracks"]:
+                return self._album_tracks(one, request.query)
+            case ["artists", one, "albums"]:
+                return self._artist_albums(one, request.query)
+            case ["artists", one]:
+                artist = self._artists.get(one)
+                return (
+                    as_json(self._objects.simple_artist(artist) | {"genres": [], "images": []})
+                    if artist
+                    else _not_found(one)
+                )
+        return _error(403, "Forbidden") if self._development else _error(404, "Service not found")
+
+    def _count(self, bucket: str) -> Reply | None:
+        self._calls[bucket] += 1
+        if self._quota is None or self._calls[bucket] <= self._quota:
+            return None
+        body = {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
+        return as_json(body, 429, Retry_After=str(_LOCK_SECONDS))
+
+    def _page(self, query: dict[str, str], default: int, most: int) -> tuple[int, int] | Reply:
+        limit, offset = page_numbers(query.get("limit"), default), page_numbers(query.get("offset"), 0)
+        if limit is None or not 1 <= limit <= most:
+            return _error(400, "Invalid limit")
+        if offset is None or not 0 <= offset <= _DEEPEST:
+            return _error(400, "Invalid offset")
+        return limit, offset
+
+    def _found(self, query: dict[str, str]) -> Reply:
+        wanted, kinds = query.get("q", "").strip(), query.get("type", "").split(",")
+        if not wanted:
+            return _error(400, "No search query")
+        if kinds == [""]:
+            return _error(400, "Missing parameter type")
+        if not set(kinds) <= {"album", "artist", "playlist", "track", "show", "episode", "audiobook"}:
+            return _error(400, "Bad search type field")
+        page = self._page(query, *((5, 10) if self._development else (20, 50)))
+        if isinstance(page, Reply):
+            return page
+        limit, offset = page
+        asked = {"query": wanted, "type": query["type"]} | ({"market": query["market"]} if "market" in query else {})
+        found = []
+        for kind in kinds:
+            items: Sequence[Track | Album] = ()
+            if kind == "track":
+                items = self._search.tracks(wanted)[:_DEEPEST]
+            elif kind == "album":
+                items = self._search.albums(wanted)[:_DEEPEST]
+            shown = [self._objects.track_text(item) if isinstance(item, Track) else encode(self._objects.simple_album(item))
+                     for item in items[offset : offset + limit]]  # fmt: skip
+            page_text = encode(page_of(f"{_API}/search", asked, [], offset, limit, len(items)))
+            # The objects are written already; only the page round them is new.
+            found.append(f'"{kind}s":{page_text.replace(_NO_ITEMS, _NO_ITEMS[:-1] + ",".join(shown) + "]", 1)}')
+        return _json_text("{" + ",".join(found) + "}")
+
+    def _several(self, kind: str, query: dict[str, str]) -> Reply:
+        if self._development:
+            return _error(403, "Forbidden")
+        ids = [one for one in query.get("ids", "").split(",") if one]
+        if not ids or len(ids) > (20 if kind == "albums" else 50):
+            return _error(400, "Too many ids requested" if ids else "Missing required field: ids")
+        shown: list[object] = []
+        for one in ids:
+            track, album, artist = self._tracks.get(one), self._albums.get(one), self._artists.get(one)
+            if kind == "tracks":
+                shown.append(self._objects.track(track) if track else None)
+            elif kind == "albums":
+                shown.append(self._objects.album(album, _shown(album)) if album else None)
+            else:
+                shown.append(self._objects.simple_artist(artist) if artist else None)
+        return as_json({kind: shown})
+
+    def _album_tracks(self, one: str, query: dict[str, str]) -> Reply:
+        album = self._albums.get(one)
+        page = self._page(query, 20, TRACKS_A_PAGE)
+        if album is None or isinstance(page, Reply):
+            return page if isinstance(page, Reply) else _not_found(one)
+        limit, offset = page
+        tracks = _shown(album)
+        shown = [self._objects.simple_track(track) for track in tracks[offset : offset + limit]]
+        return as_json(page_of(f"{_API}/albums/{one}/tracks", {}, shown, offset, limit, len(tracks)))
+
+    def _artist_albums(self, one: str, query: dict[str, str]) -> Reply:
+        artist = self._artists.get(one)
+        page = self._page(query, *((5, 10) if self._development else (20, 50)))
+        if artist is None or isinstance(page, Reply):
+            return page if isinstance(page, Reply) else _not_found(one)
+        limit, offset = page
+        groups = query.get("include_groups", "album,single,compilation").split(",")
+        albums = [album for album in artist.albums if album.kind in groups and album.spotify_id in self._albums]
+        albums.sort(key=lambda album: album.date, reverse=True)
+        shown = [self._objects.album_of(album, artist) for album in albums[offset : offset + limit]]
+        asked = {key: query[key] for key in ("include_groups", "market") if key in query}
+        return as_json(page_of(f"{_API}/artists/{one}/albums", asked, shown, offset, limit, len(albums)))
+
+
+def _shown(album: Album) -> list[Track]:
+    return [track for track in album.tracks if track.song.on_spotify]
+
+
+def _json_text(text: str) -> Reply:
+    return Reply(text.encode())
+
+
+def _error(status: int, message: str) -> Reply:
+    return Reply(json.dumps({"error": {"status": status, "message": message}}).encode(), status)
+
+
+def _not_found(one: str) -> Reply:
+    fits = len(one) == 22 and one.isalnum()
+    return _error(404, "Resource not found") if fits else _error(400, "Invalid base62 id")

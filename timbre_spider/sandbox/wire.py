@@ -1,0 +1,112 @@
+"""The plain ASGI all services share: a request in, a reply out. No framework's routing, it would cost more than the answers."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, unquote
+
+from .counting import Counters
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_ascii = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass
+class Request:
+    """One request. `query` has the last value of each name; `form` the same of a posted body."""
+
+    method: str
+    path: str
+    query_string: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes = b""
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(self.query_string.decode("latin-1"), keep_blank_values=True))
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
+
+@dataclass(slots=True)
+class Reply:
+    """One answer."""
+
+    body: bytes
+    status: int = 200
+    content_type: bytes = b"application/json; charset=utf-8"
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+
+def as_json(value: object, status: int = 200, **headers: str) -> Reply:
+    """`value` as JSON. Header names are given with underscores."""
+    try:
+        body = encode(value).encode()
+    except UnicodeEncodeError:
+        # A lone surrogate of a hostile row can only travel as an escape.
+        body = _encode_ascii(value).encode()
+    extra = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
+    return Reply(body, status, headers=extra)
+
+
+class Service(Protocol):
+    """A stand-in for one outside service."""
+
+    name: str
+
+    def endpoint(self, request: Request) -> str:
+        """What the request asks for, as the statistics name it."""
+
+    def answer(self, request: Request) -> Reply:
+        """The answer, at once; the latency is added outside."""
+
+
+def application(service: Service, counters: Counters, latency: float) -> App:
+    """`service` as an ASGI application that counts its requests and waits `latency` seconds before each answer."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        body = b""
+        if scope["method"] not in ("GET", "HEAD"):
+            more = True
+            while more:
+                message = await receive()
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+        path = scope["path"] if scope["path"].isascii() else unquote(scope["raw_path"].decode("latin-1"))
+        request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]), body)
+        with counters.counting(service.name, service.endpoint(request)):
+            if latency:
+                await asyncio.sleep(latency)
+            reply = service.answer(request)
+            headers = [
+                (b"content-type", reply.content_type),
+                (b"content-length", b"%d" % len(reply.body)),
+                *reply.headers,
+            ]
+            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
+
+    return app
+
+
+def page_numbers(text: str | None, default: int) -> int | None:
+    """A whole number of a query; None when it is none."""
+    if text is None or text == "":
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        return None

@@ -1,0 +1,179 @@
+"""The listener's chart: every heard song under one or more spellings."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from random import Random
+
+from rapidfuzz.distance import OSA
+
+from ..fold import fold
+from . import dirt
+from .dirt import Spelling
+from .model import Row, Song
+
+# How many rows a song has, and how often.
+_ROWS = ((1, 34), (2, 24), (3, 16), (4, 10), (5, 6), (6, 4), (7, 3), (9, 2), (12, 1))
+_DAMAGES = (
+    (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 8), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16), (dirt.part, 6),
+    (dirt.dash, 10), (dirt.typo, 7),
+)  # fmt: skip
+_MOST_TRIES = 40
+
+
+def build_chart(songs: Sequence[Song], rows: int, rng: Random, first_clean: bool = False) -> list[Row]:
+    """`rows` rows over the heard `songs`, most played first; no two rows have the same artist and title.
+
+    The plays of a song are shared by its rows, most to the first. With `first_clean` the first row of every song is
+    undamaged. There are fewer rows than asked for only where the songs have no further spelling.
+    """
+    writer = _Writer(songs, rng)
+    wanted = _rows_of_songs(songs, rows, rng)
+    chart: list[Row] = []
+    missing = 0
+    for song, count in wanted:
+        made = writer.rows(song, count, first_clean)
+        chart += made
+        missing += count - len(made)
+    order = [song for song, _ in wanted]
+    while missing and order:
+        more = [(song, writer.rows(song, 1, False)) for song in order[: max(missing, 1)]]
+        for _, made in more:
+            chart += made[:missing]
+            missing -= len(made[:missing])
+        order = order[len(more) :]
+    _share_plays(chart, rng)
+    chart.sort(key=lambda row: (-row.plays, row.artist, row.title))
+    for rank, row in enumerate(chart, 1):
+        row.rank = rank
+    return chart
+
+
+def _rows_of_songs(songs: Sequence[Song], rows: int, rng: Random) -> list[tuple[Song, int]]:
+    """How many rows each song gets; the sum is `rows`, and none gets more rows than it was played."""
+    numbers, weights = zip(*_ROWS, strict=True)
+    wanted = [
+        min(song.plays, count) for song, count in zip(songs, rng.choices(numbers, weights, k=len(songs)), strict=True)
+    ]
+    excess = sum(wanted) - rows
+    places = list(range(len(songs)))
+    rng.shuffle(places)
+    while excess and places:
+        before = excess
+        for place in places:
+            if excess > 0 and wanted[place] > 1:
+                wanted[place] -= 1
+                excess -= 1
+            elif excess < 0 and wanted[place] < songs[place].plays:
+                wanted[place] += 1
+                excess += 1
+            if not excess:
+                break
+        if excess == before:
+            break
+    return list(zip(songs, wanted, strict=True))
+
+
+class _Writer:
+    """Finds spellings: none used twice, none that reads like another song of the artist."""
+
+    def __init__(self, songs: Sequence[Song], rng: Random) -> None:
+        self._rng = rng
+        self._used: set[Spelling] = set()
+        self._owner: dict[tuple[int, str], Song] = {}
+        self._titles: dict[int, list[str]] = defaultdict(list)
+        self._artists = {fold(song.artist.name) for song in songs}
+        for song in songs:
+            key = fold(song.title)
+            self._owner[song.artist.index, key] = song
+            self._titles[song.artist.index].append(key)
+            # Nobody else may be given the plain spelling of a song.
+            self._used.add((song.artist.name, song.title))
+
+    def rows(self, song: Song, count: int, first_clean: bool) -> list[Row]:
+        """Up to `count` new rows of `song`."""
+        made: list[Row] = []
+        for number in range(count):
+            row = None
+            if number == 0 and (first_clean or self._rng.random() < 0.8):
+                row = self._plain(song)
+            row = row or self._damaged(song)
+            if row is None and number == 0:
+                row = self._plain(song)
+            if row is not None:
+                made.append(row)
+        return made
+
+    def _plain(self, song: Song) -> Row | None:
+        """The song as it is, once."""
+        marker = (f"\0{song.index}", "")
+        if marker in self._used:
+            return None
+        self._used.add(marker)
+        return Row(song.artist.name, song.title, 0, song, self._seconds(song))
+
+    def _damaged(self, song: Song) -> Row | None:
+        rng = self._rng
+        for _ in range(_MOST_TRIES):
+            spelling: Spelling = (song.artist.name, song.title)
+            marks: list[str] = []
+            for _ in range(1 if rng.random() < 0.85 else 2):
+                changed = self._damage(song, spelling, marks)
+                if changed is not None:
+                    spelling = changed
+            if marks and spelling not in self._used and self._safe(song, spelling, marks):
+                self._used.add(spelling)
+                return Row(*spelling, 0, song, self._seconds(song), tuple(marks))
+        return None
+
+    def _damage(self, song: Song, spelling: Spelling, marks: list[str]) -> Spelling | None:
+        rng = self._rng
+        if rng.random() < 0.5 and not any(mark.startswith("variant") for mark in marks):
+            found = dirt.variant(song, spelling, rng)
+            if found is not None:
+                marks.append(f"variant:{found[1]}")
+                return found[0]
+        damages, weights = zip(*_DAMAGES, strict=True)
+        for damage in rng.choices(damages, weights, k=4):
+            changed: Spelling | None = damage(song, spelling, rng) if damage.__name__ not in marks else None
+            if changed is not None:
+                marks.append(damage.__name__)
+                return changed
+        return None
+
+    def _safe(self, song: Song, spelling: Spelling, marks: list[str]) -> bool:
+        """Whether a reader could know which song is meant."""
+        artist, title = fold(spelling[0]), fold(spelling[1])
+        owner = self._owner.get((song.artist.index, title))
+        if owner is not None and owner is not song:
+            return False
+        if "typo" not in marks:
+            return True
+        if artist != fold(song.artist.name) and artist in self._artists:
+            return False
+        return not any(
+            other != fold(song.title) and OSA.distance(other, title, score_cutoff=2) <= 2
+            for other in self._titles[song.artist.index]
+        )
+
+    def _seconds(self, song: Song) -> int:
+        """The length Last.fm shows: often unknown (0), sometimes wrong."""
+        dice = self._rng.random()
+        if dice < 0.25:
+            return 0
+        return max(1, round(song.duration_ms / 1000) + (self._rng.randrange(-40, 40) if dice < 0.28 else 0))
+
+
+def _share_plays(chart: list[Row], rng: Random) -> None:
+    """Give each song's plays to its rows; every row has at least one."""
+    rows_of: dict[int, list[Row]] = defaultdict(list)
+    for row in chart:
+        if row.song is not None:
+            rows_of[row.song.index].append(row)
+    for rows in rows_of.values():
+        song = rows[0].song
+        assert song is not None
+        left = max(song.plays, len(rows))
+        for place, row in enumerate(rows):
+            behind = len(rows) - place - 1
+            row.plays = left if not behind else max(1, min(left - behind, int(left * rng.uniform(0.45, 0.9))))
+            left -= row.plays
