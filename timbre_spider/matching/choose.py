@@ -22,9 +22,7 @@ def choose(wanted: Record, candidates: Sequence[Record]) -> Choice | None:
     then to the one with an ISRC, then to the smaller Spotify id.
     """
     target = prepare(wanted)
-    compared = [
-        (compare_prepared(target, prepare(candidate)), index) for index, candidate in enumerate(candidates)
-    ]
+    compared = [(compare_prepared(target, prepare(candidate)), index) for index, candidate in enumerate(candidates)]
     fitting = [(comparison, index) for comparison, index in compared if comparison.tier >= Tier.MEDIUM]
     if not fitting:
         return None

@@ -209,11 +209,7 @@ def _isrc(a: Prepared, b: Prepared) -> float | None:
 
 
 def _spotify_id(a: Prepared, b: Prepared) -> float | None:
-    return (
-        float(a.record.spotify_id == b.record.spotify_id)
-        if a.record.spotify_id and b.record.spotify_id
-        else None
-    )
+    return float(a.record.spotify_id == b.record.spotify_id) if a.record.spotify_id and b.record.spotify_id else None
 
 
 _MEASURES: dict[str, Callable[[Prepared, Prepared], float | None]] = {

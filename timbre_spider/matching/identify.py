@@ -99,9 +99,7 @@ def settle(claim: Claim, owners: Mapping[str, KnownSong], overrides: Overrides =
             reasons.append(f"same as {owner.artist} – {owner.title} by {key.partition(':')[0]}")
     keys = tuple(key for key in claim.keys if key not in refused)
     song_id, canonical_id, absorbs = _unite(claim, keys, list(found.values()))
-    return Decision(
-        Identity(song_id, canonical_id, keys, absorbs), tuple(refused), "; ".join(reasons) or "new"
-    )
+    return Decision(Identity(song_id, canonical_id, keys, absorbs), tuple(refused), "; ".join(reasons) or "new")
 
 
 def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str, ...]:

@@ -72,9 +72,7 @@ def album_key(artist: str, album: str) -> str:
     plain, _, marks = peel(album) if _TO_PEEL.search(album) else (album, [], [])
     key = f"{artist_key(artist)}|{_title(plain)}"
     apart = {Variant.LIVE, Variant.ACOUSTIC}
-    kept = sorted(
-        {_render(mark) for mark in marks if mark.kind not in DEFAULT_COLLAPSE or mark.kind in apart}
-    )
+    kept = sorted({_render(mark) for mark in marks if mark.kind not in DEFAULT_COLLAPSE or mark.kind in apart})
     return key + "".join(f" ({mark})" for mark in kept)
 
 

@@ -16,10 +16,10 @@ class Overrides:
     `aoty` the album's address said to be right.
     """
 
-    same: Mapping[str, frozenset[str]] = field(default=_NONE)
-    different: Mapping[str, frozenset[str]] = field(default=_NONE)
-    spotify: Mapping[str, str] = field(default=_NOTHING)
-    aoty: Mapping[str, str] = field(default=_NOTHING)
+    same: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    different: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    spotify: Mapping[str, str] = field(default_factory=dict)
+    aoty: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(

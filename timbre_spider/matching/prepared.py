@@ -9,9 +9,37 @@ from timbre_spider.matching.record import Record
 from timbre_spider.matching.text import fold, squash
 from timbre_spider.matching.variants import Variant
 
-_NOBODY = frozenset(["unknown", "unk", "unknownartist", "variousartists", "various", "va", "na", "none", "null", "noartist", "anonymous"])
+_NOBODY = frozenset(
+    [
+        "unknown",
+        "unk",
+        "unknownartist",
+        "variousartists",
+        "various",
+        "va",
+        "na",
+        "none",
+        "null",
+        "noartist",
+        "anonymous",
+    ]
+)
 # Titles that many recordings bear: alike, they say little.
-_COMMON = frozenset(["untitled", "intro", "outro", "interlude", "silence", "unknown", "datatrack", "introduction", "prelude", "skit", "reprise"])
+_COMMON = frozenset(
+    [
+        "untitled",
+        "intro",
+        "outro",
+        "interlude",
+        "silence",
+        "unknown",
+        "datatrack",
+        "introduction",
+        "prelude",
+        "skit",
+        "reprise",
+    ]
+)
 _KEPT_BRACKET = re.compile(r"\s*[(\[{（［][^()\[\]{}（）［］]*[)\]}）］]")
 _NUMBER = re.compile(r"\d+|\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|xiii)$")
 
@@ -45,11 +73,7 @@ def prepare(record: Record) -> Prepared:
     """Read `record` once."""
     reading = read_name(record.artist, record.title)
     words, _ = number_parts(fold(reading.title))
-    short = (
-        squash(fold(_KEPT_BRACKET.sub("", reading.title)))
-        if "(" in reading.title or "[" in reading.title
-        else ""
-    )
+    short = squash(fold(_KEPT_BRACKET.sub("", reading.title))) if "(" in reading.title or "[" in reading.title else ""
     artist = artist_key(record.artist)
     names = {artist_key(name) for name in (*artists_of(record.artist), *reading.featured)} | {artist}
     unknown = artist in _NOBODY or not artist
@@ -64,9 +88,7 @@ def prepare(record: Record) -> Prepared:
         artist="" if unknown else artist,
         artists=frozenset() if unknown else frozenset(names - {""}),
         album=name_key("", record.album)[1:] if record.album else "",
-        apart=frozenset(
-            (mark.kind, mark.detail) for mark in reading.variants if mark.kind not in DEFAULT_COLLAPSE
-        ),
+        apart=frozenset((mark.kind, mark.detail) for mark in reading.variants if mark.kind not in DEFAULT_COLLAPSE),
         soft=frozenset(mark.kind for mark in reading.variants if mark.kind in DEFAULT_COLLAPSE),
         numbers=tuple(sorted(_NUMBER.findall(words))),
         wordless=not any(character.isalnum() for character in words),

@@ -10,16 +10,76 @@ _OPEN = "([{<（【「『〈《〔［｛＜"
 _CLOSE = ")]}>）】」』〉》〕］｝＞"
 _BRACKETS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _DASH = re.compile(r"\s+[-–—−－~〜]+\s*|[-–—−－~〜]+\s+")
-_GUESTS = re.compile(
-    r"(?:feat\.?|ft\.?|featuring|f/|feat/)\s*(?<![a-z])(?:[:.]\s*)?(?!of\b)(\S.*)", re.I | re.S
-)
+_GUESTS = re.compile(r"(?:feat\.?|ft\.?|featuring|f/|feat/)\s*(?<![a-z])(?:[:.]\s*)?(?!of\b)(\S.*)", re.I | re.S)
 _GUESTS_INLINE = re.compile(
     r"(?<!\d)(?<!\bsix)(?<!\bten)(?<!\bfeet)\s(?:feat\.?|ft\.?|featuring)\s+(?!of\b|under\b|deep\b|tall\b|down\b|high\b)(?=\S)",
     re.I,
 )
 _COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con)\s+(\S.*)", re.I | re.S)
 _NO_COMPANY = frozenset(
-    ["me", "you", "us", "him", "her", "them", "it", "my", "your", "our", "his", "a", "an", "the", "no", "love", "out", "somebody", "someone", "everybody", "nobody", "everyone", "lyrics", "this", "that", "these", "those", "or", "all", "any", "strings", "orchestra", "intro", "te", "ti", "tu", "mi", "mig", "dir", "uns", "moi", "toi", "lui", "elle", "nous", "vous", "sin", "il", "el", "la", "le", "les", "los", "las", "un", "una", "strangers", "friends", "wolves", "god", "jesus"]
+    [
+        "me",
+        "you",
+        "us",
+        "him",
+        "her",
+        "them",
+        "it",
+        "my",
+        "your",
+        "our",
+        "his",
+        "a",
+        "an",
+        "the",
+        "no",
+        "love",
+        "out",
+        "somebody",
+        "someone",
+        "everybody",
+        "nobody",
+        "everyone",
+        "lyrics",
+        "this",
+        "that",
+        "these",
+        "those",
+        "or",
+        "all",
+        "any",
+        "strings",
+        "orchestra",
+        "intro",
+        "te",
+        "ti",
+        "tu",
+        "mi",
+        "mig",
+        "dir",
+        "uns",
+        "moi",
+        "toi",
+        "lui",
+        "elle",
+        "nous",
+        "vous",
+        "sin",
+        "il",
+        "el",
+        "la",
+        "le",
+        "les",
+        "los",
+        "las",
+        "un",
+        "una",
+        "strangers",
+        "friends",
+        "wolves",
+        "god",
+        "jesus",
+    ]
 )
 _ENSEMBLE = re.compile(r"\b(?:orchestra|philharmonic|choir|symphony|quartet|band|ensemble|trio)\b", re.I)
 _NAMES = re.compile(r"\s*(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sx\s|\sy\s|\se\s|\set\s|\sund\s)\s*", re.I)
@@ -136,9 +196,7 @@ def _peel_brackets(name: str, guests: list[str], marks: list[Mark]) -> str:
     return " ".join(("".join(kept) + name[at:]).split())
 
 
-def _peel_span(
-    name: str, at: int, start: int, end: int, kept: list[str], guests: list[str], marks: list[Mark]
-) -> int:
+def _peel_span(name: str, at: int, start: int, end: int, kept: list[str], guests: list[str], marks: list[Mark]) -> int:
     """Drop name[start:end] (a bracket) if it is a variant or guests; return how far `name` is copied to `kept`."""
     if not (kept or any(character.isalnum() for character in name[at:start]) or name[at:start].strip()):
         return at

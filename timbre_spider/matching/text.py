@@ -88,3 +88,8 @@ def fold(text: str) -> str:
 def squash(folded: str) -> str:
     """Folded words run together, except between digits: "blink 182" is "blink182", "20 20" is not "2020"."""
     return _SPACE_TO_CLOSE.sub("", folded) if " " in folded else folded
+
+
+def vocabulary(words: str) -> frozenset[str]:
+    """The words of a text, for looking up."""
+    return frozenset(words.split())

@@ -86,17 +86,117 @@ _PHRASES = _vocabulary(
 )
 _LONGEST = max(phrase.count(" ") + 1 for phrase in _PHRASES)
 _FILLERS = frozenset(
-    ["version", "versions", "ver", "versao", "versione", "versja", "fassung", "wersja", "variant", "rendition", "take", "the", "a", "an", "in", "on", "de", "en", "la", "le", "new", "and", "reverb", "audio", "track", "tracks", "video", "recording", "remastered", "edition", "cd", "dvd", "bonus", "full", "digital", "バージョン", "버전", "版", "ver"]
+    [
+        "version",
+        "versions",
+        "ver",
+        "versao",
+        "versione",
+        "versja",
+        "fassung",
+        "wersja",
+        "variant",
+        "rendition",
+        "take",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "de",
+        "en",
+        "la",
+        "le",
+        "new",
+        "and",
+        "reverb",
+        "audio",
+        "track",
+        "tracks",
+        "video",
+        "recording",
+        "remastered",
+        "edition",
+        "cd",
+        "dvd",
+        "bonus",
+        "full",
+        "digital",
+        "バージョン",
+        "버전",
+        "版",
+        "ver",
+    ]
 )
 # These alone say nothing of a variant: "(12)", "(Main)", "(Early)" may be the title's.
 _WEAK = frozenset(
-    ["12", "long", "main", "standard", "hidden", "early", "alternative", "fast", "faster", "slow", "slower", "club", "dub", "hd", "hq", "single", "restored", "lyrics", "edited", "audio", "bonus", "collector", "collectors", "anniversary", "alternate", "clean", "tribute"]
+    [
+        "12",
+        "long",
+        "main",
+        "standard",
+        "hidden",
+        "early",
+        "alternative",
+        "fast",
+        "faster",
+        "slow",
+        "slower",
+        "club",
+        "dub",
+        "hd",
+        "hq",
+        "single",
+        "restored",
+        "lyrics",
+        "edited",
+        "audio",
+        "bonus",
+        "collector",
+        "collectors",
+        "anniversary",
+        "alternate",
+        "clean",
+        "tribute",
+    ]
 )
 _VERSION_WORDS = frozenset(
-    ["version", "versions", "ver", "versao", "versione", "versja", "fassung", "wersja", "バージョン", "버전", "edition", "mix", "inch", "take"]
+    [
+        "version",
+        "versions",
+        "ver",
+        "versao",
+        "versione",
+        "versja",
+        "fassung",
+        "wersja",
+        "バージョン",
+        "버전",
+        "edition",
+        "mix",
+        "inch",
+        "take",
+    ]
 )
 _BY_WHOM = frozenset(
-    ["remix", "rmx", "mix", "rework", "reworked", "edit", "dub", "bootleg", "flip", "refix", "vip", "remode", "recut", "mashup", "megamix", "remixed"]
+    [
+        "remix",
+        "rmx",
+        "mix",
+        "rework",
+        "reworked",
+        "edit",
+        "dub",
+        "bootleg",
+        "flip",
+        "refix",
+        "vip",
+        "remode",
+        "recut",
+        "mashup",
+        "megamix",
+        "remixed",
+    ]
 )
 _OF_WHICH = frozenset(["version", "ver", "versao", "versione", "fassung", "cover"])
 _YEAR = re.compile(r"(?:19|20)\d\d|2k\d\d|\d{1,3}(?:st|nd|rd|th)|\d\dth")
@@ -153,9 +253,7 @@ def _piece(words: list[str], quoted: bool) -> list[Mark] | None:
     text = " ".join(words)
     if live := _LIVE_PLACE.fullmatch(text):
         lead = words[: words.index(next(w for w in words if w in _LIVE_STARTS))]
-        if all(
-            _YEAR.fullmatch(word) or word in _FILLERS or word in _PHRASES or word in _STAGES for word in lead
-        ):
+        if all(_YEAR.fullmatch(word) or word in _FILLERS or word in _PHRASES or word in _STAGES for word in lead):
             kinds = [Mark(Variant.LIVE, live[1])]
             return [*kinds, Mark(Variant.ACOUSTIC)] if {"acoustic", "unplugged"} & set(words) else kinds
     if by := _BY.fullmatch(text):

@@ -1,0 +1,1 @@
+"""Measuring: labelled files read, matched, and held against their labels."""

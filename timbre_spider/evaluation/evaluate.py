@@ -1,0 +1,147 @@
+"""`timbre eval`: match labelled files and hold the outcome against their labels."""
+
+import csv
+import io
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import combinations, islice
+from pathlib import Path
+
+from timbre_spider.errors import UsageError
+from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
+from timbre_spider.evaluation.table import read_table
+from timbre_spider.matching.cluster import cluster
+from timbre_spider.matching.compare import Comparison, Tier, compare
+from timbre_spider.matching.record import Record
+
+_WORST = 10
+_LISTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A pair judged wrongly: `same` is the truth."""
+
+    same: bool
+    left: Record
+    right: Record
+    comparison: Comparison
+
+    @property
+    def badness(self) -> float:
+        """How sure the matcher was of the wrong thing, 0 to 1."""
+        return 1 - self.comparison.score if self.same else self.comparison.score
+
+
+@dataclass(slots=True)
+class EvalReport:
+    """Counts of pairs over all files (a pair is two records of one cluster), records, seconds, the worst mistakes."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    records: int = 0
+    seconds: float = 0.0
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        """The share of the pairs found that are right; 1 when none was found."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the true pairs that were found; 1 when there are none."""
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def evaluate(paths: Sequence[Path], truth: str = "cluster_id") -> EvalReport:
+    """Match every file by itself and add up. Raises UsageError for a file that cannot be read as any known kind."""
+    report = EvalReport()
+    for path in paths:
+        text = _text(path)
+        start = time.perf_counter()
+        mistakes = list(islice(_judge(path, text, truth, report), _LISTED))
+        report.seconds += time.perf_counter() - start
+        report.mistakes += mistakes
+    report.mistakes = nlargest(_WORST, report.mistakes, key=lambda mistake: mistake.badness)
+    return report
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}): name a labelled CSV or COL/VAL file.") from None
+
+
+def _judge(path: Path, text: str, truth: str, report: EvalReport) -> Iterator[Mistake]:
+    if text.lstrip().startswith("COL "):
+        try:
+            pairs = read_lines(text.split("\n"))
+        except ValueError as error:
+            raise UsageError(f"{path}: {error}.") from None
+        return _judge_pairs(pairs, report)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    header = list(rows[0]) if rows else []
+    prefixes = sides([name for name in header if name])
+    label = next((name for name in (truth, *LABELS) if name in header), None)
+    if prefixes and label:
+        return _judge_pairs(read_rows(rows, prefixes, label), report)
+    if truth in header:
+        return _judge_clusters(read_table(rows), [row[truth] for row in rows], report)
+    raise UsageError(
+        f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor COL/VAL pairs:"
+        " name the column that holds the truth with --truth."
+    )
+
+
+def _judge_pairs(pairs: Sequence[RawPair], report: EvalReport) -> Iterator[Mistake]:
+    records = read_table([side for pair in pairs for side in (pair.left, pair.right)])
+    report.records += len(records)
+    mistakes: list[Mistake] = []
+    for pair, left, right in zip(pairs, records[::2], records[1::2], strict=True):
+        comparison = compare(left, right)
+        found = comparison.tier >= Tier.MEDIUM
+        report.right += found and pair.same
+        report.wrong += found and not pair.same
+        report.missed += pair.same and not found
+        if found != pair.same:
+            mistakes.append(Mistake(pair.same, left, right, comparison))
+    return iter(mistakes)
+
+
+def _judge_clusters(records: Sequence[Record], truth: Sequence[str], report: EvalReport) -> Iterator[Mistake]:
+    labels = cluster(records)
+    together = Counter(zip(labels, truth, strict=True))
+    right = _pairs_in(together.values())
+    report.records += len(records)
+    report.right += right
+    report.wrong += _pairs_in(Counter(labels).values()) - right
+    report.missed += _pairs_in(Counter(truth).values()) - right
+    for grouping, other, same in ((labels, truth, False), (truth, labels, True)):
+        for one, another in _parted(grouping, other):
+            yield Mistake(same, records[one], records[another], compare(records[one], records[another]))
+
+
+def _pairs_in(sizes: Iterable[int]) -> int:
+    return sum(size * (size - 1) // 2 for size in sizes)
+
+
+def _parted(grouping: Sequence[object], other: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """The pairs of positions that `grouping` puts together and `other` does not."""
+    groups: dict[object, list[int]] = defaultdict(list)
+    for at, name in enumerate(grouping):
+        groups[name].append(at)
+    for members in groups.values():
+        if len({other[at] for at in members}) > 1:
+            yield from ((one, two) for one, two in combinations(members, 2) if other[one] != other[two])

@@ -1,0 +1,62 @@
+"""Reading labelled pairs, as `COL … VAL …` lines or as rows of left_ and right_ columns."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from timbre_spider.evaluation.moved import known_values, put_back
+
+_FIELD = re.compile(r"COL\s+(\S+)\s+VAL\s?(.*?)(?=\s*COL\s+\S+\s+VAL|$)", re.S)
+LABELS = ("label", "match", "is_match", "same", "truth")
+_SIDES = (("left_", "right_"), ("ltable_", "rtable_"))
+_YES = frozenset({"1", "1.0", "true", "yes", "match", "same"})
+
+
+@dataclass(frozen=True, slots=True)
+class RawPair:
+    """Two rows and whether a person said they are one track."""
+
+    left: dict[str, str]
+    right: dict[str, str]
+    same: bool
+
+
+def read_lines(lines: Iterable[str]) -> list[RawPair]:
+    """The pairs of lines "left <tab> right <tab> 0|1". Raises ValueError naming a line that is none."""
+    pairs = []
+    for number, line in enumerate(lines, 1):
+        parts = line.rstrip("\r\n").split("\t")
+        if not line.strip():
+            continue
+        if len(parts) != 3 or not _FIELD.search(parts[0]) or not _FIELD.search(parts[1]):
+            raise ValueError(f"line {number} is not 'COL … VAL … <tab> COL … VAL … <tab> label'")
+        pairs.append(RawPair(_fields(parts[0]), _fields(parts[1]), parts[2].strip().lower() in _YES))
+    return _mended(pairs)
+
+
+def sides(header: Sequence[str]) -> tuple[str, str] | None:
+    """The prefixes of the two sides' columns, if this is the header of pairs."""
+    for left, right in _SIDES:
+        if any(name.startswith(left) for name in header) and any(name.startswith(right) for name in header):
+            return left, right
+    return None
+
+
+def read_rows(rows: Iterable[Mapping[str, str]], prefixes: tuple[str, str], label: str) -> list[RawPair]:
+    """The pairs of rows with a left and a right side and a label column."""
+    left, right = prefixes
+    return _mended([RawPair(_side(row, left), _side(row, right), row[label].strip().lower() in _YES) for row in rows])
+
+
+def _side(row: Mapping[str, str], prefix: str) -> dict[str, str]:
+    side = {name.removeprefix(prefix).lower(): value or "" for name, value in row.items() if name.startswith(prefix)}
+    return {name: value for name, value in side.items() if name != "id"}
+
+
+def _fields(text: str) -> dict[str, str]:
+    return {name.lower(): value.strip() for name, value in _FIELD.findall(text)}
+
+
+def _mended(pairs: list[RawPair]) -> list[RawPair]:
+    known = known_values(row for pair in pairs for row in (pair.left, pair.right))
+    return [RawPair(put_back(pair.left, known), put_back(pair.right, known), pair.same) for pair in pairs]

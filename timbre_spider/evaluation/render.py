@@ -1,0 +1,49 @@
+"""An evaluation as text for people and as one object for programs."""
+
+from collections.abc import Iterator
+
+from timbre_spider.evaluation.evaluate import EvalReport, Mistake
+from timbre_spider.matching.record import Record
+
+
+def as_object(report: EvalReport) -> dict[str, float | int]:
+    """What `timbre eval --json` prints."""
+    return {
+        "precision": round(report.precision, 6),
+        "recall": round(report.recall, 6),
+        "f1": round(report.f1, 6),
+        "records": report.records,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def as_text(report: EvalReport) -> str:
+    """What `timbre eval` prints: the figures, then the worst mistakes."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: EvalReport) -> Iterator[str]:
+    yield f"precision  {report.precision:.4f}   ({report.wrong} of {report.right + report.wrong} pairs found are wrong)"
+    yield f"recall     {report.recall:.4f}   ({report.missed} of {report.right + report.missed} true pairs are missed)"
+    yield f"F1         {report.f1:.4f}"
+    rate = report.records / report.seconds if report.seconds else 0.0
+    yield f"{report.records:,} records in {report.seconds:.1f} s: {rate:,.0f} a second"
+    if report.mistakes:
+        yield "\nThe worst mistakes:"
+    for mistake in report.mistakes:
+        yield from _mistake(mistake)
+
+
+def _mistake(mistake: Mistake) -> Iterator[str]:
+    verdict = "missed, they are one" if mistake.same else "wrong, they are two"
+    yield f"  {verdict} ({mistake.comparison.reason})"
+    yield f"      {_record(mistake.left)}"
+    yield f"      {_record(mistake.right)}"
+
+
+def _record(record: Record) -> str:
+    known = [record.artist or "?", record.title or "?"]
+    seconds = f"{record.duration_ms / 1000:.0f} s" if record.duration_ms else None
+    number = f"no. {record.track_number}" if record.track_number else None
+    rest = [record.album, seconds, number, str(record.year) if record.year else None]
+    return " – ".join(known) + "".join(f" · {part}" for part in rest if part)
