@@ -107,6 +107,7 @@ CREATE INDEX IF NOT EXISTS song_redirects_song ON song_redirects (song_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_artist ON spotify_attrs (artist_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_album ON spotify_attrs (album_id);
 CREATE INDEX IF NOT EXISTS aliases_song ON aliases (song_id);
+CREATE INDEX IF NOT EXISTS aliases_name ON aliases (md5(lower(artist) || chr(31) || lower(title)));
 
 COMMENT ON TABLE songs IS 'Each song once. The id is for life; where two rows were found to be one, song_redirects leads from the old id';
 COMMENT ON COLUMN songs.canonical_id IS 'Strongest name of the song: isrc:…, else spotify:…, else hash:…; upgraded in place';

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
@@ -117,10 +118,9 @@ class EmbeddedDatabase(Database):
         with psycopg.connect(maintenance, autocommit=True, prepare_threshold=None) as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self._name]).fetchone()
             if known is None:
-                try:
+                # Another process may be quicker.
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
-                except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    pass  # another process was quicker
 
 
 def open_database(config: Config, *, sandbox: bool | None = None) -> Database:

@@ -54,6 +54,8 @@ class EmbeddedServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.expanduser().resolve()
         self._binaries = _binaries()
+        self._user: int | None
+        self._group: int | None
         self._user, self._group = _system_user() if os.geteuid() == 0 else (None, None)
         self._in_use: int | None = None
         self.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -169,7 +171,7 @@ class EmbeddedServer:
                     above.chmod(mode | 0o001)
 
     def _forget_stranger(self) -> None:
-        """Remove a killed server's pid file when that number is dead, a zombie or, as in containers, another program."""
+        """Remove a killed server's pid file when that number is dead, a zombie or (in containers) another program."""
         pid_file = self.folder / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
             pid = int(pid_file.read_text().splitlines()[0])

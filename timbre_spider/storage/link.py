@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from timbre_spider.storage.staging import COLUMNS, copy_lines
+from timbre_spider.storage.staging import COLUMNS, Row, copy_lines
 
-Batch = Mapping[str, Sequence[Sequence[Any]]]
+Batch = Mapping[str, Sequence[Row]]
 """Rows by kind of staging (`songs`, `aliases`, `answers`, `rejects`), each in the order of `COLUMNS[kind]`."""
 
 

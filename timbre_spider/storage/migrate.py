@@ -61,7 +61,7 @@ def status(database: Database, folder: Path = SQL) -> list[dict[str, Any]]:
 def _applied(connection: psycopg.Connection, files: dict[int, Path]) -> dict[int, Any]:
     if connection.execute("SELECT to_regclass('schema_migrations')").fetchone() == (None,):
         return {}
-    applied = dict(connection.execute("SELECT version, applied_at FROM schema_migrations").fetchall())
+    applied: dict[int, Any] = dict(connection.execute("SELECT version, applied_at FROM schema_migrations").fetchall())
     _refuse_newer(max(applied, default=0), files)
     return applied
 

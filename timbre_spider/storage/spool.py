@@ -30,11 +30,10 @@ def spooled_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl"))
 
 
-def units_of(path: Path) -> Iterator[dict[str, Any]]:
-    """The units of a spool file."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a spool file, a unit each."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        yield from file
 
 
 def remove(path: Path) -> None:

@@ -108,13 +108,13 @@ class Writer:
         if receipts:
             await asyncio.wait(receipts)
 
-    async def close(self, timeout: float = CLOSE_SECONDS) -> None:
-        """Flush and hang up within about `timeout` s; what the database cannot take by then is spooled."""
+    async def close(self, within: float = CLOSE_SECONDS) -> None:
+        """Flush and hang up `within` about so many seconds; what the database cannot take by then is spooled."""
         self._closing.set()
         self._some.set()
         self._enough.set()
         if self._task is not None:
-            await asyncio.wait({self._task}, timeout=timeout)
+            await asyncio.wait({self._task}, timeout=within)
             if not self._task.done():
                 self._task.cancel()
                 await asyncio.wait({self._task}, timeout=1)
