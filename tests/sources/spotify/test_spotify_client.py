@@ -51,6 +51,8 @@ class Spotify:
     def __call__(self, asked: Asked) -> Reply:
         if asked.path == "/api/token":
             self.tokens += 1
+            # Long enough for others to come asking for one too.
+            time.sleep(0.03)
             fine = {"access_token": f"{TOKEN}-{self.tokens}", "token_type": "Bearer", "expires_in": 3600}
             return self.token or Reply(200, json.dumps(fine))
         reply = self.replies.pop(0) if self.replies else found
