@@ -72,8 +72,8 @@ class Config(BaseSettings):
 
     @cached_property
     def sandboxed(self) -> bool:
-        """No Last.fm key at all: there is nothing live to run against."""
-        return self.lastfm_api_key is None
+        """Whether songs are invented ones: no Last.fm key, or a Last.fm on this machine."""
+        return self.lastfm_api_key is None or is_local(self.lastfm_base_url)
 
     def limit(self, service: str) -> int | None:
         """Requests a minute to `service`; None is no limit (a stand-in on this machine, unless set)."""

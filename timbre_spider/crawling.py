@@ -55,7 +55,7 @@ def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: dict[str, A
     """Runs the crawl to its end. Blocks; a signal ends it in good order."""
     process.crawl(crawler, **arguments)
     process.start()
-    record = crawler.get_extension(RunRecord) if crawler.spider else None
+    record = crawler.get_extension(RunRecord) if crawler.extensions else None
     if record is None or not record.summary:
         return Ended({}, RunError("The crawl could not start: the log above says why."))
     return Ended(record.summary, failure_of(crawler, record.summary))
@@ -71,10 +71,10 @@ def failure_of(crawler: Crawler, summary: dict[str, Any]) -> TimbreError | None:
     """Why the crawl failed; None when it did what it was asked."""
     connections = Connections.of(crawler)
     stored, wanted = summary["songs"]["stored"], summary["songs"]["wanted"]
-    if connections.failure:
-        return connections.failure
     if summary["finish_reason"] == "shutdown":
         return RunError(f"Stopped by a signal after {stored} songs of {wanted}: start it again to go on from there.")
+    if connections.failure:
+        return connections.failure
     if summary["finish_reason"] != "finished":
         return RunError(f"The crawl ended early ({summary['finish_reason']}): the log says why.")
     if crawler.stats and crawler.stats.get_value("spider_exceptions/count"):

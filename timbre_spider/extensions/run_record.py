@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any, Self
+from uuid import UUID
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -25,7 +26,7 @@ class RunRecord:
         self._connections = Connections.of(crawler)
         self._covered: Counter[str] = Counter()
         self._songs = 0
-        self._run_id: int | None = None
+        self._run_id: UUID | None = None
         self.summary: dict[str, Any] = {}
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._stored, signal=signals.item_scraped)
@@ -36,7 +37,8 @@ class RunRecord:
         return cls(crawler)
 
     def _opened(self, spider: Spider) -> None:
-        self._run_id = self._connections.runs.start(spider.name, sandbox=self._connections.config.sandboxed)
+        if not self._crawler.settings.getbool("DRY_RUN"):
+            self._run_id = self._connections.runs.start(spider.name, sandbox=self._connections.config.sandboxed)
 
     def _stored(self, item: Song) -> None:
         self._songs += 1
@@ -48,7 +50,8 @@ class RunRecord:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         logger.info("Summary: %s", path)
-        self._connections.finish_run(self._run_id, self.summary)
+        if self._run_id is not None:
+            self._connections.runs.finish(self._run_id, reason, self.summary)
 
     def _summarise(self, spider: Spider, reason: str) -> dict[str, Any]:
         stats = self._crawler.stats
@@ -60,6 +63,7 @@ class RunRecord:
             "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
             "finish_reason": reason,
             "error": str(self._connections.failure) if self._connections.failure else None,
+            **self._would_ask(),
             "songs": {
                 "stored": stats.get_value("timbre/songs_stored", 0),
                 "wanted": stats.get_value("timbre/songs_wanted", 0),
@@ -91,6 +95,14 @@ class RunRecord:
                 }
                 for service, gate in self._connections.gates.items()
             },
+        }
+
+    def _would_ask(self) -> dict[str, Any]:
+        if not self._crawler.settings.getbool("DRY_RUN"):
+            return {}
+        stats = self._crawler.stats
+        return {
+            "would_ask": {source: stats.get_value(f"timbre/would_ask/{source}", 0) for source in ("spotify", "lastfm")}
         }
 
 

@@ -23,6 +23,12 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     Scrapy's own reads the body whatever the status, so that a challenge page would allow everything.
     """
 
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        """A robots.txt that cannot be fetched is one that cannot be read."""
+        if not request.url.endswith("/robots.txt"):
+            return None
+        return Response(request.url, status=504, flags=[type(exception).__name__])
+
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status not in (200, 404):
             logger.warning("%s answered HTTP %s: nothing there is crawled.", response.url, response.status)

@@ -38,13 +38,13 @@ class Aoty(Stage):
         url = known.values.get("url") if known else None
         if not url:
             base_url = self._connections.config.aoty_base_url
-            page = await self.fetch("aoty", search_url(base_url, artist, album), obey_robots=True)
+            page = await self._connections.fetch("aoty", search_url(base_url, artist, album), obey_robots=True)
             cards = read_search(page)
             choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
             if choice is None:
                 return self.ended(key, Outcome.ABSENT, known, reason="no album of the search matched well enough")
             url = cards[choice.index].url
-        page = await self.fetch("aoty", url, obey_robots=True)
+        page = await self._connections.fetch("aoty", url, obey_robots=True)
         if page.status in (404, 410):
             return self.ended(key, Outcome.ABSENT, known, reason=f"HTTP {page.status}")
         found = read_album(page)

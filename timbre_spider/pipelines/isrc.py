@@ -87,7 +87,7 @@ class Isrc(Stage):
         return musicbrainz.read_search(await self._body("musicbrainz", question))
 
     async def _body(self, service: str, question: Question) -> bytes:
-        page = await self.fetch(
+        page = await self._connections.fetch(
             service, question.url, method=question.method, headers=dict(question.headers), body=question.body
         )
         if page.status >= 500 or page.status == 429:

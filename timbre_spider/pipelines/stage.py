@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
+import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http import Request, Response
-from scrapy.http.request import NO_CALLBACK
 
 from timbre_spider.errors import SourceError
 from timbre_spider.extensions.connections import Connections
@@ -50,7 +49,9 @@ class Stage(ABC):
         """Puts what the source knows into `song`; None when there was nothing to ask."""
 
     async def process_item(self, song: Song) -> Song:
+        started = time.perf_counter()
         outcome = await self.enrich(song)
+        self._crawler.stats.inc_value(f"timbre/seconds/{self.source}", time.perf_counter() - started)
         if outcome is not None:
             song.outcomes[self.source] = outcome
             self._crawler.stats.inc_value(f"timbre/{self.source}/{outcome}")
@@ -116,18 +117,6 @@ class Stage(ABC):
         misses = (known.misses if known else 0) + 1 if outcome is Outcome.ABSENT else 0
         check = until or next_check(outcome, now, stale_after=stale_after or self.stale_after, misses=misses)
         return Answer(self.source, key, outcome, now, check, values or {}, score, tier, reason, misses)
-
-    async def fetch(self, service: str, url: str, *, obey_robots: bool = False, **fields: Any) -> Response:
-        """The page at `url`, through the downloader and all its middlewares; any status.
-
-        `fields` are the request's own (method, headers, body). Raises what the gate of `service` raises.
-        """
-        assert self._crawler.engine is not None
-        meta: dict[str, Any] = {"download_slot": service}
-        if not obey_robots:
-            meta |= {"dont_obey_robotstxt": True, "autothrottle_dont_adjust_delay": True}
-        async with self._connections.gates[service].hold():
-            return await self._crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK, **fields))
 
     def _tell(self, reason: str) -> None:
         if reason not in self._told:

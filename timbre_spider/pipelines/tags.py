@@ -21,7 +21,7 @@ class Tags(Stage):
 
         async def ask(known: Answer | None) -> Answer:
             url = artist_tags_url(self._connections.config.lastfm_base_url, song.artist)
-            response = await self.fetch("lastfm", url)
+            response = await self._connections.fetch("lastfm", url)
             tags = read_top_tags(response.body)
             most = dict(sorted(tags.items(), key=lambda tag: (-tag[1], tag[0]))[:MOST_TAGS])
             return self.ended(

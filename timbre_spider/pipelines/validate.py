@@ -35,7 +35,7 @@ class Validate:
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows
-        song.artist, song.title = rows[0].artist, rows[0].title
+        song.artist, song.title = (unicodedata.normalize("NFC", name) for name in (rows[0].artist, rows[0].title))
         return song
 
 
@@ -51,16 +51,21 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
             rows[row.artist, row.title] = replace(first, playcount=first.playcount + row.playcount)
             reason = "same names as another row once cleaned; plays added to it"
         if reason:
-            short = replace(row, artist=row.artist[:LONGEST_NAME], title=row.title[:LONGEST_NAME])
-            rejects.append(Reject(song.listener, short.artist, short.title, max(row.playcount, 0), reason))
+            shown = (escaped(name)[:LONGEST_NAME] for name in (raw.artist, raw.title))
+            rejects.append(Reject(song.listener, *shown, max(row.playcount, 0), reason))
         else:
             rows[row.artist, row.title] = row
     return list(rows.values()), rejects
 
 
 def clean(name: str) -> str:
-    """`name` in composed form, without control characters and lone surrogates, white space folded."""
-    return _SPACE.sub(" ", _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", name))).strip()
+    """`name` as shown, but without control characters and lone surrogates, white space folded."""
+    return _SPACE.sub(" ", _UNPRINTABLE.sub(" ", name)).strip()
+
+
+def escaped(name: str) -> str:
+    """`name` with what cannot be shown as escapes, so that a person sees what was wrong with it."""
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
 def wrong_with(row: ChartRow) -> str:

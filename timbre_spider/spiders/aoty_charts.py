@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from scrapy import Spider
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 
 from timbre_spider.errors import Unusable, UsageError
@@ -24,7 +23,6 @@ class AotyCharts(Spider):
 
     name = "aoty_charts"
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 (Scrapy's own declaration)
-    connections: Connections
 
     def __init__(self, year: str = "all", pages: str = "1", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -32,11 +30,10 @@ class AotyCharts(Spider):
             raise UsageError(f"pages={pages} is not a number of pages: use 1 or more.")
         self._year, self._pages = year, int(pages)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.connections = Connections.of(crawler)
-        return spider
+    @property
+    def connections(self) -> Connections:
+        """What this crawl holds open; there once the extensions are."""
+        return Connections.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
         yield self._page(1)

@@ -1,9 +1,6 @@
 """The whole chart of a listener, page after page."""
 
 import logging
-from collections.abc import Awaitable, Callable
-
-from scrapy.http import Response
 
 from timbre_spider.errors import RunError, Unusable
 from timbre_spider.extensions.connections import Connections
@@ -17,9 +14,7 @@ PAGE_SIZE = 1000
 MOST_TRIES = 4
 
 
-async def read_whole_chart(
-    connections: Connections, get: Callable[[str], Awaitable[Response]], job: Job
-) -> list[ChartRow]:
+async def read_whole_chart(connections: Connections, job: Job) -> list[ChartRow]:
     """Every row of the chart, each (artist, title) once: rows move between pages while they are read.
 
     Raises KeyRejected, UserUnknown, UserPrivate; RunError when a page stays unreadable.
@@ -27,7 +22,7 @@ async def read_whole_chart(
     rows: dict[tuple[str, str], ChartRow] = {}
     number, pages = 1, 1
     while number <= pages:
-        page = await _read_page(connections, get, job, number)
+        page = await _read_page(connections, job, number)
         pages = page.total_pages
         for row in page.rows:
             seen = rows.get((row.artist, row.title))
@@ -38,21 +33,18 @@ async def read_whole_chart(
     return list(rows.values())
 
 
-async def _read_page(
-    connections: Connections, get: Callable[[str], Awaitable[Response]], job: Job, number: int
-) -> ChartPage:
+async def _read_page(connections: Connections, job: Job, number: int) -> ChartPage:
     url = chart_url(connections.config.lastfm_base_url, job.listener, job.period, number, PAGE_SIZE)
     for attempt in range(1, MOST_TRIES + 1):
         try:
-            async with connections.gates["lastfm"].hold():
-                response = await get(url)
+            response = await connections.fetch("lastfm", url)
             return read_chart(response.body, job.listener, number)
-        except (Unusable, OSError) as error:
+        except Unusable as error:
             if attempt == MOST_TRIES:
                 raise RunError(
                     f"Last.fm gave no usable page {number} of {job.listener}'s chart ({error}): try again later."
                 ) from None
-            wait = getattr(error, "retry_after", None) or 2.0**attempt
+            wait = error.retry_after or 2.0**attempt
             logger.info("Page %d of the chart: %s; again in %.0f s.", number, error, wait)
             await connections.gates["lastfm"].rest(wait)
     raise AssertionError("unreachable")

@@ -11,7 +11,6 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
-from scrapy.http.request import NO_CALLBACK
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.connections import Connections
@@ -33,7 +32,6 @@ class LastfmTop(Spider):
     """
 
     name = "lastfm_top"
-    connections: Connections
     tally: Tally
 
     def __init__(
@@ -48,13 +46,17 @@ class LastfmTop(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.connections = Connections.of(crawler)
         spider.tally = tally_for(crawler.settings)
         crawler.signals.connect(spider.take_more, signal=signals.spider_idle)
         crawler.signals.connect(spider.count_stored, signal=signals.item_scraped)
         crawler.signals.connect(spider.count_done, signal=signals.item_dropped)
         crawler.signals.connect(spider.count_done, signal=signals.item_error)
         return spider
+
+    @property
+    def connections(self) -> Connections:
+        """What this crawl holds open; there once the extensions are."""
+        return Connections.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.tally.shared:
@@ -65,7 +67,7 @@ class LastfmTop(Spider):
         task = Job.from_json(job)
         try:
             await self.connections.check_keys()
-            rows = await read_whole_chart(self.connections, self._get, task)
+            rows = await read_whole_chart(self.connections, task)
         except TimbreError as error:
             self.connections.fail(error)
             raise CloseSpider(type(error).__name__) from None
@@ -152,11 +154,3 @@ class LastfmTop(Spider):
             priority=1,
             dont_filter=True,
         )
-
-    async def _get(self, url: str) -> Response:
-        meta = {
-            "download_slot": "lastfm",
-            "dont_obey_robotstxt": True,
-            "autothrottle_dont_adjust_delay": True,
-        }
-        return await self.crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
