@@ -15,10 +15,15 @@ import uvicorn
 
 from timbre_spider.errors import PortInUse, UsageError
 
+from .aoty import Aoty
 from .control import Control
 from .counting import Counters
+from .deezer import Deezer
 from .lastfm import LastFm
+from .listenbrainz import ListenBrainz
+from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
+from .search import Search
 from .spotify import Spotify, SpotifyAccounts
 from .wire import App, Service, application
 from .world import World, build_world
@@ -52,7 +57,7 @@ class Sandbox:
         self._servers = [_server(app) for app in self._applications()]
         serving = [
             asyncio.ensure_future(server.serve(sockets=[listening]))
-            for server, listening in zip(self._servers, self._sockets, strict=False)
+            for server, listening in zip(self._servers, self._sockets, strict=True)
         ]
         while not all(server.started for server in self._servers) and not any(task.done() for task in serving):
             await asyncio.sleep(0.01)
@@ -94,11 +99,16 @@ class Sandbox:
 
     def _applications(self) -> list[App]:
         options, world = self.options, self.world
+        musicbrainz = Search(world, lambda track: track.song.on_musicbrainz)
         services: list[Service] = [
             Control(world, self.counters, self.port, options.listener),
             LastFm(world, options.listener),
             Spotify(world, options.spotify_mode, options.spotify_quota),
             SpotifyAccounts(),
+            Aoty(world, options.aoty_robots, options.aoty_challenge),
+            ListenBrainz(world, musicbrainz),
+            Deezer(world, Search(world, lambda track: track.song.on_deezer), options.deezer_quota),
+            MusicBrainz(world, musicbrainz),
         ]
         latency = options.latency_ms / 1000
         return [

@@ -182,7 +182,7 @@ class Spotify:
         albums = [album for album in artist.albums if album.kind in groups and album.spotify_id in self._albums]
         albums.sort(key=lambda album: album.date, reverse=True)
         shown = [self._objects.album_of(album, artist) for album in albums[offset : offset + limit]]
-        asked = {key: query[key] for key in ("include_groups", "market") if key in query}
+        asked: dict[str, str] = {key: text for key, text in query.items() if key in ("include_groups", "market")}
         return as_json(page_of(f"{_API}/artists/{one}/albums", asked, shown, offset, limit, len(albums)))
 
 

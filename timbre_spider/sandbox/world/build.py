@@ -143,7 +143,7 @@ def _catalogue(builder: Builder, artist: Artist, heard: int, others: list[Artist
         else:
             kind, group, size = "single", "single", rng.randrange(1, 3)
         size = max(size, portion + (rng.randrange(3) if group != "single" else 0))
-        credited = (artist,)
+        credited: tuple[Artist, ...] = (artist,)
         if rng.random() < 0.008:
             credited = (artist, rng.choice([other for other in others if other is not artist] or [artist]))
         album = builder.album("", credited, kind, group, builder.date(year))

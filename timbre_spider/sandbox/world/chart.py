@@ -94,7 +94,7 @@ class _Writer:
         made: list[Row] = []
         for number in range(count):
             row = None
-            if number == 0 and (first_clean or self._rng.random() < 0.8):
+            if number == 0 and (first_clean or self._rng.random() < 0.88):
                 row = self._plain(song)
             row = row or self._damaged(song)
             if row is None and number == 0:
