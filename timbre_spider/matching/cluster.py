@@ -26,11 +26,13 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
             evidences[pair] = max(-weights.doubt, min(weights.doubt, evidence))
         return evidences[pair]
 
-    edges = [(between(a, b), *sorted((place[a], place[b]))) for a, b in candidate_pairs(prepared)]
-    edges = sorted((edge for edge in edges if edge[0] >= weights.join), key=lambda edge: (-edge[0], edge[1:]))
+    edges: list[tuple[float, int, int]] = []
+    for a, b in candidate_pairs(prepared):
+        if (evidence := between(a, b)) >= weights.join:
+            edges.append((-evidence, min(place[a], place[b]), max(place[a], place[b])))
     home = list(range(len(records)))
     members = {at: [at] for at in home}
-    for _, one, other in edges:
+    for _, one, other in sorted(edges):
         a, b = home[order[one]], home[order[other]]
         if a == b:
             continue

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.misspelling import is_misspelling, is_slip
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, artists_of, name_key
-from timbre_spider.matching.reading import number_parts, peel
+from timbre_spider.matching.parts import number_parts
+from timbre_spider.matching.peel import peel
 from timbre_spider.matching.text import fold as fold_text
 from timbre_spider.matching.variants import Variant
 
@@ -115,7 +116,7 @@ def _word_counts(groups: list[_Group]) -> Counter[str]:
     """In how many titles each word stands, spellings of one title counted once an artist; fills the groups' words."""
     counts: Counter[str] = Counter()
     for group in groups:
-        group.words = number_parts(fold_text(peel(group.rows[0].title)[0]))[0].split()
+        group.words = number_parts(fold_text(peel(group.rows[0].title).name))[0].split()
         counts.update(set(group.words))
     return counts
 

@@ -3,37 +3,34 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.reading import Reading, main_artists, number_parts, peel, read_name, split_names
+from timbre_spider.matching.parts import number_parts
+from timbre_spider.matching.peel import peel
+from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name
 from timbre_spider.matching.text import fold, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
-    "DEFAULT_COLLAPSE",
-    "Reading",
-    "album_key",
-    "artist_key",
-    "artists_of",
-    "name_key",
-    "parse_collapse",
+    "DEFAULT_COLLAPSE", "Reading", "Variant", "album_key", "artist_key", "artists_of", "name_key", "parse_collapse",
     "read_name",
-]
+]  # fmt: skip
 
 DEFAULT_COLLAPSE = frozenset(
     {Variant.REMASTER, Variant.LIVE, Variant.ACOUSTIC, Variant.EDITION, Variant.MONO, Variant.RADIO_EDIT}
 )
+_ALBUM_COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
 # A name without any of these has nothing to peel: the short way, for most names.
 _TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;×]| -|- |\b(?:feat|ft|featuring|remaster(?:ed)?|version|edit|mix)\b"
-    r"|, the$|\b(?:vs|x)\b",
+    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;×]| -|- |, the$"
+    r"|\b(?:feat|ft|featuring|remaster(?:ed)?|version|edit|mix|vs|x)\b",
     re.I,
 )
-_TO_NUMBER = re.compile(
-    r"\b(?:part|pt|parte|partie|teil|deel|del|vol|volume|no|nr|number|chapter|act|movement|mvt|op)\b"
-)
+_LEET_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
+# Spelled so that reading a key finds the same variant again.
 _RENDERED = {
     Variant.RADIO_EDIT: "radio edit", Variant.SPED_UP: "sped up", Variant.RERECORDED: "re recorded",
     Variant.EDITION: "album version",
 }  # fmt: skip
+_DETAILED = frozenset({Variant.REMIX, Variant.VERSION, Variant.COVER})
 
 
 def parse_collapse(text: str) -> frozenset[Variant]:
@@ -42,70 +39,64 @@ def parse_collapse(text: str) -> frozenset[Variant]:
 
 
 def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COLLAPSE) -> str:
-    """The key of a song: spellings and collapsed variants of one song share it. Never empty; total; linear."""
+    """The key of a song, "artist|title (variant)": spellings and collapsed variants of one song share it.
+
+    Idempotent (the key of a key's halves is the key), total, linear. Guests are not in it.
+    """
     artist_name, artist_marks = _artist(artist)
-    if _TO_PEEL.search(title):
-        plain, _, title_marks = peel(title)
-        marks = [*title_marks, *artist_marks]
-    else:
-        plain, marks = title, list(artist_marks)
-    key = f"{artist_name}|{_title(plain)}"
-    if marks:
-        kept = sorted({_render(mark) for mark in marks if mark.kind not in collapse})
-        key += "".join(f" ({mark})" for mark in kept)
-    return key
+    if not _TO_PEEL.search(title) and not artist_marks:
+        return f"{artist_name}|{_title(title)}"
+    peeled = peel(title)
+    marks = (*peeled.marks, *artist_marks)
+    return f"{artist_name}|{_title(peeled.name)}{_rendered(marks, collapse)}"
 
 
 def artist_key(artist: str) -> str:
-    """The main artist, folded, without a leading "The". Idempotent."""
+    """The first main artist, folded, without a leading "The". Idempotent."""
     return _artist(artist)[0]
 
 
-def artists_of(artist: str) -> list[str]:
-    """Every act an artist field may name, guests too: for comparing, where a wrong cut ("Earth", "Wind") does no harm."""
-    main, guests, _ = peel(artist, is_artist=True)
-    return [*main_artists(main), *split_names(main), *guests]
+def title_key(title: str) -> str:
+    """The plain title, folded, without a leading "The", variants and guests. Idempotent."""
+    return _title(peel(title).name)
 
 
 def album_key(artist: str, album: str) -> str:
-    """The key of an album: editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
-    plain, _, marks = peel(album) if _TO_PEEL.search(album) else (album, [], [])
-    key = f"{artist_key(artist)}|{_title(plain)}"
-    apart = {Variant.LIVE, Variant.ACOUSTIC}
-    kept = sorted({_render(mark) for mark in marks if mark.kind not in DEFAULT_COLLAPSE or mark.kind in apart})
-    return key + "".join(f" ({mark})" for mark in kept)
+    """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
+    peeled = peel(album)
+    return f"{artist_key(artist)}|{_title(peeled.name)}{_rendered(peeled.marks, _ALBUM_COLLAPSE)}"
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
-    marks: list[Mark] = []
+    marks: tuple[Mark, ...] = ()
     if _TO_PEEL.search(artist):
-        artist, _, marks = peel(artist, is_artist=True)
-        artist = (main_artists(artist) or [artist])[0]
+        peeled = peel(artist, is_artist=True)
+        marks = tuple(peeled.marks)
+        artist = (main_artists(peeled.name) or [peeled.name])[0]
     if "!" in artist:
-        artist = re.sub(r"(?<=[^\W\d_])!(?=[^\W\d_])", "i", artist)
+        artist = _LEET_I.sub("i", artist)
     if "+" in artist:
         artist = artist.replace(" + ", " and ")
-    return _key(fold(artist)), tuple(marks)
+    return _key(fold(artist)), marks
 
 
 def _title(title: str) -> str:
-    folded = fold(title)
-    if _TO_NUMBER.search(folded):
-        folded, _ = number_parts(folded)
-    return _key(folded)
+    return _key(number_parts(fold(title))[0])
 
 
 def _key(folded: str) -> str:
+    # "The The" is a band; a bare article is no name.
     if folded.startswith("the ") and folded != "the the":
         folded = folded[4:]
     return squash(folded)
 
 
+def _rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:
+    """The variants that are not collapsed, as they stand in a key."""
+    return "".join(f" ({name})" for name in sorted({_render(mark) for mark in marks if mark.kind not in collapse}))
+
+
 def _render(mark: Mark) -> str:
-    """A variant as it stands in a key, spelled so that reading the key finds the same variant again."""
     name = _RENDERED.get(mark.kind, mark.kind.value)
     return f"{mark.detail} {name}" if mark.detail and mark.kind in _DETAILED else name
-
-
-_DETAILED = frozenset({Variant.REMIX, Variant.VERSION, Variant.COVER})

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, artists_of, name_key
-from timbre_spider.matching.reading import number_parts, read_name
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, name_key
+from timbre_spider.matching.parts import number_parts
+from timbre_spider.matching.reading import artists_of, read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.text import fold, squash
 from timbre_spider.matching.variants import Variant

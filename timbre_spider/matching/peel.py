@@ -1,0 +1,135 @@
+"""Peeling a name: variants and guests come off it, from brackets of any kind, after dashes, and from its end."""
+
+import re
+from dataclasses import dataclass, field
+
+from timbre_spider.matching.classify import classify, is_year
+from timbre_spider.matching.text import visible, vocabulary
+from timbre_spider.matching.variants import Mark
+
+_OPEN = "([{<（【「『〈《〔［｛＜"
+_CLOSE = ")]}>）】」』〉》〕］｝＞"
+_BRACKETS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
+_DASHES = "-–—−－~〜"
+_DASH = re.compile(rf"\s[{_DASHES}]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
+_GUESTS = re.compile(r"(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*(?!of\b)(\S.*)", re.I | re.S)
+# "Six ft under", "5 ft 2" measure; "feat of" is a deed.
+_GUESTS_INLINE = re.compile(
+    r"(?<!\d)(?<!\bsix)(?<!\bten)\s(?:feat\.?|ft\.?|featuring)\s(?!(?:of|under|deep|tall|down|high)\b)(?=\S)", re.I
+)
+_COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con)\s+(\S.*)", re.I | re.S)
+# What follows "with" in a title's own words: "(With Me)", "(with the Lights Out)".
+_NO_COMPANY = vocabulary(
+    "me you us him her them it my your our his a an the no love out somebody someone everybody nobody everyone lyrics"
+    " this that these those or all any strings orchestra intro strangers friends wolves god jesus"
+    " te ti tu mi mig dir uns moi toi lui elle nous vous sin il el la le les los las un una"
+)
+_ENSEMBLE = re.compile(r"\b(?:orchestra|philharmonic|choir|symphony|quartet|band|ensemble|trio)\b", re.I)
+_NAMES = re.compile(r"\s?(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sx\s|\sy\s|\se\s|\set\s|\sund\s)\s?", re.I)
+# Variants so plain that no bracket or dash is needed.
+_BARE_TAIL = re.compile(
+    r"\s((?:(?:19|20)\d\d )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: (?:19|20)\d\d)?|radio edit|original mix"
+    r"|extended mix|(?:acoustic|live|album|single|radio|instrumental|karaoke|demo|extended|mono) version)$",
+    re.I,
+)
+# What YouTube adds to the name of an artist's own channel.
+_TOPIC = re.compile(r"\s-\sTopic$")
+_LAYERS = 6
+
+
+@dataclass(slots=True)
+class Peeled:
+    """A name without its variants and guests, and what came off. Spelling is kept."""
+
+    name: str
+    guests: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
+def peel(name: str, *, is_artist: bool = False) -> Peeled:
+    """Peel `name`. What stands at its beginning stays, so something always does. Linear in its length."""
+    peeled = Peeled(visible(name))
+    if is_artist:
+        peeled.name = _TOPIC.sub("", peeled.name)
+    for _ in range(_LAYERS):
+        before = peeled.name
+        _peel_brackets(peeled)
+        _peel_dashes(peeled)
+        _peel_guests(peeled)
+        if not is_artist:
+            _peel_tail(peeled)
+        if peeled.name == before:
+            break
+    return peeled
+
+
+def split_names(names: str) -> list[str]:
+    """The artists of a list such as "A, B & C"."""
+    return [part for part in (piece.strip(" ()[]") for piece in _NAMES.split(names)) if part]
+
+
+def _peel_brackets(peeled: Peeled) -> None:
+    name = peeled.name
+    spans: list[tuple[int, int]] = []
+    depth = start = 0
+    for bracket in _BRACKETS.finditer(name):
+        if bracket[0] in _OPEN:
+            start = start if depth else bracket.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                spans.append((start, bracket.end()))
+    if depth:
+        spans.append((start, len(name)))
+    taken = [
+        (start, end) for start, end in spans if start and _take(name[start + 1 : end].rstrip(_CLOSE), peeled, True)
+    ]
+    if taken:
+        edges = [0, *(edge for span in taken for edge in span), len(name)]
+        kept = (name[edges[at] : edges[at + 1]] for at in range(0, len(edges), 2))
+        peeled.name = " ".join(" ".join(kept).split())
+
+
+def _peel_dashes(peeled: Peeled) -> None:
+    name = peeled.name
+    end = len(name)
+    for cut in reversed(list(_DASH.finditer(name))):
+        tail = name[cut.end() : end]
+        # "Song - 2011 - Remaster": a year counts once it stands before a variant.
+        if not cut.start() or not (_take(tail, peeled, False) or (end < len(name) and is_year(tail))):
+            break
+        end = cut.start()
+    peeled.name = name[:end].rstrip()
+
+
+def _peel_guests(peeled: Peeled) -> None:
+    found = _GUESTS_INLINE.search(peeled.name)
+    if found and (head := peeled.name[: found.start()].rstrip(f" ,{_DASHES}")):
+        peeled.guests += split_names(peeled.name[found.end() :])
+        peeled.name = head
+
+
+def _peel_tail(peeled: Peeled) -> None:
+    tail = _BARE_TAIL.search(peeled.name)
+    if tail and (found := classify(tail[1])):
+        peeled.name = peeled.name[: tail.start()]
+        peeled.marks += found
+
+
+def _take(segment: str, peeled: Peeled, bracketed: bool) -> bool:
+    """Whether a segment is a variant or names guests; what it says is noted."""
+    segment = segment.strip()
+    if found := _GUESTS.match(segment):
+        names, _, tail = found[1].partition(" - ")
+        peeled.guests += split_names(names)
+        peeled.marks += classify(tail) or ()
+        return True
+    if bracketed and (company := _COMPANY.match(segment)):
+        first = company[1].split(maxsplit=1)[0].lower()
+        if first not in _NO_COMPANY or _ENSEMBLE.search(company[1]):
+            peeled.guests += split_names(company[1])
+            return True
+    variants = classify(segment)
+    peeled.marks += variants or ()
+    return variants is not None
