@@ -1,6 +1,7 @@
 """A world on real names: a CSV with the columns artist, title, album, and if known spotify_id and duration_ms."""
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,36 @@ from .chart import build_chart
 from .model import Album, Artist, Row, Song
 
 _NEEDED = ("artist", "title", "album")
+
+_OTHER_SONG = re.compile(
+    r"\b(?:re-?mix|mix|instrumental|demo|cover|karaoke|sped|slowed|nightcore|reprise|dub|medley)\b", re.I
+)
+_VARIANTS = (
+    ("guests", re.compile(r"\s*[(\[]?\b(?:feat\.?|ft\.?|featuring)\s[^()\[\]]*[)\]]?", re.I)),
+    ("remaster", re.compile(r"(?:\s-\s|\s[(\[])[^()\[\]]*\bremaster(?:ed)?\b[^()\[\]]*[)\]]?$", re.I)),
+    (
+        "live",
+        re.compile(
+            r"\s-\sLive(?:\s(?:at|from|in|on)\b.*)?$|\s[(\[]Live(?:\s(?:at|from|in|on)\b[^()\[\]]*)?[)\]]$", re.I
+        ),
+    ),
+    ("acoustic", re.compile(r"(?:\s-\s|\s[(\[])acoustic(?:\sversion)?[)\]]?$", re.I)),
+    ("mono", re.compile(r"(?:\s-\s|\s[(\[])mono(?:\sversion)?[)\]]?$", re.I)),
+    ("radio_edit", re.compile(r"(?:\s-\s|\s[(\[])radio\s(?:edit|version)[)\]]?$", re.I)),
+    ("edition", re.compile(r"(?:\s-\s|\s[(\[])(?:album version|bonus track|deluxe(?:\s\w+)?|explicit)[)\]]?$", re.I)),
+)
+
+
+def variant_of(title: str) -> tuple[str, str]:
+    """(the song's plain name, which variant the title names): how a catalogue's lines are known to be one song."""
+    variant = ""
+    if _OTHER_SONG.search(title):
+        return title, variant
+    for name, pattern in _VARIANTS:
+        plain = pattern.sub("", title).strip()
+        if plain and plain != title:
+            title, variant = plain, variant if name == "guests" else name
+    return title, variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +97,16 @@ def _line(path: Path, number: int, line: dict[str, str | None]) -> Listed:
 def build_catalogue(builder: Builder, listed: list[Listed], rows: int | None) -> list[Row]:
     """The catalogue's artists, albums and songs in `builder`, and the chart of the first `rows` songs.
 
-    Lines of one artist and title (case, accents and signs aside) are one song on several releases. Where more rows
-    are asked for than there are songs, the further ones are damaged spellings.
+    Lines of one artist and title are one song on several releases, case, accents, signs, guests and variants such as
+    "- 2011 Remaster" aside. Every spelling of the catalogue is a row; where more rows are asked for than there are
+    spellings, the further ones are damaged.
     """
     artists: dict[str, Artist] = {}
     albums: dict[tuple[int, str], Album] = {}
     songs: dict[tuple[int, str], Song] = {}
     rng = builder.rng
     used: set[str] = set()
+    names: dict[tuple[str, str], Song] = {}
     for line in listed:
         artist = artists.get(line.artist)
         if artist is None:
@@ -86,27 +119,30 @@ def build_catalogue(builder: Builder, listed: list[Listed], rows: int | None) ->
             album = albums[artist.index, line.album] = builder.album(
                 line.album, (artist,), "album", "studio", builder.date(year)
             )
-        key = (artist.index, fold(line.title))
+        plain, variant = variant_of(line.title)
+        key = (artist.index, fold(plain))
         song = songs.get(key)
         if song is None:
             song = songs[key] = builder.song(line.title, artist)
-            song.heard = True
             song.duration_ms = line.duration_ms or song.duration_ms
             builder.names.claim_title(artist.index, line.title)
-        isrc = song.tracks[0].isrc if song.tracks else builder.isrcs.new(album.year)
+        names.setdefault((line.artist, line.title), song)
+        same = [track for track in song.tracks if track.variant == variant]
+        isrc = same[0].isrc if same else builder.isrcs.new(album.year)
         spotify = line.spotify_id if line.spotify_id not in used else None
         used.add(spotify or "")
         popularity = artist.fame + int(rng.gauss(0, 7))
         length = line.duration_ms or song.duration_ms
-        builder.track(song, album, line.title, isrc, length, "", popularity, spotify)
-    heard = list(songs.values())
-    if rows is not None and rows < len(heard):
-        for song in heard[rows:]:
-            song.heard = False
-        heard = heard[:rows]
+        builder.track(song, album, line.title, isrc, length, variant, popularity, spotify)
+    shown = list(names.items())[:rows]
+    heard = list(dict.fromkeys(song for _, song in shown))
+    kept = {song.index for song in heard}
+    for song in songs.values():
+        song.heard = song.index in kept
     _unheard(builder, list(albums.values()))
     give_plays(heard, rng)
-    return build_chart(heard, rows or len(heard), rng, first_clean=True)
+    clean = [Row(artist, title, 0, song, (song.duration_ms + 500) // 1000) for (artist, title), song in shown]
+    return build_chart(heard, rows or len(clean), rng, clean)
 
 
 def _unheard(builder: Builder, albums: list[Album]) -> None:

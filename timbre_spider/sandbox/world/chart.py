@@ -18,29 +18,29 @@ _DAMAGES = (
     (dirt.dash, 10), (dirt.typo, 7),
 )  # fmt: skip
 _MOST_TRIES = 40
+# How many songs' first rows are as they should be.
+UNDAMAGED = 0.88
 
 
-def build_chart(songs: Sequence[Song], rows: int, rng: Random, first_clean: bool = False) -> list[Row]:
+def build_chart(songs: Sequence[Song], rows: int, rng: Random, clean: Sequence[Row] = ()) -> list[Row]:
     """`rows` rows over the heard `songs`, most played first; no two rows have the same artist and title.
 
-    The plays of a song are shared by its rows, most to the first. With `first_clean` the first row of every song is
-    undamaged. There are fewer rows than asked for only where the songs have no further spelling.
+    `clean` are rows to begin with; without them every song gets its own. The plays of a song are shared by its rows,
+    most to the first. There are fewer rows than asked for only where the songs have no further spelling.
     """
-    writer = _Writer(songs, rng)
-    wanted = _rows_of_songs(songs, rows, rng)
-    chart: list[Row] = []
-    missing = 0
-    for song, count in wanted:
-        made = writer.rows(song, count, first_clean)
-        chart += made
-        missing += count - len(made)
-    order = [song for song, _ in wanted]
-    while missing and order:
-        more = [(song, writer.rows(song, 1, False)) for song in order[: max(missing, 1)]]
-        for _, made in more:
-            chart += made[:missing]
-            missing -= len(made[:missing])
-        order = order[len(more) :]
+    writer = _Writer(songs, clean, rng)
+    chart = list(clean)
+    if not clean:
+        for song, count in _rows_of_songs(songs, rows, rng):
+            chart += writer.rows(song, count)
+    order = list(songs)
+    rng.shuffle(order)
+    while len(chart) < rows:
+        more = [row for song in order[: rows - len(chart)] for row in writer.rows(song, 1)]
+        if not more and len(order) <= rows - len(chart):
+            break
+        chart += more
+        order = order[len(more) :] + order[: len(more)]
     _share_plays(chart, rng)
     chart.sort(key=lambda row: (-row.plays, row.artist, row.title))
     for rank, row in enumerate(chart, 1):
@@ -76,9 +76,10 @@ def _rows_of_songs(songs: Sequence[Song], rows: int, rng: Random) -> list[tuple[
 class _Writer:
     """Finds spellings: none used twice, none that reads like another song of the artist."""
 
-    def __init__(self, songs: Sequence[Song], rng: Random) -> None:
+    def __init__(self, songs: Sequence[Song], clean: Sequence[Row], rng: Random) -> None:
         self._rng = rng
-        self._used: set[Spelling] = set()
+        self._used: set[Spelling] = {(row.artist, row.title) for row in clean}
+        self._begun = {row.song.index for row in clean if row.song is not None}
         self._owner: dict[tuple[int, str], Song] = {}
         self._titles: dict[int, list[str]] = defaultdict(list)
         self._artists = {fold(song.artist.name) for song in songs}
@@ -89,27 +90,18 @@ class _Writer:
             # Nobody else may be given the plain spelling of a song.
             self._used.add((song.artist.name, song.title))
 
-    def rows(self, song: Song, count: int, first_clean: bool) -> list[Row]:
-        """Up to `count` new rows of `song`."""
+    def rows(self, song: Song, count: int) -> list[Row]:
+        """Up to `count` new rows of `song`; the first of a song is mostly as it should be."""
         made: list[Row] = []
-        for number in range(count):
-            row = None
-            if number == 0 and (first_clean or self._rng.random() < 0.88):
-                row = self._plain(song)
-            row = row or self._damaged(song)
-            if row is None and number == 0:
-                row = self._plain(song)
+        for _ in range(count):
+            begun = song.index in self._begun
+            self._begun.add(song.index)
+            row = self._damaged(song) if begun or self._rng.random() > UNDAMAGED else None
+            if row is None and not begun:
+                row = Row(song.artist.name, song.title, 0, song, self._seconds(song))
             if row is not None:
                 made.append(row)
         return made
-
-    def _plain(self, song: Song) -> Row | None:
-        """The song as it is, once."""
-        marker = (f"\0{song.index}", "")
-        if marker in self._used:
-            return None
-        self._used.add(marker)
-        return Row(song.artist.name, song.title, 0, song, self._seconds(song))
 
     def _damaged(self, song: Song) -> Row | None:
         rng = self._rng

@@ -6,6 +6,7 @@ songs hold 10 / 27 / 58 / 82 % of the plays.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 SONGS_A_ROW = 0.368
@@ -21,10 +22,8 @@ PLAYS_OF_SONGS = ((0.0, 0.0), (0.01, 0.10), (0.05, 0.27), (0.20, 0.58), (0.50, 0
 def spread(total: int, places: int, curve: Sequence[tuple[float, float]]) -> list[int]:
     """`total` spread over `places`, each at least 1, falling, so that the top shares are those of `curve`."""
     knots = [(round(share * places), held * total) for share, held in curve]
-    means = [
-        (high - low) / (end - start) for (start, low), (end, high) in zip(knots, knots[1:], strict=False) if end > start
-    ]
-    spans = [(start, end) for (start, _), (end, _) in zip(knots, knots[1:], strict=False) if end > start]
+    means = [(high - low) / (end - start) for (start, low), (end, high) in pairwise(knots) if end > start]
+    spans = [(start, end) for (start, _), (end, _) in pairwise(knots) if end > start]
     sizes: list[float] = []
     for index, (start, end) in enumerate(spans):
         mean = means[index]
@@ -69,7 +68,7 @@ def plays_of_songs(songs: int) -> list[int]:
 
 def taste(songs_of_artist: int, rng: Random) -> float:
     """How much an artist is liked, which decides where in the chart the songs stand."""
-    return float(0.22 * songs_of_artist**0.5 + rng.gauss(0, 0.35))
+    return float(0.15 * songs_of_artist**0.5 + rng.gauss(0, 0.3))
 
 
 def shares(sizes: Sequence[int], tops: Sequence[float]) -> list[float]:
