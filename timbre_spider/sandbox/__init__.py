@@ -1,4 +1,4 @@
-"""Stands in for all outside services, for running with no keys and for tests. Knows nothing of the code that reads it."""
+"""Stands in for all outside services, to run without keys and to test. Knows nothing of the code that reads it."""
 
 from .options import SandboxOptions
 from .serve import Sandbox, serve

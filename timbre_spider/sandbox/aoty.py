@@ -1,13 +1,14 @@
-"""Album of the Year: robots.txt, search, albums, artists and the users' charts; or the challenge that meets programs."""
+"""Album of the Year: robots.txt, search, albums, artists, the users' charts; or the challenge programs meet."""
 
 import re
 from collections import defaultdict
 from functools import lru_cache
 
+from .aoty_album import album_page
 from .aoty_lists import CHART_ROWS, Listed, artist_page, chart_page, search_page
-from .aoty_pages import album_page, album_path, artist_index, artist_path, html, page
+from .aoty_pages import album_path, artist_index, artist_path, html, page
 from .fold import fold
-from .search import Words
+from .names_index import Words
 from .wire import Reply, Request
 from .world.model import World
 
@@ -26,9 +27,12 @@ _ROBOTS = {
     "2026": f"{_ROBOTS_2019}Disallow: /search\nDisallow: /user\nDisallow: /tag\nDisallow: /*?sort=\n",
 }
 _CHALLENGE = (
-    b'<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title><meta http-equiv="Content-Type" content="text/html; '
-    b'charset=UTF-8"><meta name="robots" content="noindex,nofollow"></head><body><div class="main-wrapper" role="main"><noscript>'
-    b'Enable JavaScript and cookies to continue</noscript></div><script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1">'
+    b'<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>'
+    b'<meta http-equiv="Content-Type" content="text/html; '
+    b'charset=UTF-8"><meta name="robots" content="noindex,nofollow"></head><body>'
+    b'<div class="main-wrapper" role="main"><noscript>'
+    b"Enable JavaScript and cookies to continue</noscript></div>"
+    b'<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1">'
     b"</script></body></html>"
 )
 _ALBUM = re.compile(r"/album/(\d+)(?:-([^/]*?))?(?:\.php)?/?")

@@ -3,11 +3,10 @@
 from html import escape
 from urllib.parse import quote_plus
 
-from .aoty_pages import album_path, artist_path, format_of, genre_path, html, long_date, names_of, page
+from .aoty_pages import CDN, album_path, artist_path, format_of, genre_path, html, long_date, names_of, page
 from .fold import slug
 from .world.model import Album, AotyEntry, Artist
 
-_CDN = "https://cdn2.albumoftheyear.org"
 CHART_ROWS = 25
 _SECTIONS = (("Albums", "LP"), ("EPs", "EP"), ("Live", "Live"), ("Compilations", "Compilation"), ("Singles", "Single"))
 
@@ -17,8 +16,9 @@ Listed = tuple[Album, AotyEntry]
 def search_page(query: str, found: list[Listed], total: int, albums_only: bool) -> bytes:
     """Search results: cards without ratings."""
     asked = quote_plus(query)
+    chosen = "Albums" if albums_only else "All"
     boxes = "".join(
-        f'<div class="selectBox{" selected" if (name == "Albums") == albums_only and name in ("All", "Albums") else ""}">'
+        f'<div class="selectBox{" selected" if name == chosen else ""}">'
         f'<a href="/search/{path}?q={asked}">{name}</a></div>'
         for name, path in (
             ("All", ""),
@@ -30,8 +30,10 @@ def search_page(query: str, found: list[Listed], total: int, albums_only: bool) 
     )
     cards = "".join(_card(album, entry) for album, entry in found)
     body = (
-        f'<div class="fullWidth"><div class="selectRow">{boxes}</div>\n<h1 class="headline" style="margin-top:5px;">Search Results '
-        f'for "{escape(query, quote=False)}"</h1>\n<div style="margin-bottom:10px;"><div class="subHeadline">Albums ({total})</div>\n'
+        f'<div class="fullWidth"><div class="selectRow">{boxes}</div>\n'
+        f'<h1 class="headline" style="margin-top:5px;">Search Results '
+        f'for "{escape(query, quote=False)}"</h1>\n<div style="margin-bottom:10px;">'
+        f'<div class="subHeadline">Albums ({total})</div>\n'
         f'{cards}<div class="clear"></div></div></div>\n'
     )
     return page("Search - Album of The Year", "", body)
@@ -40,8 +42,9 @@ def search_page(query: str, found: list[Listed], total: int, albums_only: bool) 
 def _image(album: Album, entry: AotyEntry) -> str:
     file = f"{entry.number}-{slug(entry.title) or 'cover'}.jpg"
     return (
-        f'<a href="{album_path(entry)}"><img src="{_CDN}/200x0/album/{file}" alt="{html(f"{names_of(album)} - {entry.title}")}" '
-        f'srcset="{_CDN}/400x0/album/{file} 2x" loading="lazy"/></a>'
+        f'<a href="{album_path(entry)}">'
+        f'<img src="{CDN}/200x0/album/{file}" alt="{html(f"{names_of(album)} - {entry.title}")}" '
+        f'srcset="{CDN}/400x0/album/{file} 2x" loading="lazy"/></a>'
     )
 
 
@@ -78,7 +81,8 @@ def _small_card(album: Album, entry: AotyEntry) -> str:
     ratings = _card_rating("critic", entry.critic_score, entry.critic_count)
     ratings += _card_rating("user", entry.user_score, entry.rating_count)
     return (
-        f'<div class="albumBlock small" data-type="{format_of(album).lower()}"><div class="image">{_image(album, entry)}</div>'
+        f'<div class="albumBlock small" data-type="{format_of(album).lower()}">'
+        f'<div class="image">{_image(album, entry)}</div>'
         f'<a href="{album_path(entry)}"><div class="albumTitle">{html(entry.title)}</div></a>'
         f'<div class="type">{album.year}{joint}</div><div class="ratingRowContainer">{ratings}</div></div>\n'
     )
@@ -91,7 +95,8 @@ def _card_rating(whose: str, score: float | None, count: int) -> str:
     shown = f"{count // 1000}K" if count >= 10_000 else f"{count:,}"
     whole = int(score + 0.5)
     return (
-        f'<div class="ratingRow"><div class="ratingBlock"><div class="rating">{whole}</div><div class="ratingBar green">'
+        f'<div class="ratingRow"><div class="ratingBlock"><div class="rating">{whole}</div>'
+        f'<div class="ratingBar green">'
         f'<div class="green" style="width:{whole}%;"></div></div></div><div class="ratingText">{whose} score</div>'
         f' <div class="ratingText">({shown})</div></div>'
     )
@@ -104,7 +109,8 @@ def chart_page(year: str, number: int, rows: list[Listed], first: int, total: in
     after = f'<a href="/ratings/user-highest-rated/{year}/{number + 1}/"><div class="pageSelect next">Next</div></a>'
     when = "of All Time" if year == "all" else f"of {year}"
     body = (
-        f'<div class="fullWidth"><h1 class="headline">Highest User Rated Albums {when}</h1></div>\n<div class="wideLeft">'
+        f'<div class="fullWidth"><h1 class="headline">Highest User Rated Albums {when}</h1></div>\n'
+        f'<div class="wideLeft">'
         f'<span itemscope itemtype="http://schema.org/ItemList">\n{listed}</span>\n<div class="pageSelectRow">'
         f"{after if number < pages else ''}</div></div>\n"
     )
@@ -120,7 +126,8 @@ def _chart_row(album: Album, entry: AotyEntry, rank: int) -> str:
     if second:
         second = f'<div class="secondary-genres">{second}</div>'
     spotify = (
-        f'<a href="https://open.spotify.com/album/{album.spotify_id}" rel="nofollow" target="_blank" data-track-action="Spotify">'
+        f'<a href="https://open.spotify.com/album/{album.spotify_id}" rel="nofollow" target="_blank" '
+        'data-track-action="Spotify">'
         '<div class="spotify"><i class="fab fa-spotify"></i><span>Spotify</span></div></a>'
         if album.index % 50 and any(track.song.on_spotify for track in album.tracks)
         else ""
@@ -128,14 +135,20 @@ def _chart_row(album: Album, entry: AotyEntry, rank: int) -> str:
     whole = int((entry.user_score or 0) + 0.5)
     must_hear = " mustHear user" if whole >= 85 and entry.rating_count >= 500 else ""
     return (
-        f'<div id="rank-{rank}" class="albumListRow"><h2 class="albumListTitle"><span itemprop="itemListElement" itemscope '
-        f'itemtype="http://schema.org/ListItem"><span class="albumListRank"><span itemprop="position">{rank}</span>. </span>'
-        f'<span itemprop="item" itemscope itemtype="http://schema.org/MusicAlbum"><a href="{album_path(entry)}" itemprop="url">'
+        f'<div id="rank-{rank}" class="albumListRow"><h2 class="albumListTitle">'
+        f'<span itemprop="itemListElement" itemscope '
+        f'itemtype="http://schema.org/ListItem"><span class="albumListRank"><span itemprop="position">{rank}'
+        f"</span>. </span>"
+        f'<span itemprop="item" itemscope itemtype="http://schema.org/MusicAlbum">'
+        f'<a href="{album_path(entry)}" itemprop="url">'
         f'{name}</a><meta itemprop="name" content="{name}"/></span></span></h2>\n'
         f'<div class="albumListCover{must_hear}">{_image(album, entry)}</div>\n'
-        f'<div class="albumListDate">{long_date(album.date)}</div>\n<div class="albumListGenre">{genres}{second}</div>\n'
-        f'<div class="albumListScoreContainer"><div class="scoreHeader">USER SCORE</div><div class="scoreValueContainer" '
+        f'<div class="albumListDate">{long_date(album.date)}</div>\n'
+        f'<div class="albumListGenre">{genres}{second}</div>\n'
+        f'<div class="albumListScoreContainer"><div class="scoreHeader">USER SCORE</div>'
+        f'<div class="scoreValueContainer" '
         f'title="{entry.user_score:g}"><div class="scoreValue">{whole}</div><div class="albumReviewRatingBar green">'
-        f'<div class="green" style="width:{whole}%;"></div></div></div><div class="scoreText">{entry.rating_count:,} ratings</div>'
+        f'<div class="green" style="width:{whole}%;"></div></div></div>'
+        f'<div class="scoreText">{entry.rating_count:,} ratings</div>'
         f'</div>\n<div class="clear"></div><div class="albumListLinks">{spotify}</div></div>\n'
     )

@@ -152,8 +152,8 @@ class _Quiet(uvicorn.Server):
 
 def _server(app: App) -> uvicorn.Server:
     config = uvicorn.Config(
-        app, log_level=logging.ERROR, access_log=False, lifespan="off", timeout_graceful_shutdown=1, timeout_keep_alive=60,
-        server_header=False, date_header=False,
+        app, log_level=logging.ERROR, access_log=False, lifespan="off", timeout_graceful_shutdown=1,
+        timeout_keep_alive=60, server_header=False, date_header=False,
     )  # fmt: skip
     return _Quiet(config)
 
@@ -186,6 +186,7 @@ def _bind(first: int) -> list[socket.socket]:
                 each.close()
             last = first + len(SERVICES) - 1
             raise PortInUse(
-                f"Port {port} is in use, and the sandbox needs {first} to {last}; stop what listens there or pick another with --port."
+                f"Port {port} is in use, and the sandbox needs {first} to {last}; "
+                "stop what listens there or pick another with --port."
             ) from None
     return sockets

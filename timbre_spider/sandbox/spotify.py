@@ -138,8 +138,10 @@ class Spotify:
                 items = self._search.tracks(wanted)[:_DEEPEST]
             elif kind == "album":
                 items = self._search.albums(wanted)[:_DEEPEST]
-            shown = [self._objects.track_text(item) if isinstance(item, Track) else encode(self._objects.simple_album(item))
-                     for item in items[offset : offset + limit]]  # fmt: skip
+            shown = [
+                self._objects.track_text(item) if isinstance(item, Track) else encode(self._objects.simple_album(item))
+                for item in items[offset : offset + limit]
+            ]
             page_text = encode(page_of(f"{_API}/search", asked, [], offset, limit, len(items)))
             # The objects are written already; only the page round them is new.
             found.append(f'"{kind}s":{page_text.replace(_NO_ITEMS, _NO_ITEMS[:-1] + ",".join(shown) + "]", 1)}')

@@ -42,7 +42,8 @@ def song_truth(song: Song) -> dict[str, Any]:
     """The truth of one song.
 
     `spotify_id` is the studio recording on its own album, `spotify_ids` all tracks of the song; `isrc` and `isrcs` the
-    same, in plain writing. `aoty` is its own album's entry, `albums` every release it is on with the path of its entry. None: the source has it not.
+    same, in plain writing. `aoty` is its own album's entry, `albums` every release it is on with the path of its entry.
+    None: the source has it not.
     """
     original = song.original
     isrcs = dict.fromkeys(filter(None, (plain_isrc(track.isrc) for track in song.tracks)))

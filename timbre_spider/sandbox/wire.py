@@ -1,4 +1,4 @@
-"""The plain ASGI all services share: a request in, a reply out. No framework's routing, it would cost more than the answers."""
+"""The plain ASGI all services share: a request in, a reply out. Any routing would cost more than the answers."""
 
 import asyncio
 import json

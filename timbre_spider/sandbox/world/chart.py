@@ -14,8 +14,8 @@ from .model import Row, Song
 # How many rows a song has, and how often.
 _ROWS = ((1, 34), (2, 24), (3, 16), (4, 10), (5, 6), (6, 4), (7, 3), (9, 2), (12, 1))
 _DAMAGES = (
-    (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 8), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16), (dirt.part, 6),
-    (dirt.dash, 10), (dirt.typo, 7),
+    (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 8), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16),
+    (dirt.part, 6), (dirt.dash, 10), (dirt.typo, 7),
 )  # fmt: skip
 _MOST_TRIES = 40
 # How many songs' first rows are as they should be.

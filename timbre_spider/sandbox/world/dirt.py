@@ -1,4 +1,4 @@
-"""How a listener's players write the same song: every function gives another spelling of it, or None where none fits."""
+"""How a listener's players write the same song: every function gives another spelling, or None where none fits."""
 
 import re
 import unicodedata

@@ -9,8 +9,26 @@ from .words import GENRES
 ABSENT = 0.15
 NOT_RATED = 0.05
 FIRST_NUMBER = 1000
-_TAGS = ("melancholic", "energetic", "night", "atmospheric", "lush", "lo-fi", "male vocalist", "female vocalist", "love",
-         "concept album", "rhythmic", "bittersweet", "warm", "eclectic", "introspective", "driving", "playful", "urban")  # fmt: skip
+_TAGS = (
+    "melancholic",
+    "energetic",
+    "night",
+    "atmospheric",
+    "lush",
+    "lo-fi",
+    "male vocalist",
+    "female vocalist",
+    "love",
+    "concept album",
+    "rhythmic",
+    "bittersweet",
+    "warm",
+    "eclectic",
+    "introspective",
+    "driving",
+    "playful",
+    "urban",
+)
 
 
 def rate_albums(albums: list[Album], rng: Random) -> None:
