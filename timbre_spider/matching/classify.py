@@ -8,11 +8,12 @@ from timbre_spider.matching.variants import Mark, Variant
 from timbre_spider.matching.words import (
     BY_WHOM,
     FILLERS,
-    LONGEST_PHRASE,
+    LONGEST_FROM,
     OF_WHICH,
     PHRASES,
     SESSIONS,
     STAGES,
+    TELLING,
     VERSION,
     WEAK,
 )
@@ -58,11 +59,23 @@ def classify(segment: str) -> tuple[Mark, ...] | None:
     """The variants `segment` tells; None where it is no variant but part of the title."""
     if len(segment) > _LONGEST_SEGMENT:
         return None
+    words = _words(segment)
+    if TELLING.isdisjoint(words) and not _QUOTED.search(segment):
+        return None
+    if not _CUT.search(segment):
+        return tuple(_piece(words, segment) or ()) or None
     # A comma may belong to a place ("live in Rome, Italy") or part two variants ("mono, 2009 remaster").
     for cut in (_HARD_CUT, _CUT):
         if marks := _pieces([piece for piece in cut.split(segment) if piece]):
             return marks
-    return tuple(_use_up(fold(segment).split()) or ()) or None
+    return tuple(_use_up(words) or ()) or None
+
+
+def _words(text: str) -> list[str]:
+    """The folded words of a segment; "@" is "at", and "à" is told from English "a" ("live à Paris", "live a lie")."""
+    if "@" in text or "à" in text:
+        text = text.replace("@", " at ").replace(" à ", " au ")
+    return fold(text).split()
 
 
 def is_year(text: str) -> bool:
@@ -73,31 +86,36 @@ def is_year(text: str) -> bool:
 def _pieces(pieces: list[str]) -> tuple[Mark, ...] | None:
     marks: list[Mark] = []
     for piece in pieces:
-        # "à" tells French "live à Paris" from English "live a lie".
-        words = fold(piece.replace("@", " at ").replace(" à ", " au ")).split()
+        words = _words(piece)
         if marks and words and all(word.isdigit() or _YEAR.fullmatch(word) for word in words):
             marks[-1] = Mark(marks[-1].kind, marks[-1].detail or words[-1])
             continue
-        found = _piece(words, quoted=_QUOTED.search(piece) is not None)
+        found = _piece(words, piece)
         if not found:
             return None
         marks += found
     return tuple(dict.fromkeys(marks))
 
 
-def _piece(words: list[str], *, quoted: bool) -> list[Mark] | None:
-    text = " ".join(words)
-    live = _LIVE_AT.fullmatch(text)
-    if live and all(_YEAR.fullmatch(word) or word in _BEFORE_LIVE for word in live[1].split()):
-        marks = [Mark(Variant.LIVE, live[2])]
-        return [*marks, Mark(Variant.ACOUSTIC)] if _ACOUSTIC & set(words) else marks
-    if by := _BY.fullmatch(text):
-        return [Mark(_BY_KINDS.get(by[1].split()[0], Variant.COVER), squash(by[2]))]
-    if (source := _FROM.fullmatch(text)) and (quoted or _SCREEN.search(source[1])):
-        return [Mark(Variant.EDITION, text)]
+def _piece(words: list[str], spelled: str) -> list[Mark] | None:
+    """The variants a segment without inner signs tells: its folded words, and as it is spelled."""
+    if not _SENTENCE.isdisjoint(words):
+        text = " ".join(words)
+        live = _LIVE_AT.fullmatch(text)
+        if live and all(_YEAR.fullmatch(word) or word in _BEFORE_LIVE for word in live[1].split()):
+            marks = [Mark(Variant.LIVE, live[2])]
+            return [*marks, Mark(Variant.ACOUSTIC)] if _ACOUSTIC & set(words) else marks
+        if by := _BY.fullmatch(text):
+            return [Mark(_BY_KINDS.get(by[1].split()[0], Variant.COVER), squash(by[2]))]
+        if (source := _FROM.fullmatch(text)) and (_QUOTED.search(spelled) or _SCREEN.search(source[1])):
+            return [Mark(Variant.EDITION, text)]
     return _use_up(words)
 
 
+# Without a preposition a segment names no place, person or film.
+_SENTENCE = vocabulary(
+    "at in from on across au aux aus im bei auf von en pa fran i a al da dal del desde em alla na no w by of to"
+)
 _BEFORE_LIVE = FILLERS | STAGES | PHRASES.keys()
 
 
@@ -136,7 +154,7 @@ def _use_up(words: list[str]) -> list[Mark] | None:
 
 def _phrase_at(words: list[str], at: int) -> tuple[int, str]:
     """The longest known phrase beginning at a word, and how many words it has; ("" for one word) if there is none."""
-    for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+    for length in range(min(LONGEST_FROM.get(words[at], 0), len(words) - at), 0, -1):
         phrase = " ".join(words[at : at + length])
         if phrase in PHRASES:
             return length, phrase

@@ -48,7 +48,8 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
         return f"{artist_name}|{_title(title)}"
     peeled = peel(title)
     marks = (*peeled.marks, *artist_marks)
-    return f"{artist_name}|{_title(peeled.name)}{_rendered(marks, collapse)}"
+    plain = _title(peeled.name)
+    return f"{artist_name}|{plain}{_rendered(marks, collapse) if plain else ''}"
 
 
 def artist_key(artist: str) -> str:
@@ -89,7 +90,7 @@ def _key(folded: str) -> str:
     # "The The" is a band; a bare article is no name.
     if folded.startswith("the ") and folded != "the the":
         folded = folded[4:]
-    return squash(folded)
+    return squash(folded).replace("|", "¦")
 
 
 def _rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:

@@ -82,7 +82,7 @@ def fold(text: str) -> str:
     folded = " ".join(plain.translate(_FOLDING).split())
     if " n " in folded:
         folded = _LONE_N.sub("and", folded)
-    return folded or "".join(plain.translate(_VISIBLE).split())
+    return folded or unicodedata.normalize("NFKC", "".join(plain.translate(_VISIBLE).split()))
 
 
 def squash(folded: str) -> str:

@@ -67,7 +67,11 @@ def _phrases(text: str) -> list[str]:
 
 # A piece of a name is a variant when these phrases, fillers and years use up all its words.
 PHRASES: dict[str, Variant] = {phrase: kind for kind, text in _BY_KIND.items() for phrase in _phrases(text)}
-LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in PHRASES)
+# For the word a phrase begins with, the words of the longest such phrase.
+LONGEST_FROM: dict[str, int] = {}
+for _phrase in PHRASES:
+    _first, _length = _phrase.partition(" ")[0], _phrase.count(" ") + 1
+    LONGEST_FROM[_first] = max(_length, LONGEST_FROM.get(_first, 0))
 
 # Words for "version"; they also make a weak word a variant ("early version").
 VERSION = vocabulary(
@@ -90,3 +94,8 @@ BY_WHOM = vocabulary(
 OF_WHICH = vocabulary("version ver versao versione versie fassung wersja версия cover")
 SESSIONS = vocabulary("session sessions")
 STAGES = vocabulary("mtv bbc radio 1 vh1 kexp npr triple j spotify itunes")
+
+# A segment without any of these tells no variant: the quick answer for most brackets.
+TELLING = (
+    frozenset(word for phrase in PHRASES for word in phrase.split()) | BY_WHOM | OF_WHICH | SESSIONS | {"from", "by"}
+) - vocabulary("a in en im na on the with and up off of")
