@@ -47,8 +47,7 @@ def check(config: Config, spider: str, arguments: dict[str, Any]) -> None:
         Job.from_arguments(config, **known)
     with open_database(config) as database:
         migrate(database)
-        with database.connect() as connection:
-            claim_world(connection, sandbox=config.sandboxed)
+        claim_world(database, sandbox=config.sandboxed)
 
 
 def crawl(process: AsyncCrawlerProcess, crawler: Crawler, arguments: dict[str, Any]) -> Ended:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from timbre_spider.cli import checks, database, run, sandbox, workers
+from timbre_spider.cli import checks, database, identity, run, sandbox, workers
 from timbre_spider.errors import TimbreError
 
 app = typer.Typer(
@@ -21,7 +21,12 @@ app.command("validate")(checks.validate)
 app.command("enqueue")(workers.enqueue)
 app.command("worker")(workers.worker)
 app.command("sandbox")(sandbox.sandbox)
+app.command("report")(identity.report)
+app.command("eval")(identity.eval_)
+app.command("export")(database.export)
+app.command("replay")(database.replay)
 app.add_typer(database.app, name="db")
+app.add_typer(identity.override, name="override")
 
 
 def main() -> None:

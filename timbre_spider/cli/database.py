@@ -1,18 +1,29 @@
 """`timbre db …`."""
 
 import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich import box
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
+from timbre_spider.cli.choices import one_of
 from timbre_spider.config import load_config
+from timbre_spider.errors import RunError, UsageError
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts as count
+from timbre_spider.storage.embedded import psql
+from timbre_spider.storage.export import export as write
 from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import status as state
+from timbre_spider.storage.replay import replay as load_again
 
 app = typer.Typer(help="The database: migrate, status, counts.", no_args_is_help=True)
 console = Console(soft_wrap=True, highlight=False)
@@ -57,3 +68,68 @@ def counts(as_json: AsJson = False) -> None:
         table.add_row(name.replace("_", " "), f"{number:,}")
     console.print(table)
     console.print(f"Database  {where}")
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def shell(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
+    """Open the database in psql; the embedded server runs as long as psql does."""
+    with open_database(load_config()) as database:
+        conninfo, password = database.conninfo_for_psql()
+        environment = os.environ | ({"PGPASSWORD": password} if password else {})
+        status = subprocess.call([psql(), conninfo, *(arguments or [])], env=environment)
+    if status:
+        raise typer.Exit(1)
+
+
+def export(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File to write; default EXPORTS_DIR/songs.FORMAT, - for output.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="jsonl, csv or parquet.")] = "jsonl",
+    since: Annotated[str | None, typer.Option(help="Only songs changed since this date (YYYY-MM-DD[THH:MM]).")] = None,
+    columns: Annotated[str | None, typer.Option(help="Only these columns, separated by commas.")] = None,
+) -> None:
+    """Write the stored songs to a file, most played first."""
+    one_of("--format", format, "jsonl", "csv", "parquet")
+    config = load_config()
+    target = to or config.exports_dir / f"songs.{format}"
+    chosen = [name.strip() for name in columns.split(",")] if columns else None
+    with open_database(config) as database, Progress(console=Console(stderr=True), transient=True) as bar:
+        apply(database)
+        task = bar.add_task("songs", total=None)
+        written = write(
+            database,
+            format,  # type: ignore[arg-type]
+            sys.stdout.buffer if str(target) == "-" else target,
+            since=_date(since),
+            columns=chosen,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    if str(target) != "-":
+        console.print(f"{written:,} songs in {target}")
+
+
+def replay() -> None:
+    """Load what was kept in files while the database was away."""
+    config = load_config()
+    with open_database(config) as database:
+        apply(database)
+        done = load_again(database, config.data_dir / "spool")
+    console.print(
+        f"{done.files} files loaded: {done.songs:,} songs, {done.answers:,} answers, {done.rejects:,} rejected rows."
+    )
+    if done.set_aside or done.damaged:
+        raise RunError(
+            f"{done.set_aside} songs were set aside and {done.damaged} lines are damaged: "
+            f"see {config.data_dir / 'spool' / 'set_aside'}."
+        )
+
+
+def _date(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--since {text} is no date: write YYYY-MM-DD or YYYY-MM-DDTHH:MM.") from None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from dotenv import dotenv_values
 
-from timbre_spider.errors import RunError, UsageError
+from timbre_spider.cli.choices import one_of
+from timbre_spider.errors import RunError
 
 SANDBOX_PORT = 8460
 SANDBOX_ROWS = 30_000
@@ -47,22 +48,16 @@ def sandbox(
             listener=listener,
             rows=rows,
             seed=seed,
-            spotify_mode=_one_of("--spotify-mode", spotify_mode, "development", "extended"),
+            spotify_mode=one_of("--spotify-mode", spotify_mode, "development", "extended"),
             latency_ms=latency_ms,
             catalog=catalog,
             write_env=write_env,
-            aoty_robots=_one_of("--aoty-robots", aoty_robots, "2019", "2026"),
+            aoty_robots=one_of("--aoty-robots", aoty_robots, "2019", "2026"),
             aoty_challenge=aoty_challenge,
             spotify_quota=spotify_quota,
             hostile=hostile,
         )
     )
-
-
-def _one_of(option: str, value: str, *known: str) -> Any:
-    if value not in known:
-        raise UsageError(f"{option} {value} is unknown: use {' or '.join(known)}.")
-    return value
 
 
 @contextmanager

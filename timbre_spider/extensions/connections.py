@@ -21,7 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import DatabaseUnreachable, TimbreError, Unusable
 from timbre_spider.extensions.redaction import redact_logs
-from timbre_spider.matching.overrides import Overrides
+from timbre_spider.identity import collapse_of, overrides_of
 from timbre_spider.sources.gate import Gate, make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import Database, open_database
@@ -71,7 +71,8 @@ class Connections:
         self.database = open_database(self.config)
         migrate(self.database)
         self.runs = Runs(self.database)
-        self.overrides = Overrides()
+        self.overrides = overrides_of(self.database)
+        self.collapse = collapse_of(self.config)
         self.writer = Writer.from_config(self.database, self.config)
         self.reader = Reader(self.database)
         self.gates = make_gates(self.config)

@@ -78,11 +78,7 @@ class RunRecord:
                 source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
                 for source in SOURCES
             },
-            "stage_seconds": {
-                name.rpartition("/")[2]: round(value, 2)
-                for name, value in stats.get_stats().items()
-                if name.startswith("timbre/seconds/")
-            },
+            "mean_seconds": {source: self._mean_seconds(source) for source in SOURCES},
             "coverage_percent": {
                 name: round(100 * self._covered[name] / self._songs, 1) if self._songs else None for name in COVERED
             },
@@ -96,6 +92,12 @@ class RunRecord:
                 for service, gate in self._connections.gates.items()
             },
         }
+
+    def _mean_seconds(self, source: str) -> float | None:
+        """What a song waited for the source, on average."""
+        stats = self._crawler.stats
+        songs = sum(stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome)
+        return round(stats.get_value(f"timbre/seconds/{source}", 0.0) / songs, 3) if songs else None
 
     def _would_ask(self) -> dict[str, Any]:
         if not self._crawler.settings.getbool("DRY_RUN"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
 from timbre_spider.matching.choose import choose
+from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage
@@ -22,6 +23,11 @@ class Aoty(Stage):
     stale_after = timedelta(days=7)
 
     async def enrich(self, song: Song) -> Outcome | None:
+        right = self._connections.overrides.aoty.get(hash_id(song.name_key))
+        if right:
+            answer = await self.answer(song, f"url:{right}", partial(self._read, f"url:{right}", right))
+            song.aoty = album_from(answer.values) if answer.values else None
+            return answer.outcome
         album = song.spotify.album_name if song.spotify else None
         if not album or not song.spotify:
             # The album is unknown: for now where Spotify has yet to answer, for good where it has not the song.
@@ -44,6 +50,9 @@ class Aoty(Stage):
             if choice is None:
                 return self.ended(key, Outcome.ABSENT, known, reason="no album of the search matched well enough")
             url = cards[choice.index].url
+        return await self._read(key, url, known)
+
+    async def _read(self, key: str, url: str, known: Answer | None) -> Answer:
         page = await self._connections.fetch("aoty", url, obey_robots=True)
         if page.status in (404, 410):
             return self.ended(key, Outcome.ABSENT, known, reason=f"HTTP {page.status}")

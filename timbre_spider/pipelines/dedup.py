@@ -8,6 +8,7 @@ from timbre_spider.extensions.connections import Connections
 from timbre_spider.items import Song
 from timbre_spider.matching.identify import Claim, keys_to_ask, settle
 from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.variants import Variant
 
 
 class Dedup:
@@ -15,6 +16,7 @@ class Dedup:
 
     def __init__(self, crawler: Crawler) -> None:
         self._reader = Connections.of(crawler).reader
+        self._collapse = Connections.of(crawler).collapse
         self._overrides = Connections.of(crawler).overrides
 
     @classmethod
@@ -27,14 +29,14 @@ class Dedup:
 
     async def identify(self, song: Song) -> None:
         """Settles the song's identity by what the database says now; called again when a load was contested."""
-        claim = claim_of(song)
+        claim = claim_of(song, self._collapse)
         owners = await self._reader.owners(keys_to_ask(claim, self._overrides))
         song.identity = settle(claim, owners, self._overrides).identity
 
 
-def claim_of(song: Song) -> Claim:
+def claim_of(song: Song, collapse: frozenset[Variant]) -> Claim:
     """What a song says of itself after the sources have spoken."""
-    spellings = (name_key(row.artist, row.title) for row in song.rows)
+    spellings = (name_key(row.artist, row.title, collapse) for row in song.rows)
     return Claim(
         song.artist,
         song.title,

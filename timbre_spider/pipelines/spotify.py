@@ -39,7 +39,12 @@ class Spotify(Stage):
             self.stale_after = timedelta(days=7)
 
     async def enrich(self, song: Song) -> Outcome:
-        answer = await self.answer(song, hash_id(song.name_key), partial(self._resolve, song))
+        key = hash_id(song.name_key)
+        right = self._connections.overrides.spotify.get(key)
+        if right:
+            answer = await self.answer(song, f"track:{right}", partial(self._given, right))
+        else:
+            answer = await self.answer(song, key, partial(self._resolve, song))
         if answer.values:
             song.spotify = track_from(answer.values)
             if song.spotify.isrc:
@@ -60,6 +65,14 @@ class Spotify(Stage):
         if track and choice:
             return self._found(key, known, track, choice)
         return self.ended(key, Outcome.ABSENT, known, reason="no candidate matched well enough")
+
+    async def _given(self, spotify_id: str, known: Answer | None) -> Answer:
+        """The track a person named."""
+        key = f"track:{spotify_id}"
+        track = await self._client.track(spotify_id)
+        if track is None:
+            return self.ended(key, Outcome.ABSENT, known, reason="Spotify has no track of the id a person named")
+        return self.ended(key, Outcome.FOUND, known, values=asdict(track), reason="a person named it")
 
     def _pages(self, song: Song) -> int:
         if song.artist_songs < WORTH_A_PAGE:

@@ -37,6 +37,7 @@ class Stage(ABC):
         self._connections = Connections.of(crawler)
         self._asked: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._told: set[str] = set()
+        self._seconds = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,7 +52,8 @@ class Stage(ABC):
     async def process_item(self, song: Song) -> Song:
         started = time.perf_counter()
         outcome = await self.enrich(song)
-        self._crawler.stats.inc_value(f"timbre/seconds/{self.source}", time.perf_counter() - started)
+        self._seconds += time.perf_counter() - started
+        self._crawler.stats.set_value(f"timbre/seconds/{self.source}", self._seconds)
         if outcome is not None:
             song.outcomes[self.source] = outcome
             self._crawler.stats.inc_value(f"timbre/{self.source}/{outcome}")

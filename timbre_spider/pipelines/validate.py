@@ -35,7 +35,7 @@ class Validate:
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows
-        song.artist, song.title = (unicodedata.normalize("NFC", name) for name in (rows[0].artist, rows[0].title))
+        song.artist, song.title = shown(rows[0].artist), shown(rows[0].title)
         return song
 
 
@@ -51,16 +51,21 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
             rows[row.artist, row.title] = replace(first, playcount=first.playcount + row.playcount)
             reason = "same names as another row once cleaned; plays added to it"
         if reason:
-            shown = (escaped(name)[:LONGEST_NAME] for name in (raw.artist, raw.title))
-            rejects.append(Reject(song.listener, *shown, max(row.playcount, 0), reason))
+            artist, title = (escaped(name)[:LONGEST_NAME] for name in (raw.artist, raw.title))
+            rejects.append(Reject(song.listener, artist, title, max(row.playcount, 0), reason))
         else:
             rows[row.artist, row.title] = row
     return list(rows.values()), rejects
 
 
 def clean(name: str) -> str:
-    """`name` as shown, but without control characters and lone surrogates, white space folded."""
-    return _SPACE.sub(" ", _UNPRINTABLE.sub(" ", name)).strip()
+    """`name` as the chart shows it, a space for control characters and lone surrogates."""
+    return _UNPRINTABLE.sub(" ", name)
+
+
+def shown(name: str) -> str:
+    """A cleaned name as a song bears it: composed, white space folded."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", name)).strip()
 
 
 def escaped(name: str) -> str:
@@ -71,8 +76,8 @@ def escaped(name: str) -> str:
 def wrong_with(row: ChartRow) -> str:
     """Why a cleaned row cannot be a song; empty when it can."""
     for what, name in (("artist", row.artist), ("title", row.title)):
-        if not name:
+        if not name.strip():
             return f"empty {what}"
         if len(name) > LONGEST_NAME:
             return f"{what} longer than {LONGEST_NAME} characters"
-    return "negative playcount" if row.playcount < 0 else ""
+    return "no plays" if row.playcount < 1 else ""

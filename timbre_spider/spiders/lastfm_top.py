@@ -14,8 +14,8 @@ from scrapy.http import Request, Response
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.connections import Connections
+from timbre_spider.identity import fold_chart
 from timbre_spider.items import ChartRow, Song
-from timbre_spider.matching.fold import fold
 from timbre_spider.matching.normalise import artist_key, name_key
 from timbre_spider.spiders.batches import Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
@@ -71,7 +71,7 @@ class LastfmTop(Spider):
         except TimbreError as error:
             self.connections.fail(error)
             raise CloseSpider(type(error).__name__) from None
-        songs = await asyncio.to_thread(fold, rows)
+        songs = await asyncio.to_thread(fold_chart, rows, self.connections.collapse, self.connections.overrides)
         self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
@@ -86,7 +86,7 @@ class LastfmTop(Spider):
         for artist_songs, values in songs:
             rows = [ChartRow(*each) for each in values]
             first = rows[0]
-            key = name_key(first.artist, first.title)
+            key = name_key(first.artist, first.title, self.connections.collapse)
             yield Song(listener, first.artist, first.title, key, rows, artist_songs=artist_songs, job_id=job_id)
 
     def take_more(self) -> None:

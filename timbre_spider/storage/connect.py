@@ -61,6 +61,13 @@ class Database:
         """What the writer, recall and runs speak through; connects when first used, and again after a failure."""
         return PostgresLink(self.connect_async)
 
+    def conninfo_for_psql(self) -> tuple[str, str | None]:
+        """How psql reaches the database: its connection string without the password, and the password."""
+        parts = conninfo_to_dict(self._conninfo)
+        password = parts.pop("password", None)
+        kept = {name: str(value) for name, value in parts.items() if value is not None}
+        return make_conninfo("", **kept), None if password is None else str(password)
+
     def close(self) -> None:
         """Let go of the database."""
 

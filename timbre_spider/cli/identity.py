@@ -1,0 +1,137 @@
+"""`timbre override …`, `timbre report` and `timbre eval`: who is who, and how well that was told."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from timbre_spider.cli.choices import one_of
+from timbre_spider.config import load_config
+from timbre_spider.errors import UsageError
+from timbre_spider.evaluation.evaluate import evaluate
+from timbre_spider.evaluation.render import as_object, as_text
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.overrides import Kind, Override, add_override, list_overrides, undo_override
+from timbre_spider.storage.report import report as find
+
+override = typer.Typer(help="Your word about who is who; it wins over everything.", no_args_is_help=True)
+console = Console(soft_wrap=True, highlight=False)
+
+Song = Annotated[str, typer.Argument(help='A song: its id, its canonical id, or "Artist - Title".')]
+
+
+@override.command()
+def same(a: Song, b: Song) -> None:
+    """A and B are one song; their rows become one now."""
+    _add("same", a, b)
+
+
+@override.command()
+def different(a: Song, b: Song) -> None:
+    """B is not A, whatever their names and ids say; B's rows leave for a song of their own now."""
+    _add("different", a, b)
+
+
+@override.command()
+def spotify(song: Song, track: Annotated[str, typer.Argument(help="Spotify track id.")]) -> None:
+    """This is the song's track on Spotify; the next run reads it."""
+    _add("spotify", song, track)
+
+
+@override.command()
+def aoty(song: Song, url: Annotated[str, typer.Argument(help="Address of the album's page.")]) -> None:
+    """This is the song's album on AOTY; the next run reads it."""
+    if not url.startswith(f"{load_config().aoty_base_url.rstrip('/')}/album/"):
+        raise UsageError(f"{url} is no album page: it starts with {load_config().aoty_base_url.rstrip('/')}/album/")
+    _add("aoty", song, url)
+
+
+@override.command("list")
+def list_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False) -> None:
+    """All that was said."""
+    with open_database(load_config()) as database:
+        migrate(database)
+        words = list_overrides(database)
+    if as_json:
+        print(json.dumps([_plain(word) for word in words], ensure_ascii=False))
+        return
+    console.print("\n".join(_line(word) for word in words) or "Nothing was overridden.")
+
+
+@override.command()
+def undo(number: Annotated[int, typer.Argument(help="Its number in `timbre override list`.")]) -> None:
+    """Take a word back."""
+    with open_database(load_config()) as database:
+        migrate(database)
+        console.print(f"Taken back: {_line(undo_override(database, number))}")
+
+
+def report(
+    format: Annotated[str, typer.Option(help="text, json or csv.")] = "text",
+    rows: Annotated[int, typer.Option(help="Rows a section; 0: all.", min=0)] = 20,
+) -> None:
+    """What was not matched, matched weakly, merged by ISRC under differing names, rejected."""
+    one_of("--format", format, "text", "json", "csv")
+    with open_database(load_config()) as database:
+        migrate(database)
+        sections = find(database, limit=rows or None)
+    if format == "json":
+        told = {each.name: {"count": each.count, "by": each.by, "rows": each.rows} for each in sections}
+        print(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    if format == "csv":
+        columns = list(dict.fromkeys(name for each in sections for row in each.rows for name in row))
+        writer = csv.DictWriter(sys.stdout, ["section", *columns], restval="")
+        writer.writeheader()
+        for each in sections:
+            writer.writerows({"section": each.name, **row} for row in each.rows)
+        return
+    for each in sections:
+        kinds = ", ".join(f"{kind}: {count:,}" for kind, count in each.by.items())
+        console.print(f"{each.name}: {each.count:,}{f' ({kinds})' if kinds else ''}")
+        if each.rows:
+            table = Table(*each.rows[0], box=box.SIMPLE_HEAD, pad_edge=False)
+            for row in each.rows:
+                table.add_row(*("" if value is None else str(value) for value in row.values()))
+            console.print(table)
+
+
+def eval_(
+    files: Annotated[
+        list[Path], typer.Argument(help="Labelled files: CSV with a cluster or label column, or COL/VAL pairs.")
+    ],
+    truth: Annotated[str, typer.Option(help="The column that tells the truth.")] = "cluster_id",
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Match a labelled file and count what came out right."""
+    result = evaluate(files, truth)
+    print(json.dumps(as_object(result)) if json_ else as_text(result))
+
+
+def _add(kind: Kind, song: str, other: str) -> None:
+    with open_database(load_config()) as database:
+        migrate(database)
+        console.print(_line(add_override(database, kind, song, other)))
+
+
+def _line(word: Override) -> str:
+    said = " ".join(str(value) for value in word.details.values()) or f"{word.subject} {word.object}"
+    return f"{word.id:4}  {word.kind:9}  {said}"
+
+
+def _plain(word: Override) -> dict[str, object]:
+    return {
+        "id": word.id,
+        "kind": word.kind,
+        "subject": word.subject,
+        "object": word.object,
+        "details": word.details,
+        "made_at": word.made_at.isoformat(),
+    }
