@@ -12,23 +12,27 @@ CREATE OR REPLACE FUNCTION timbre_is_identity(key text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN key ~ '^(isrc:[A-Z]{2}[A-Z0-9]{3}[0-9]{7}|spotify:[0-9A-Za-z]{22}|hash:[0-9a-f]{40})$';
 
--- A name of fixed size for a chart row: names may be longer than an index entry can be.
+-- Names of a fixed, small size, for indexes: texts may be longer than an index entry can be.
+CREATE OR REPLACE FUNCTION timbre_digest(one text, two text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN md5(one || chr(31) || two)::uuid;
+
 CREATE OR REPLACE FUNCTION timbre_alias_id(listener text, artist text, title text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN md5(listener || chr(31) || artist || chr(31) || title)::uuid;
 
 CREATE TABLE IF NOT EXISTS songs (
     id uuid PRIMARY KEY,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version_plays integer NOT NULL DEFAULT 0 CHECK (version_plays >= 0),
+    completeness smallint NOT NULL DEFAULT 0 CHECK (completeness >= 0),
     artist text NOT NULL CHECK (artist <> ''),
     title text NOT NULL CHECK (title <> ''),
     canonical_id text NOT NULL UNIQUE CHECK (timbre_is_identity(canonical_id)),
     isrc text CHECK (isrc ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$'),
     isrc_source text,
-    spotify_id text CHECK (spotify_id ~ '^[0-9A-Za-z]{22}$'),
-    completeness smallint NOT NULL DEFAULT 0 CHECK (completeness >= 0),
-    version_plays integer NOT NULL DEFAULT 0 CHECK (version_plays >= 0),
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    spotify_id text CHECK (spotify_id ~ '^[0-9A-Za-z]{22}$')
 );
 
 CREATE TABLE IF NOT EXISTS song_keys (
@@ -44,70 +48,67 @@ CREATE TABLE IF NOT EXISTS song_redirects (
 
 CREATE TABLE IF NOT EXISTS spotify_attrs (
     song_id uuid PRIMARY KEY REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
+    updated_at timestamptz NOT NULL DEFAULT now(),
     duration_ms integer CHECK (duration_ms >= 0),
+    release_date date,
     popularity smallint CHECK (popularity BETWEEN 0 AND 100),
+    track_number smallint CHECK (track_number >= 0),
+    explicit boolean,
+    release_precision text CHECK (release_precision IN ('year', 'month', 'day')),
+    album_type text,
     album_id text,
     artist_id text,
     album_name text,
-    album_type text,
-    release_date date,
-    release_precision text CHECK (release_precision IN ('year', 'month', 'day')),
-    explicit boolean,
-    track_number smallint CHECK (track_number >= 0),
-    updated_at timestamptz NOT NULL DEFAULT now(),
     CHECK ((release_date IS NULL) = (release_precision IS NULL))
 );
 
 CREATE TABLE IF NOT EXISTS lastfm_stats (
     song_id uuid PRIMARY KEY REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
+    updated_at timestamptz NOT NULL DEFAULT now(),
     playcount bigint NOT NULL CHECK (playcount >= 0),
-    tags jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(tags) = 'object'),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    tags jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(tags) = 'object')
 );
 
 CREATE TABLE IF NOT EXISTS aoty_attrs (
     song_id uuid PRIMARY KEY REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
-    user_score numeric(4, 1) CHECK (user_score BETWEEN 0 AND 100),
+    updated_at timestamptz NOT NULL DEFAULT now(),
     rating_count integer CHECK (rating_count >= 0),
-    tags jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(tags) = 'array'),
-    genres jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(genres) = 'array'),
-    critic_score numeric(4, 1) CHECK (critic_score BETWEEN 0 AND 100),
     critic_count integer CHECK (critic_count >= 0),
+    user_score numeric(4, 1) CHECK (user_score BETWEEN 0 AND 100),
+    critic_score numeric(4, 1) CHECK (critic_score BETWEEN 0 AND 100),
     url text NOT NULL,
-    album_artist text NOT NULL,
     album_title text NOT NULL,
     release_date text,
-    updated_at timestamptz NOT NULL DEFAULT now()
+    tags jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(tags) = 'array'),
+    genres jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(genres) = 'array')
 );
 
 CREATE TABLE IF NOT EXISTS ratings_history (
-    url text NOT NULL,
     seen_at timestamptz NOT NULL DEFAULT now(),
-    user_score numeric(4, 1) CHECK (user_score BETWEEN 0 AND 100),
     rating_count integer CHECK (rating_count >= 0),
-    PRIMARY KEY (url, seen_at)
+    user_score numeric(4, 1) CHECK (user_score BETWEEN 0 AND 100),
+    url text NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS aliases (
     id uuid PRIMARY KEY,
     song_id uuid NOT NULL REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
+    playcount integer NOT NULL CHECK (playcount >= 0),
+    rank integer CHECK (rank >= 0),
     listener text NOT NULL,
     artist text NOT NULL,
     title text NOT NULL,
-    name_key text CHECK (timbre_is_identity(name_key)),
-    playcount integer NOT NULL CHECK (playcount >= 0),
-    rank integer CHECK (rank >= 0)
+    name_key text CHECK (timbre_is_identity(name_key))
 );
 
-CREATE INDEX IF NOT EXISTS songs_isrc ON songs (isrc) WHERE isrc IS NOT NULL;
-CREATE INDEX IF NOT EXISTS songs_spotify_id ON songs (spotify_id) WHERE spotify_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS songs_name ON songs (md5(lower(artist) || chr(31) || lower(title)));
+-- Songs are looked up by ISRC and Spotify id through song_keys.
+CREATE INDEX IF NOT EXISTS songs_name ON songs (timbre_digest(lower(artist), lower(title)));
 CREATE INDEX IF NOT EXISTS song_keys_song ON song_keys (song_id);
 CREATE INDEX IF NOT EXISTS song_redirects_song ON song_redirects (song_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_artist ON spotify_attrs (artist_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_album ON spotify_attrs (album_id);
 CREATE INDEX IF NOT EXISTS aliases_song ON aliases (song_id);
-CREATE INDEX IF NOT EXISTS aliases_name ON aliases (md5(lower(artist) || chr(31) || lower(title)));
+CREATE INDEX IF NOT EXISTS ratings_history_album ON ratings_history ((md5(url)::uuid), seen_at);
 
 COMMENT ON TABLE songs IS 'Each song once. The id is for life; where two rows were found to be one, song_redirects leads from the old id';
 COMMENT ON COLUMN songs.canonical_id IS 'Strongest name of the song: isrc:…, else spotify:…, else hash:…; upgraded in place';

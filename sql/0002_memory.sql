@@ -1,17 +1,16 @@
 -- What was asked and answered, what was turned away, what a human said, and the runs.
 
 CREATE TABLE IF NOT EXISTS answers (
-    source text NOT NULL,
-    key text NOT NULL CHECK (length(key) <= 300),
-    outcome text NOT NULL CHECK (outcome IN ('found', 'absent', 'refused', 'deferred', 'failed')),
     asked_at timestamptz NOT NULL,
     next_check timestamptz,
-    "values" jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof("values") = 'object'),
     score real CHECK (score BETWEEN 0 AND 1),
+    misses smallint NOT NULL DEFAULT 0 CHECK (misses >= 0),
+    source text NOT NULL,
+    key text NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('found', 'absent', 'refused', 'deferred', 'failed')),
     tier text,
     reason text NOT NULL DEFAULT '',
-    misses smallint NOT NULL DEFAULT 0 CHECK (misses >= 0),
-    PRIMARY KEY (source, key)
+    "values" json NOT NULL DEFAULT '{}' CHECK (json_typeof("values") = 'object')
 );
 
 CREATE TABLE IF NOT EXISTS rejects (
@@ -46,11 +45,14 @@ CREATE TABLE IF NOT EXISTS runs (
     summary jsonb
 );
 
+-- The primary key in a small size: half the bytes of an index on the texts themselves.
+CREATE UNIQUE INDEX IF NOT EXISTS answers_question ON answers (timbre_digest(source, key));
 CREATE INDEX IF NOT EXISTS answers_due ON answers (next_check) WHERE next_check IS NOT NULL;
 CREATE INDEX IF NOT EXISTS runs_started ON runs (started_at);
 
 COMMENT ON TABLE answers IS 'The last answer of each source about each key: cache, ledger and resume point in one';
 COMMENT ON COLUMN answers.key IS 'What was asked about: a song''s hash:…, an artist:…, an album:…';
+COMMENT ON COLUMN answers."values" IS 'What was found, as given; json and not jsonb, being kept and not searched';
 COMMENT ON COLUMN answers.next_check IS 'When to ask again; null: never by itself';
 COMMENT ON COLUMN answers.misses IS 'How often in a row the source did not have it';
 COMMENT ON COLUMN answers.score IS 'How well the answer matches what was asked about, 0 to 1';

@@ -14,7 +14,7 @@ BEGIN
             duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
             release_date date, release_precision text, explicit boolean, track_number smallint,
             lastfm_tags jsonb,
-            aoty_url text, aoty_artist text, aoty_title text, user_score numeric(4, 1), rating_count integer,
+            aoty_url text, aoty_title text, user_score numeric(4, 1), rating_count integer,
             critic_score numeric(4, 1), critic_count integer, aoty_release_date text, genres jsonb, aoty_tags jsonb,
             verdict text
         );
@@ -23,7 +23,7 @@ BEGIN
         );
         CREATE TYPE staged_answer AS (
             n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
-            "values" jsonb, score real, tier text, reason text, misses smallint
+            "values" json, score real, tier text, reason text, misses smallint
         );
         CREATE TYPE staged_reject AS (
             n integer, listener text, artist text, title text, playcount bigint, reason text
@@ -154,7 +154,7 @@ BEGIN
     -- Somebody else's key, or a row to absorb that went elsewhere.
     UPDATE staged_songs s SET verdict = 'contested'
     WHERE EXISTS (
-            SELECT FROM unnest(s.keys || s.canonical_id) k
+            SELECT FROM unnest(s.keys) k
             JOIN song_keys o ON o.key = k
             WHERE o.song_id <> s.song_id AND o.song_id <> ALL (coalesce(s.absorbs, '{}'))
         );
@@ -167,7 +167,7 @@ BEGIN
     WITH claims AS (
         SELECT s.n, s.song_id, c.claim
         FROM staged_songs s
-        CROSS JOIN LATERAL unnest(s.keys || s.canonical_id || s.song_id::text || s.absorbs::text[]) c (claim)
+        CROSS JOIN LATERAL unnest(s.keys || s.song_id::text || s.absorbs::text[]) c (claim)
         WHERE s.verdict IS NULL
     ), shared AS (
         SELECT claim, min(n) AS first FROM claims GROUP BY claim HAVING min(n) <> max(n)
@@ -226,13 +226,13 @@ BEGIN
             isrc_source = to_isrc_source, spotify_id = to_spotify_id, completeness = to_completeness,
             version_plays = to_plays, updated_at = now()
         FROM judged j
-        WHERE t.id = j.song_id AND (t.artist, t.title, t.canonical_id, t.isrc, t.isrc_source, t.spotify_id,
+        WHERE NOT j.is_new AND t.id = j.song_id AND (t.artist, t.title, t.canonical_id, t.isrc, t.isrc_source, t.spotify_id,
                 t.completeness, t.version_plays)
             IS DISTINCT FROM (to_artist, to_title, to_canonical_id, to_isrc, to_isrc_source, to_spotify_id,
                 to_completeness, to_plays)
     ), keys_made AS (
         INSERT INTO song_keys (key, song_id)
-        SELECT DISTINCT k, j.song_id FROM judged j CROSS JOIN LATERAL unnest(j.keys || j.canonical_id) k
+        SELECT DISTINCT k, j.song_id FROM judged j CROSS JOIN LATERAL unnest(j.keys) k
         WHERE NOT EXISTS (SELECT FROM song_keys o WHERE o.key = k)
     ), spotify AS MATERIALIZED (
         SELECT j.song_id, a.song_id IS NULL AS is_new,
@@ -262,7 +262,7 @@ BEGIN
             release_date = v.release_date, release_precision = v.release_precision, explicit = v.explicit,
             track_number = v.track_number, updated_at = now()
         FROM spotify v
-        WHERE t.song_id = v.song_id AND (t.duration_ms, t.popularity, t.album_id, t.artist_id, t.album_name,
+        WHERE NOT v.is_new AND t.song_id = v.song_id AND (t.duration_ms, t.popularity, t.album_id, t.artist_id, t.album_name,
                 t.album_type, t.release_date, t.release_precision, t.explicit, t.track_number)
             IS DISTINCT FROM (v.duration_ms, v.popularity, v.album_id, v.artist_id, v.album_name,
                 v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
@@ -272,26 +272,26 @@ BEGIN
         WHERE j.aoty_url IS NOT NULL AND (a.song_id IS NULL OR j.takes OR a.url = j.aoty_url)
     ), aoty_made AS (
         INSERT INTO aoty_attrs (song_id, user_score, rating_count, tags, genres, critic_score, critic_count, url,
-            album_artist, album_title, release_date)
+            album_title, release_date)
         SELECT song_id, user_score, rating_count, aoty_tags, genres, critic_score, critic_count, aoty_url,
-            aoty_artist, aoty_title, aoty_release_date
+            aoty_title, aoty_release_date
         FROM aoty WHERE is_first
     ), aoty_mended AS (
         UPDATE aoty_attrs t SET user_score = v.user_score, rating_count = v.rating_count, tags = v.aoty_tags,
             genres = v.genres, critic_score = v.critic_score, critic_count = v.critic_count, url = v.aoty_url,
-            album_artist = v.aoty_artist, album_title = v.aoty_title, release_date = v.aoty_release_date,
+            album_title = v.aoty_title, release_date = v.aoty_release_date,
             updated_at = now()
         FROM aoty v
-        WHERE t.song_id = v.song_id AND (t.user_score, t.rating_count, t.tags, t.genres, t.critic_score,
-                t.critic_count, t.url, t.album_artist, t.album_title, t.release_date)
+        WHERE NOT v.is_first AND t.song_id = v.song_id AND (t.user_score, t.rating_count, t.tags, t.genres, t.critic_score,
+                t.critic_count, t.url, t.album_title, t.release_date)
             IS DISTINCT FROM (v.user_score, v.rating_count, v.aoty_tags, v.genres, v.critic_score,
-                v.critic_count, v.aoty_url, v.aoty_artist, v.aoty_title, v.aoty_release_date)
+                v.critic_count, v.aoty_url, v.aoty_title, v.aoty_release_date)
     ), rated AS (
         INSERT INTO ratings_history (url, seen_at, user_score, rating_count)
         SELECT v.aoty_url, clock_timestamp(), v.user_score, v.rating_count
         FROM (SELECT DISTINCT ON (aoty_url) aoty_url, user_score, rating_count FROM judged
               WHERE user_score IS NOT NULL OR rating_count IS NOT NULL ORDER BY aoty_url, n DESC) v
-        LEFT JOIN LATERAL (SELECT * FROM ratings_history h WHERE h.url = v.aoty_url ORDER BY seen_at DESC LIMIT 1) last
+        LEFT JOIN LATERAL (SELECT * FROM ratings_history h WHERE md5(h.url)::uuid = md5(v.aoty_url)::uuid ORDER BY seen_at DESC LIMIT 1) last
             ON true
         WHERE last.url IS NULL
             OR (last.user_score, last.rating_count) IS DISTINCT FROM (v.user_score, v.rating_count)
@@ -311,7 +311,7 @@ BEGIN
             playcount = greatest(t.playcount, v.playcount),
             rank = CASE WHEN v.playcount >= t.playcount THEN coalesce(v.rank, t.rank) ELSE t.rank END
         FROM spelled v
-        WHERE t.id = v.id AND ((t.song_id, t.name_key) IS DISTINCT FROM (v.song_id, coalesce(v.name_key, t.name_key))
+        WHERE v.was_song IS NOT NULL AND t.id = v.id AND ((t.song_id, t.name_key) IS DISTINCT FROM (v.song_id, coalesce(v.name_key, t.name_key))
             OR v.playcount > t.playcount OR (v.playcount = t.playcount AND v.rank <> t.rank))
     ), unrejected AS (
         DELETE FROM rejects r USING spelled v WHERE r.id = v.id
@@ -331,7 +331,7 @@ BEGIN
         INSERT INTO lastfm_stats (song_id, playcount, tags) SELECT song_id, playcount, tags FROM plays WHERE is_new
     ), plays_mended AS (
         UPDATE lastfm_stats t SET playcount = v.playcount, tags = v.tags, updated_at = now()
-        FROM plays v WHERE t.song_id = v.song_id AND (t.playcount, t.tags) IS DISTINCT FROM (v.playcount, v.tags)
+        FROM plays v WHERE NOT v.is_new AND t.song_id = v.song_id AND (t.playcount, t.tags) IS DISTINCT FROM (v.playcount, v.tags)
     )
     SELECT (SELECT coalesce(jsonb_agg(n), '[]') FROM judged WHERE is_new),
         (SELECT jsonb_object_agg(was_song, song_id) FROM spelled WHERE was_song <> song_id)
@@ -367,12 +367,12 @@ BEGIN
     SELECT v.source, v.key, v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses
     FROM (SELECT DISTINCT ON (source COLLATE "C", key COLLATE "C") * FROM staged_answers
           ORDER BY source COLLATE "C", key COLLATE "C", asked_at DESC, n DESC) v
-    LEFT JOIN answers o ON o.source = v.source AND o.key = v.key
+    LEFT JOIN answers o ON timbre_digest(o.source, o.key) = timbre_digest(v.source, v.key)
     WHERE o.source IS NULL OR (v.asked_at >= o.asked_at
-        AND (v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses)
-        IS DISTINCT FROM (o.outcome, o.asked_at, o.next_check, o."values", o.score, o.tier, o.reason, o.misses))
+        AND (v.outcome, v.asked_at, v.next_check, v."values"::text, v.score, v.tier, v.reason, v.misses)
+        IS DISTINCT FROM (o.outcome, o.asked_at, o.next_check, o."values"::text, o.score, o.tier, o.reason, o.misses))
     ORDER BY v.source COLLATE "C", v.key COLLATE "C"
-    ON CONFLICT (source, key) DO UPDATE SET outcome = excluded.outcome, asked_at = excluded.asked_at,
+    ON CONFLICT (timbre_digest(source, key)) DO UPDATE SET outcome = excluded.outcome, asked_at = excluded.asked_at,
         next_check = excluded.next_check, "values" = excluded."values", score = excluded.score, tier = excluded.tier,
         reason = excluded.reason, misses = excluded.misses
     WHERE excluded.asked_at >= t.asked_at;
@@ -393,7 +393,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION timbre_merge(kinds text[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET work_mem = '64MB' AS $$
 DECLARE
     report jsonb := '{}';
 BEGIN

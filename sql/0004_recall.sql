@@ -18,7 +18,7 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
                 a.source, a.key, a.outcome, a.asked_at, a.next_check, a."values", a.score, a.tier, a.reason,
                 a.misses)), '[]')
             FROM unnest(timbre_recall.sources, timbre_recall.keys) q (source, key)
-            JOIN answers a ON a.source = q.source AND a.key = q.key
+            JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(q.source, q.key)
         )
     )
 $$;

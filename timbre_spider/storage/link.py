@@ -8,10 +8,8 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from timbre_spider.storage.staging import COLUMNS, Row, copy_lines
-
-Batch = Mapping[str, Sequence[Row]]
-"""Rows by kind of staging (`songs`, `aliases`, `answers`, `rejects`), each in the order of `COLUMNS[kind]`."""
+from timbre_spider.storage.staging import COLUMNS
+from timbre_spider.storage.unit import Unit
 
 
 class Link(Protocol):
@@ -20,8 +18,8 @@ class Link(Protocol):
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         """What the SQL function answers, as JSON. Arguments go by name and as JSON."""
 
-    async def load(self, batch: Batch) -> dict[str, Any]:
-        """Merge `batch` in one transaction; what `timbre_load` (sql/0003_merge.sql) answers."""
+    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
+        """Merge `units` in one transaction; what `timbre_load` (sql/0003_merge.sql) answers."""
 
     async def close(self) -> None:
         """Hang up."""
@@ -46,8 +44,9 @@ class PostgresLink:
                 raise
         return row[0] if row else None
 
-    async def load(self, batch: Batch) -> dict[str, Any]:
-        kinds = [kind for kind in COLUMNS if batch.get(kind)]
+    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
+        texts = _copy_texts(units)
+        kinds = list(texts)
         async with self._turn:
             connection = await self._ready()
             try:
@@ -56,11 +55,10 @@ class PostgresLink:
                     for kind in kinds:
                         target = sql.SQL("COPY {} ({}) FROM STDIN").format(
                             sql.Identifier("pg_temp", f"staged_{kind}"),
-                            sql.SQL(", ").join(map(sql.Identifier, COLUMNS[kind])),
+                            sql.SQL(", ").join(map(sql.Identifier, ("n", *COLUMNS[kind]))),
                         )
                         async with cursor.copy(target) as copy:
-                            for lines in copy_lines(kind, batch[kind]):
-                                await copy.write(lines)
+                            await copy.write(texts[kind])
                     await cursor.execute("SELECT timbre_merge(%s::text[])", [kinds])
                     row = await cursor.fetchone()
             except BaseException:
@@ -85,6 +83,16 @@ class PostgresLink:
         if connection is not None and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
             self._connection = None
             await connection.close()
+
+
+def _copy_texts(units: Sequence[Unit]) -> dict[str, str]:
+    """What to copy into each kind of staging table; a row's `n` is its unit's place."""
+    lines: dict[str, list[str]] = {kind: [] for kind in COLUMNS}
+    for n, unit in enumerate(units):
+        lines[unit.kind] += [f"{n}\t{line}\n" for line in unit.lines]
+        if unit.alias_lines:
+            lines["aliases"] += [f"{n}\t{line}\n" for line in unit.alias_lines]
+    return {kind: "".join(each) for kind, each in lines.items() if each}
 
 
 def function_call(function: str, arguments: Mapping[str, Any]) -> tuple[sql.Composed, list[Any]]:

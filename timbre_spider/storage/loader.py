@@ -11,7 +11,7 @@ import psycopg
 from timbre_spider.storage.failure import ERRORS, Failure, kind_of
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.spool import spool
-from timbre_spider.storage.unit import Receipt, Status, Unit, batch_of
+from timbre_spider.storage.unit import Receipt, Status, Unit
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Loader:
         units = [unit for unit in units if not unit.settled]
         while units:
             try:
-                report = await self._link.load(batch_of(units))
+                report = await self._link.load(units)
             except ERRORS as error:
                 await self._part(units, error)
                 return
@@ -64,9 +64,9 @@ class Loader:
         self.set_aside += unit.kind == "songs"
         if unit.kind == "songs":
             # listener, artist, title, name_key, playcount, rank
-            rejected = [(0, *row[:3], min(max(row[4], 0), 2**62), f"database: {reason}") for row in unit.aliases]
+            rejected = [(*row[:3], min(max(row[4], 0), 2**62), f"database: {reason}") for row in unit.aliases]
             with suppress(*ERRORS):
-                await self._link.load({"rejects": rejected})
+                await self._link.load([Unit("rejects", rejected)])
         unit.settle(Receipt(Status.SET_ASIDE, unit.song_id, reason=reason))
 
     def _settle(self, units: Sequence[Unit], report: dict[str, object]) -> list[Unit]:

@@ -12,11 +12,11 @@ _BY_ID = """
 _BY_NAME = """
     SELECT DISTINCT s.id, s.artist, s.title, s.canonical_id
     FROM songs s
-    WHERE md5(lower(s.artist) || chr(31) || lower(s.title)) = md5(lower(%(artist)s) || chr(31) || lower(%(title)s))
+    WHERE timbre_digest(lower(s.artist), lower(s.title)) = timbre_digest(lower(%(artist)s), lower(%(title)s))
     UNION
     SELECT DISTINCT s.id, s.artist, s.title, s.canonical_id
     FROM aliases a JOIN songs s ON s.id = a.song_id
-    WHERE md5(lower(a.artist) || chr(31) || lower(a.title)) = md5(lower(%(artist)s) || chr(31) || lower(%(title)s))
+    WHERE lower(a.artist) = lower(%(artist)s) AND lower(a.title) = lower(%(title)s)
 """
 
 

@@ -1,12 +1,14 @@
-"""The rows that are loaded: from songs, answers and rejects to plain values, and to COPY's text format.
+"""The rows that are loaded: from songs, answers and rejects to plain values, then to COPY's text or to JSON.
 
-A row holds only JSON's types, so the same row goes into a COPY, a REST call and the spool.
+A row holds only JSON's types and comes without `n`, which numbers the units of a batch. What Postgres cannot keep
+is cleaned out where a row is written: `copy_line`, `plain`.
 """
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,31 +16,30 @@ from timbre_spider.items import Answer, Reject, Song, SpotifyTrack
 
 Row = tuple[Any, ...]
 
-# As the types staged_… in sql/0003_merge.sql, without `verdict`; `n` numbers the rows of a batch.
+# As the types staged_… in sql/0003_merge.sql, without `n` and `verdict`.
 COLUMNS = {
     "songs": (
-        "n", "song_id", "canonical_id", "keys", "absorbs", "artist", "title", "isrc", "isrc_source", "spotify_id",
+        "song_id", "canonical_id", "keys", "absorbs", "artist", "title", "isrc", "isrc_source", "spotify_id",
         "completeness", "plays", "duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type",
-        "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url", "aoty_artist",
-        "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres",
-        "aoty_tags",
+        "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url", "aoty_title",
+        "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres", "aoty_tags",
     ),
-    "aliases": ("n", "listener", "artist", "title", "name_key", "playcount", "rank"),
+    "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank"),
     "answers": (
-        "n", "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason", "misses",
+        "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason", "misses",
     ),
-    "rejects": ("n", "listener", "artist", "title", "playcount", "reason"),
+    "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
 _JSON = {"lastfm_tags", "genres", "aoty_tags", "values"}
-_JSON_AT = {kind: frozenset(names.index(name) for name in names if name in _JSON) for kind, names in COLUMNS.items()}
+_ARRAYS = {"keys", "absorbs"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 # What Postgres cannot keep: NUL, and halves of surrogate pairs, which are no characters.
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+# That, and what COPY takes for its own.
+_SPECIAL = re.compile("[\x00\ud800-\udfff\\\\\t\n\r]")
 _LONGEST_KEY = 300
-# Rows of a COPY are sent in pieces of about this many characters.
-_PIECE = 60_000
 
 
 def song_rows(song: Song) -> tuple[Row, list[Row]]:
@@ -50,10 +51,10 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
     row = (
         str(identity.song_id),
         identity.canonical_id,
-        list(dict.fromkeys(identity.keys)),
+        list(dict.fromkeys((*identity.keys, identity.canonical_id))),
         [str(absorbed) for absorbed in identity.absorbs],
-        clean(song.artist),
-        clean(song.title),
+        song.artist,
+        song.title,
         song.isrc,
         song.isrc_source,
         track.spotify_id if track else None,
@@ -65,7 +66,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
                 track.popularity,
                 track.album_id,
                 track.artist_id,
-                clean(track.album_name),
+                track.album_name,
                 track.album_type,
                 released,
                 precision,
@@ -75,29 +76,26 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
             if track
             else (None,) * 10
         ),
-        clean_json(song.tags),
+        song.tags,
         *(
             (
-                clean(album.url),
-                clean(album.artist),
-                clean(album.title),
+                album.url,
+                album.title,
                 album.user_score,
                 album.rating_count,
                 album.critic_score,
                 album.critic_count,
-                clean(album.release_date),
-                clean_json(list(album.genres)),
-                clean_json(list(album.tags)),
+                album.release_date,
+                list(album.genres),
+                list(album.tags),
             )
             if album
-            else (None,) * 10
+            else (None,) * 9
         ),
     )
     name_key = next((key for key in identity.keys if key.startswith("hash:")), None)
-    listener = clean(song.listener)
-    aliases = [
-        (listener, clean(each.artist), clean(each.title), name_key, each.playcount, each.rank) for each in song.rows
-    ]
+    listener = song.listener
+    aliases = [(listener, each.artist, each.title, name_key, each.playcount, each.rank) for each in song.rows]
     return row, aliases
 
 
@@ -109,10 +107,10 @@ def answer_row(answer: Answer) -> Row:
         answer.outcome.value,
         answer.asked_at.isoformat(),
         answer.next_check.isoformat() if answer.next_check else None,
-        clean_json(answer.values),
+        answer.values,
         answer.score,
         answer.tier,
-        clean(answer.reason),
+        answer.reason,
         answer.misses,
     )
 
@@ -120,11 +118,11 @@ def answer_row(answer: Answer) -> Row:
 def reject_row(reject: Reject) -> Row:
     """A reject's row, without `n`."""
     return (
-        clean(reject.listener),
-        clean(reject.artist),
-        clean(reject.title),
+        reject.listener,
+        reject.artist,
+        reject.title,
         max(reject.playcount, 0),
-        clean(reject.reason),
+        reject.reason,
     )
 
 
@@ -174,61 +172,50 @@ def clean_json(value: Any) -> Any:
         return {clean(str(name)): clean_json(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [clean_json(each) for each in value]
-    if isinstance(value, float) and value != value:  # NaN is no JSON
+    if isinstance(value, float) and not math.isfinite(value):  # NaN is no JSON
         return None
     return value
 
 
-def numbered(batch: Iterable[Sequence[Row]]) -> list[Row]:
-    """The rows of every group with the group's number before them."""
-    return [(n, *row) for n, rows in enumerate(batch) for row in rows]
+def plain(kind: str, row: Sequence[Any]) -> dict[str, Any]:
+    """A row by its columns' names, as JSON."""
+    return {name: clean_json(value) for name, value in zip(COLUMNS[kind], row, strict=True)}
 
 
-def named(kind: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Rows as JSON objects, for REST and the spool."""
-    return [dict(zip(COLUMNS[kind], row, strict=True)) for row in rows]
-
-
-def copy_lines(kind: str, rows: Iterable[Row]) -> Iterator[str]:
-    """Rows in COPY's text format, some pieces of many lines."""
-    json_at = _JSON_AT[kind]
-    piece: list[str] = []
-    size = 0
-    for row in rows:
-        line = "\t".join(
-            [
-                "\\N" if value is None else _json(value) if at in json_at else _text(value)
-                for at, value in enumerate(row)
-            ]
-        )
-        piece.append(line)
-        size += len(line)
-        if size > _PIECE:
-            yield "\n".join(piece) + "\n"
-            piece, size = [], 0
-    if piece:
-        yield "\n".join(piece) + "\n"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return _escape(value)
-    if isinstance(value, list):
-        return _escape(
-            "{" + ",".join('"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in value) + "}"
-        )
-    return str(value)
-
-
-def _json(value: Any) -> str:
-    return (
-        _escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-        if value
-        else ("{}" if value == {} else "[]")
+def copy_line(kind: str, row: Sequence[Any]) -> str:
+    """A row in COPY's text format, without the end of the line."""
+    return "\t".join(
+        ["\\N" if value is None else write(value) for value, write in zip(row, _WRITERS[kind], strict=True)]
     )
 
 
-def _escape(text: str) -> str:
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        return str(value)
+    return _escaped(value) if _SPECIAL.search(value) else value
+
+
+def _array(value: list[str]) -> str:
+    return _text("{" + ",".join(['"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in value]) + "}")
+
+
+def _json(value: Any) -> str:
+    try:
+        text = _encode(value)
+    except ValueError:  # NaN and infinities are no JSON
+        text = _encode(clean_json(value))
+    if "\\u0000" in text or _UNKEEPABLE.search(text):
+        text = _encode(clean_json(value))
+    return _escaped(text) if _SPECIAL.search(text) else text
+
+
+def _escaped(text: str) -> str:
+    text = _UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_WRITERS = {
+    kind: [_json if name in _JSON else _array if name in _ARRAYS else _text for name in names]
+    for kind, names in COLUMNS.items()
+}

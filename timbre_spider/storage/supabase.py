@@ -4,7 +4,7 @@ Source: https://supabase.com/docs/guides/api and PostgREST's documentation on fu
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import psycopg
@@ -14,8 +14,9 @@ from pydantic import SecretStr
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage.connect import Database
 from timbre_spider.storage.failure import Failure, RestFailure
-from timbre_spider.storage.link import Batch, Link
-from timbre_spider.storage.staging import COLUMNS, named
+from timbre_spider.storage.link import Link
+from timbre_spider.storage.staging import plain
+from timbre_spider.storage.unit import Unit
 
 # Supabase ends a statement of the API after 8 s; connecting and waiting take some more.
 TIMEOUT = (10, 30)
@@ -72,9 +73,13 @@ class RestLink:
         async with self._turn:
             return await asyncio.to_thread(_post, self._session, self._address, self._key, function, arguments)
 
-    async def load(self, batch: Batch) -> dict[str, Any]:
-        rows = {kind: named(kind, batch[kind]) for kind in COLUMNS if batch.get(kind)}
-        report: dict[str, Any] = await self.call("timbre_load", {"batch": rows})
+    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
+        batch: dict[str, list[dict[str, Any]]] = {}
+        for n, unit in enumerate(units):
+            batch.setdefault(unit.kind, []).extend({"n": n, **plain(unit.kind, row)} for row in unit.rows)
+            if unit.kind == "songs":
+                batch.setdefault("aliases", []).extend({"n": n, **plain("aliases", row)} for row in unit.aliases)
+        report: dict[str, Any] = await self.call("timbre_load", {"batch": batch})
         return report
 
     async def close(self) -> None:

@@ -8,8 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from timbre_spider.items import Answer, Reject, Song
-from timbre_spider.storage.link import Batch
-from timbre_spider.storage.staging import Row, answer_row, reject_row, song_rows
+from timbre_spider.storage.staging import Row, answer_row, clean_json, copy_line, reject_row, song_rows
 
 
 class Status(StrEnum):
@@ -39,14 +38,23 @@ class Receipt:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """Rows that stay together; `receipt` is set once they are committed or given up."""
+    """Rows that stay together; `receipt` is set once they are committed or given up.
+
+    `lines` and `alias_lines` are the rows in COPY's format, written while the batch before is still being merged.
+    """
 
     kind: str
     rows: Sequence[Row]
     aliases: Sequence[Row] = ()
     song_id: UUID | None = None
     settled: bool = False
+    lines: Sequence[str] = field(init=False)
+    alias_lines: Sequence[str] = field(init=False)
     receipt: asyncio.Future[Receipt] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def __post_init__(self) -> None:
+        self.lines = [copy_line(self.kind, row) for row in self.rows]
+        self.alias_lines = [copy_line("aliases", row) for row in self.aliases]
 
     @classmethod
     def of_song(cls, song: Song) -> Self:
@@ -69,7 +77,7 @@ class Unit:
 
     def as_json(self) -> dict[str, Any]:
         """For the spool."""
-        return {"kind": self.kind, "rows": self.rows, "aliases": self.aliases}
+        return {"kind": self.kind, "rows": clean_json(self.rows), "aliases": clean_json(self.aliases)}
 
     @property
     def size(self) -> int:
@@ -81,12 +89,3 @@ class Unit:
         self.settled = True
         if not self.receipt.done():
             self.receipt.set_result(receipt)
-
-
-def batch_of(units: Sequence[Unit]) -> Batch:
-    """The rows of `units` by kind; a row's `n` is its unit's place."""
-    batch: dict[str, list[Row]] = {"songs": [], "aliases": [], "answers": [], "rejects": []}
-    for n, unit in enumerate(units):
-        batch[unit.kind] += [(n, *row) for row in unit.rows]
-        batch["aliases"] += [(n, *row) for row in unit.aliases]
-    return batch

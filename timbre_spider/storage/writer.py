@@ -23,13 +23,15 @@ LONGEST_DELAY = 60.0
 # whole connect timeout each time.
 PROBE_EVERY = 30.0
 CLOSE_SECONDS = 5.0
+_LINES = 2
 
 
 class Writer:
-    """Owns a connection and a task that flushes when `batch_size` rows wait or the first has waited `max_wait` s.
+    """Flushes when `batch_size` rows wait or the first of them has waited `max_wait` s.
 
-    When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), batches go
-    into files of `spool_dir` for `storage.replay`. `spooled` and `set_aside` count the songs that are not stored.
+    It has two lines to the database, so that one can be filled while the other commits. When the database stays away
+    through `retry_attempts` (`retry_delay` s before the first, doubling), batches go into files of `spool_dir` for
+    `storage.replay`. `spooled` and `set_aside` count the songs that are not stored.
     """
 
     def __init__(
@@ -44,14 +46,14 @@ class Writer:
     ) -> None:
         self.spool_dir = spool_dir
         self.spooled = 0
-        self._loader = Loader(database.link(), spool_dir / "set_aside")
+        self._loaders = [Loader(database.link(), spool_dir / "set_aside") for _ in range(_LINES)]
         self._batch_size = batch_size
         self._max_wait = max_wait
         self._retry_attempts = retry_attempts
         self._retry_delay = retry_delay
         self._waiting: list[Unit] = []
         self._rows_waiting = 0
-        self._writing: list[Unit] = []
+        self._writing: list[list[Unit]] = [[] for _ in self._loaders]
         self._first_at = 0.0
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
@@ -59,7 +61,7 @@ class Writer:
         self._room.set()
         self._closing = asyncio.Event()
         self._probe_at: float | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
     def from_config(cls, database: Database, config: Config) -> Self:
@@ -75,12 +77,12 @@ class Writer:
     @property
     def set_aside(self) -> int:
         """Songs a row of which the database would not take."""
-        return self._loader.set_aside
+        return sum(loader.set_aside for loader in self._loaders)
 
     async def open(self) -> None:
-        """Start the task that writes."""
-        if self._task is None:
-            self._task = asyncio.create_task(self._own())
+        """Start the tasks that write."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._own(line)) for line in range(_LINES)]
 
     async def store(self, song: Song) -> Receipt:
         """Load `song`; returns when the batch that holds it is committed, or when it cannot be. Never raises for
@@ -103,7 +105,7 @@ class Writer:
 
     async def flush(self) -> None:
         """Returns when all that was given so far is committed, spooled or set aside."""
-        receipts = [unit.receipt for unit in (*self._writing, *self._waiting) if not unit.receipt.done()]
+        receipts = [unit.receipt for unit in self._unsettled() if not unit.receipt.done()]
         self._enough.set()
         if receipts:
             await asyncio.wait(receipts)
@@ -113,19 +115,24 @@ class Writer:
         self._closing.set()
         self._some.set()
         self._enough.set()
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=within)
-            if not self._task.done():
-                self._task.cancel()
-                await asyncio.wait({self._task}, timeout=1)
-            self._task = None
-        self._spool([*self._writing, *self._waiting])
-        self._waiting, self._writing = [], []
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._loader.close(), 1)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=within)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=1)
+            self._tasks = []
+        self._spool(self._unsettled())
+        self._waiting, self._writing = [], [[] for _ in self._loaders]
+        for loader in self._loaders:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(loader.close(), 1)
+
+    def _unsettled(self) -> list[Unit]:
+        return [unit for batch in (*self._writing, self._waiting) for unit in batch if not unit.settled]
 
     def _add(self, unit: Unit) -> None:
-        if self._task is None or self._closing.is_set():
+        if not self._tasks or self._closing.is_set():
             raise RuntimeError("the writer takes work between open() and close() only")
         if not self._waiting:
             self._first_at = time.monotonic()
@@ -145,28 +152,34 @@ class Writer:
         units, self._waiting = self._waiting[:taken], self._waiting[taken:]
         self._rows_waiting -= rows
         self._room.set()
-        if not self._waiting:
+        self._first_at = time.monotonic()
+        if not self._waiting and not self._closing.is_set():
             self._some.clear()
         if self._rows_waiting < self._batch_size and not self._closing.is_set():
             self._enough.clear()
         return units
 
-    async def _own(self) -> None:
+    async def _own(self, line: int) -> None:
         while self._waiting or not self._closing.is_set():
             await self._some.wait()
             left = self._first_at + self._max_wait - time.monotonic()
             if left > 0 and not self._enough.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._enough.wait(), left)
-            self._writing = self._take()
-            if self._writing:
-                await self._write(self._writing)
-            self._writing = []
-            if self._waiting and not self._closing.is_set():
-                self._first_at = time.monotonic()
+            # The other line may have taken what this one waited for.
+            if not self._closing.is_set() and not self._enough.is_set() and not self._due():
+                continue
+            self._writing[line] = self._take()
+            await self._write(self._writing[line], self._loaders[line])
+            self._writing[line] = []
 
-    async def _write(self, units: list[Unit]) -> None:
+    def _due(self) -> bool:
+        return bool(self._waiting) and time.monotonic() >= self._first_at + self._max_wait
+
+    async def _write(self, units: list[Unit], loader: Loader) -> None:
         """Load `units`, again and again while the database is away, and spool them in the end."""
+        if not units:
+            return
         if self._probe_at is not None and time.monotonic() < self._probe_at:
             self._spool(units)
             return
@@ -174,7 +187,7 @@ class Writer:
         attempts = 0 if self._probe_at is not None else self._retry_attempts
         for attempt in range(attempts + 1):
             try:
-                await self._loader.load(units)
+                await loader.load(units)
             except ERRORS as error:
                 reason = str(error) or type(error).__name__
             except Exception as error:
