@@ -26,9 +26,7 @@ class Control:
             case "GET", "":
                 return as_json(self._overview())
             case "GET", "/stats":
-                counts = self._counters.as_dict()
-                counts.pop(self.name, None)
-                return as_json({"services": counts})
+                return as_json(self._counters.as_dict())
             case "GET", "/truth":
                 return as_json(truth(self._world))
             case "POST", "/reset":

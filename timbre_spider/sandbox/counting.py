@@ -62,10 +62,10 @@ class Counters:
         self._services.clear()
         self._endpoints.clear()
 
-    def as_dict(self) -> dict[str, object]:
-        """{service: {requests, most_at_once, most_in_a_minute, endpoints: {endpoint: the same}}}."""
-        return {
-            name: count.as_dict()
-            | {"endpoints": {end: each.as_dict() for (of, end), each in self._endpoints.items() if of == name}}
-            for name, count in self._services.items()
+    def as_dict(self) -> dict[str, dict[str, dict[str, int]]]:
+        """{service: {endpoint: {requests, most_at_once, most_in_a_minute}}}, and under "totals" {service: the same}."""
+        counts: dict[str, dict[str, dict[str, int]]] = {
+            name: {end: each.as_dict() for (of, end), each in self._endpoints.items() if of == name}
+            for name in self._services
         }
+        return counts | {"totals": {name: count.as_dict() for name, count in self._services.items()}}

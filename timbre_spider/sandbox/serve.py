@@ -41,6 +41,8 @@ class Sandbox:
         self._sockets = _listen(options.port)
         self.port: int = self._sockets[0].getsockname()[1]
         self._servers: list[uvicorn.Server] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -54,7 +56,8 @@ class Sandbox:
 
     async def run(self, ready: Callable[[], None] | None = None) -> None:
         """Serves until `stop`; calls `ready` once every service listens."""
-        self._servers = [_server(app) for app in self._applications()]
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._servers = [_server(app) for app in self._applications(self._stopping)]
         serving = [
             asyncio.ensure_future(server.serve(sockets=[listening]))
             for server, listening in zip(self._servers, self._sockets, strict=True)
@@ -69,6 +72,8 @@ class Sandbox:
         """Ends `run` soon; may be called from another thread or a signal handler."""
         for server in self._servers:
             server.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stopping.set)
 
     def write_env(self, path: Path) -> None:
         """Writes the variables to `path`, at once and whole. Raises UsageError when that is not possible."""
@@ -97,11 +102,11 @@ class Sandbox:
         if self._thread is not None:
             self._thread.join(10)
 
-    def _applications(self) -> list[App]:
+    def _applications(self, stopping: asyncio.Event) -> list[App]:
         options, world = self.options, self.world
         musicbrainz = Search(world, lambda track: track.song.on_musicbrainz)
+        control = Control(world, self.counters, self.port, options.listener)
         services: list[Service] = [
-            Control(world, self.counters, self.port, options.listener),
             LastFm(world, options.listener),
             Spotify(world, options.spotify_mode, options.spotify_quota),
             SpotifyAccounts(),
@@ -111,9 +116,8 @@ class Sandbox:
             MusicBrainz(world, musicbrainz),
         ]
         latency = options.latency_ms / 1000
-        return [
-            application(service, self.counters, 0 if service.name == "control" else latency) for service in services
-        ]
+        answering = (application(service, self.counters, latency, stopping) for service in services)
+        return [application(control, None, 0, stopping), *answering]
 
 
 def serve(options: SandboxOptions) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -74,8 +75,11 @@ class Service(Protocol):
         """The answer, at once; the latency is added outside."""
 
 
-def application(service: Service, counters: Counters, latency: float) -> App:
-    """`service` as an ASGI application that counts its requests and waits `latency` seconds before each answer."""
+def application(service: Service, counters: Counters | None, latency: float, stopping: asyncio.Event) -> App:
+    """`service` as an ASGI application.
+
+    Counts its requests where there are `counters`, and waits `latency` seconds before each answer, or until `stopping`.
+    """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         body = b""
@@ -87,9 +91,10 @@ def application(service: Service, counters: Counters, latency: float) -> App:
                 more = message.get("more_body", False)
         path = scope["path"] if scope["path"].isascii() else unquote(scope["raw_path"].decode("latin-1"))
         request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]), body)
-        with counters.counting(service.name, service.endpoint(request)):
+        with counters.counting(service.name, service.endpoint(request)) if counters else nullcontext():
             if latency:
-                await asyncio.sleep(latency)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), latency)
             reply = service.answer(request)
             headers = [
                 (b"content-type", reply.content_type),

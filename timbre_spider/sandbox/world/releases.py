@@ -177,7 +177,7 @@ def _damage_isrcs(builder: Builder) -> None:
     """What is wrong with ISRCs in the wild: missing, hyphenated, in lower case, given to two songs."""
     rng = builder.rng
     songs = [song for song in builder.songs if song.heard]
-    for _ in range(max(2, round(len(songs) * SHARED_ISRCS_A_SONG))):
+    for _ in range(max(min(2, len(songs) // 50), round(len(songs) * SHARED_ISRCS_A_SONG))):
         one, two = rng.sample(songs, 2)
         _share(one, two)
     for track in builder.tracks:

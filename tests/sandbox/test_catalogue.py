@@ -1,0 +1,112 @@
+"""A world on real names."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from timbre_spider.errors import UsageError
+from timbre_spider.sandbox.truth import song_truth
+from timbre_spider.sandbox.world import build_world
+from timbre_spider.sandbox.world.catalogue import variant_of
+
+pytestmark = pytest.mark.unit
+SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "catalog" / "tracks.csv"
+LINES = """artist,title,album,spotify_id,duration_ms
+Weaver & Co.,Loom,Threads,1111111111111111111111,200000
+Weaver & Co.,Loom - 2011 Remaster,Threads (Remastered),2222222222222222222222,201000
+Weaver & Co.,Loom (Night Shift Remix),Threads Remixed,,
+"Óttar, the Quiet","Stay, Pt. 2",Fjörður,,
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    path = tmp_path / "songs.csv"
+    path.write_text(LINES, encoding="utf-8")
+    return path
+
+
+def test_names_come_through_undamaged(catalogue: Path) -> None:
+    world = build_world(None, 1, catalogue)
+    assert {(row.artist, row.title) for row in world.rows} == {
+        (line["artist"], line["title"]) for line in csv.DictReader(LINES.splitlines())
+    }
+    assert not any(row.dirt for row in world.rows)
+
+
+def test_variants_are_one_song_and_remixes_are_not(catalogue: Path) -> None:
+    world = build_world(None, 1, catalogue)
+    song = {row.title: row.song for row in world.rows}
+    assert song["Loom"] is song["Loom - 2011 Remaster"]
+    assert song["Loom"] is not song["Loom (Night Shift Remix)"]
+    assert song["Loom"] is not None
+    truth = song_truth(song["Loom"])
+    assert truth["spotify_ids"] == ["1111111111111111111111", "2222222222222222222222"]
+    assert truth["spotify_id"] == "1111111111111111111111"
+
+
+def test_more_rows_than_names_are_dirt(catalogue: Path) -> None:
+    world = build_world(12, 1, catalogue)
+    assert len(world.rows) == 12
+    assert sum(not row.dirt for row in world.rows) == 4
+    assert {row.song.index for row in world.rows if row.song} == {song.index for song in world.heard}
+
+
+def test_fewer_rows_than_names(catalogue: Path) -> None:
+    world = build_world(2, 1, catalogue)
+    assert len(world.rows) == 2
+    assert not any(row.dirt for row in world.rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("artist,title\nA,B\n", "no column album"),
+        ("", "no column artist"),
+        ("artist,title,album\n", "no lines"),
+        ("artist,title,album\nA,,C\n", "line 2"),
+        ("artist,title,album,duration_ms\nA,B,C,3:20\n", "duration_ms"),
+    ],
+)
+def test_a_bad_file_is_one_clear_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=said) as caught:
+        build_world(None, 1, path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_or_binary_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no catalogue"):
+        build_world(None, 1, tmp_path / "none.csv")
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00artist")
+    with pytest.raises(UsageError, match="cannot be read"):
+        build_world(None, 1, tmp_path / "binary.csv")
+    with pytest.raises(UsageError, match="cannot be read"):
+        build_world(None, 1, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("title", "plain", "variant"),
+    [
+        ("Loom - 2011 Remaster", "Loom", "remaster"),
+        ("Loom (Live at the Mill)", "Loom", "live"),
+        ("Loom (feat. Ada) - Live", "Loom", "live"),
+        ("Loom [Radio Edit]", "Loom", "radio_edit"),
+        ("Live Forever", "Live Forever", ""),
+        ("Loom - Night Shift Remix", "Loom - Night Shift Remix", ""),
+        ("Loom (Demo) - 2011 Remaster", "Loom (Demo) - 2011 Remaster", ""),
+    ],
+)
+def test_variants_in_a_catalogue(title: str, plain: str, variant: str) -> None:
+    assert variant_of(title) == (plain, variant)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="../shared/catalog is not here")
+def test_ten_thousand_real_names() -> None:
+    world = build_world(None, 1, SHARED)
+    with SHARED.open(encoding="utf-8-sig", newline="") as file:
+        names = {(line["artist"].strip(), line["title"].strip()) for line in csv.DictReader(file)}
+    assert {(row.artist, row.title) for row in world.rows} == names
