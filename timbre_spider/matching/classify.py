@@ -80,7 +80,7 @@ def _words(text: str) -> list[str]:
 
 def is_year(text: str) -> bool:
     """Whether a segment is nothing but a year."""
-    return _YEAR.fullmatch(text.strip()) is not None
+    return _YEAR.fullmatch(fold(text)) is not None
 
 
 def _pieces(pieces: list[str]) -> tuple[Mark, ...] | None:

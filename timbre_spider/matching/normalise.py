@@ -6,7 +6,7 @@ from functools import lru_cache
 from timbre_spider.matching.parts import number_parts
 from timbre_spider.matching.peel import peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name
-from timbre_spider.matching.text import fold, squash
+from timbre_spider.matching.text import canonical, fold, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
@@ -44,6 +44,7 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     Idempotent (the key of a key's halves is the key), total, linear. Guests are not in it.
     """
     artist_name, artist_marks = _artist(artist)
+    title = narrow(title)
     if not _TO_PEEL.search(title) and not artist_marks:
         return f"{artist_name}|{_title(title)}"
     peeled = peel(title)
@@ -59,27 +60,29 @@ def artist_key(artist: str) -> str:
 
 def title_key(title: str) -> str:
     """The plain title, folded, without a leading "The", variants and guests. Idempotent."""
-    return _title(peel(title).name)
+    return _title(peel(narrow(title)).name)
 
 
 def album_key(artist: str, album: str) -> str:
     """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
-    peeled = peel(album)
+    peeled = peel(narrow(album))
     return f"{artist_key(artist)}|{_title(peeled.name)}{_rendered(peeled.marks, _ALBUM_COLLAPSE)}"
 
 
 @lru_cache(maxsize=16_384)
 def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     marks: tuple[Mark, ...] = ()
+    artist = narrow(artist)
     if _TO_PEEL.search(artist):
         peeled = peel(artist, is_artist=True)
         marks = tuple(peeled.marks)
         artist = (main_artists(peeled.name) or [peeled.name])[0]
-    if "!" in artist:
-        artist = _LEET_I.sub("i", artist)
-    if "+" in artist:
-        artist = artist.replace(" + ", " and ")
-    return _key(fold(artist)), marks
+    plain = canonical(artist)
+    if "!" in plain:
+        plain = _LEET_I.sub("i", plain)
+    if "+" in plain:
+        plain = plain.replace(" + ", " and ")
+    return _key(fold(plain)), marks
 
 
 def _title(title: str) -> str:

@@ -15,8 +15,11 @@ _DASH = re.compile(rf"\s[{_DASHES}]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
 _GUESTS = re.compile(r"(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*(?!of\b)(\S.*)", re.I | re.S)
 # "Six ft under", "5 ft 2" measure; "feat of" is a deed.
 _GUESTS_INLINE = re.compile(
-    r"(?<!\d)(?<!\bsix)(?<!\bten)\s(?:feat\.?|ft\.?|featuring)\s(?!(?:of|under|deep|tall|down|high)\b)(?=\S)", re.I
+    r"\s(?:feat\.?|featuring|ft\.|(?<!\d\s)(?<!\bsix\s)(?<!\bten\s)ft)\s"
+    r"(?!(?:of|under|deep|tall|down|high)\b)(?=\S)",
+    re.I,
 )
+_GUESTS_OF_ARTIST = re.compile(r"\s(?:feat\.?|featuring|ft\.?)\s(?=\S)", re.I)
 _COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con)\s+(\S.*)", re.I | re.S)
 # What follows "with" in a title's own words: "(With Me)", "(with the Lights Out)".
 _NO_COMPANY = vocabulary(
@@ -33,7 +36,7 @@ _BARE_TAIL = re.compile(
     re.I,
 )
 # What YouTube adds to the name of an artist's own channel.
-_TOPIC = re.compile(r"\s-\sTopic$")
+_TOPIC = re.compile(r"\s-\sTopic$", re.I)
 _LAYERS = 6
 
 
@@ -55,7 +58,7 @@ def peel(name: str, *, is_artist: bool = False) -> Peeled:
         before = peeled.name
         _peel_brackets(peeled)
         _peel_dashes(peeled)
-        _peel_guests(peeled)
+        _peel_guests(peeled, _GUESTS_OF_ARTIST if is_artist else _GUESTS_INLINE)
         if not is_artist:
             _peel_tail(peeled)
         if peeled.name == before:
@@ -103,8 +106,8 @@ def _peel_dashes(peeled: Peeled) -> None:
     peeled.name = name[:end].rstrip()
 
 
-def _peel_guests(peeled: Peeled) -> None:
-    found = _GUESTS_INLINE.search(peeled.name)
+def _peel_guests(peeled: Peeled, word: re.Pattern[str]) -> None:
+    found = word.search(peeled.name)
     if found and (head := peeled.name[: found.start()].rstrip(f" ,{_DASHES}")):
         peeled.guests += split_names(peeled.name[found.end() :])
         peeled.name = head
@@ -126,8 +129,10 @@ def _take(segment: str, peeled: Peeled, bracketed: bool) -> bool:
         peeled.marks += classify(tail) or ()
         return True
     if bracketed and (company := _COMPANY.match(segment)):
-        first = company[1].split(maxsplit=1)[0].lower()
-        if first not in _NO_COMPANY or _ENSEMBLE.search(company[1]):
+        first = company[1].split(maxsplit=1)[0]
+        # "(with The Cradles)" is written with care; "(With The Lights Out)" and "(with the lights out)" are titles.
+        named = first == "The" and segment[0].islower()
+        if named or first.lower() not in _NO_COMPANY or _ENSEMBLE.search(company[1]):
             peeled.guests += split_names(company[1])
             return True
     variants = classify(segment)

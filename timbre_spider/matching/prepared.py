@@ -9,6 +9,7 @@ from timbre_spider.matching.reading import artists_of, read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.text import fold, squash
 from timbre_spider.matching.variants import Variant
+from timbre_spider.matching.words import COMMON_TITLES
 
 _NOBODY = frozenset(
     [
@@ -23,22 +24,6 @@ _NOBODY = frozenset(
         "null",
         "noartist",
         "anonymous",
-    ]
-)
-# Titles that many recordings bear: alike, they say little.
-_COMMON = frozenset(
-    [
-        "untitled",
-        "intro",
-        "outro",
-        "interlude",
-        "silence",
-        "unknown",
-        "datatrack",
-        "introduction",
-        "prelude",
-        "skit",
-        "reprise",
     ]
 )
 _KEPT_BRACKET = re.compile(r"\s*[(\[{（［][^()\[\]{}（）［］]*[)\]}）］]")
@@ -96,7 +81,7 @@ def prepare(record: Record) -> Prepared:
         dashed=" - " in reading.title,
         words=words,
         artist_words="" if unknown else fold(record.artist),
-        common=squash(words) in _COMMON,
+        common=squash(words) in COMMON_TITLES,
         title_grams=title_grams,
         artist_grams=artist_grams,
         grams=grams(fold(record.title)) | artist_grams | grams(fold(record.album or "")),

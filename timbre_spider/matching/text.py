@@ -63,6 +63,11 @@ def canonical(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def narrow(text: str) -> str:
+    """One spelling for width and ligatures (NFKC); case as it is."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
 def visible(text: str) -> str:
     """`text` without what cannot be shown (controls, lone surrogates, formatting), single spaces."""
     return " ".join((text if text.isprintable() else text.translate(_VISIBLE)).split())

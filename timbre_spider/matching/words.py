@@ -99,3 +99,6 @@ STAGES = vocabulary("mtv bbc radio 1 vh1 kexp npr triple j spotify itunes")
 TELLING = (
     frozenset(word for phrase in PHRASES for word in phrase.split()) | BY_WHOM | OF_WHICH | SESSIONS | {"from", "by"}
 ) - vocabulary("a in en im na on the with and up off of")
+
+# Titles that many recordings bear: alike, they say little.
+COMMON_TITLES = vocabulary("untitled intro outro interlude silence unknown datatrack introduction prelude skit reprise")
