@@ -1,6 +1,9 @@
 """The world: its shape, its dirt, and that a seed makes it."""
 
 import re
+import subprocess
+import sys
+import unicodedata
 from collections import Counter
 
 import pytest
@@ -93,8 +96,6 @@ def test_dirt(whole: World, mark: str, least: int) -> None:
 
 @pytest.mark.parametrize("script", ["HIRAGANA", "CYRILLIC", "GREEK", "HANGUL", "ARABIC", "FULLWIDTH", "LATIN"])
 def test_scripts(whole: World, script: str) -> None:
-    import unicodedata
-
     def has(name: str) -> bool:
         return any(unicodedata.name(sign, "").startswith(script) for sign in name)
 
@@ -110,6 +111,9 @@ def test_songs_that_are_not_the_same(whole: World) -> None:
     assert sum(len(of) > 1 for of in artists.values()) > 50, "songs of one name by different artists"
     assert any(song.title.endswith((", Pt. 2", "(Part 2)", " II")) for song in whole.heard)
     assert any(song.kind == "cover" for song in whole.songs)
+    titles = {(song.artist.index, song.title) for song in whole.heard}
+    near = sum((artist, title + "s") in titles for artist, title in titles)
+    assert near > 5, "songs one letter apart"
 
 
 def test_no_row_reads_like_another_song_of_its_artist(whole: World) -> None:
@@ -162,3 +166,17 @@ def test_an_mbid_tells_what_it_names() -> None:
     assert index_of_mbid(mbid(1, 4321), 2) is None
     assert index_of_mbid("8f3471b5-7e6a-48da-86a9-c1c07a0f47ae", 1) is None
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", mbid(3, 50_000))
+
+
+def test_a_seed_makes_the_world_in_every_process() -> None:
+    program = (
+        "import hashlib; from timbre_spider.sandbox.world import build_world; from timbre_spider.sandbox.truth import truth;"
+        "print(hashlib.sha1(repr(truth(build_world(300, 5))).encode()).hexdigest())"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1

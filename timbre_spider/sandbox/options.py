@@ -24,7 +24,7 @@ class SandboxOptions:
     `deezer_quota`: requests in 5 s; the real service allows 50, None is no limit.
     """
 
-    port: int = 8800
+    port: int = 8460
     listener: str = "listener"
     rows: int | None = None
     seed: int = 1

@@ -13,6 +13,8 @@ ABSENT_ON_SPOTIFY = 0.04
 FEATURING = 0.09
 DERIVED = 0.05
 NUMBERED = 0.015
+# Songs one letter away from another of their artist, which are no slips of the pen.
+NEARLY_ALIKE = 0.006
 _TRIBUTES = (
     "Karaoke Lantern",
     "Piano Tribute Room",
@@ -182,6 +184,10 @@ def _new_song(builder: Builder, artist: Artist, album: Album, others: list[Artis
             artist.index, base.title + form
         ):
             return builder.song(base.title + form, artist)
+    elif plain and dice < DERIVED + NUMBERED + NEARLY_ALIKE:
+        near = rng.choice(plain).title + "s"
+        if near[-2].isalpha() and near[-2] != "s" and builder.names.claim_title(artist.index, near):
+            return builder.song(near, artist)
     guests: tuple[Artist, ...] = ()
     if dice > 1 - FEATURING and len(others) > 2:
         guests = tuple(guest for guest in rng.sample(others, rng.choice((1, 1, 1, 2))) if guest is not artist)

@@ -12,7 +12,22 @@ from .words import PLACES
 _MARKS = re.compile("[\u0300-\u036f]")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
-_WITHOUT_ACCENT = str.maketrans("øØłŁðÐıæÆ", "oOlLdDiaA")
+_WITHOUT_ACCENT = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "ð": "d",
+        "Ð": "D",
+        "ı": "i",
+        "æ": "ae",
+        "Æ": "Ae",
+        "ß": "ss",
+        "þ": "th",
+        "Þ": "Th",
+    }
+)
 _PARTS = {
     ", Pt. 2": (" Pt. 2", " (Part 2)", ", Part 2", " Part II", " (Pt. 2)"),
     " (Part 2)": (", Pt. 2", " Part 2", " - Part 2", " (Pt. 2)"),
@@ -100,8 +115,7 @@ def accents(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
 def _bare(text: str) -> str:
     if not all(unicodedata.name(char, "").startswith("LATIN") for char in text if char.isalpha()):
         return text
-    stripped = _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_WITHOUT_ACCENT)
-    return stripped.replace("ß", "ss").replace("þ", "th").replace("Þ", "Th")
+    return _MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_WITHOUT_ACCENT)
 
 
 def width(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
