@@ -170,7 +170,8 @@ def test_an_mbid_tells_what_it_names() -> None:
 
 def test_a_seed_makes_the_world_in_every_process() -> None:
     program = (
-        "import hashlib; from timbre_spider.sandbox.world import build_world; from timbre_spider.sandbox.truth import truth;"
+        "import hashlib; from timbre_spider.sandbox.world import build_world;"
+        "from timbre_spider.sandbox.truth import truth;"
         "print(hashlib.sha1(repr(truth(build_world(300, 5))).encode()).hexdigest())"
     )
     printed = {
