@@ -97,7 +97,11 @@ STAGES = vocabulary("mtv bbc radio 1 vh1 kexp npr triple j spotify itunes")
 
 # A segment without any of these tells no variant: the quick answer for most brackets.
 TELLING = (
-    frozenset(word for phrase in PHRASES for word in phrase.split()) | BY_WHOM | OF_WHICH | SESSIONS | {"from", "by"}
+    frozenset(word for phrase in PHRASES for word in phrase.split())
+    | BY_WHOM
+    | OF_WHICH
+    | SESSIONS
+    | {"from", "by", "style"}
 ) - vocabulary("a in en im na on the with and up off of")
 
 # Titles that many recordings bear: alike, they say little.

@@ -1,0 +1,129 @@
+"""`timbre eval`: files of every kind, the figures, the worst mistakes."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from timbre_spider.errors import UsageError
+from timbre_spider.evaluation.evaluate import EvalReport, evaluate
+from timbre_spider.evaluation.moved import known_values, put_back
+from timbre_spider.evaluation.render import as_object, as_text
+
+pytestmark = pytest.mark.unit
+
+BENCHMARKS = Path(__file__).resolve().parents[3] / "shared" / "er"
+
+
+def write(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def track(cluster, title, artist="The Weavers", length="204", album="Warp and Weft"):
+    return {"cluster_id": cluster, "title": title, "artist": artist, "album": album, "length": length}
+
+
+def test_clusters(tmp_path):
+    rows = [
+        track("a", "Blue Loom"), track("a", "Blue Loom - Remastered"),
+        track("a", "Entirely Different", "Nobody", "99", ""),
+        track("b", "Red Thread", length="180"), track("c", "Red Thread", length="180"),
+    ]  # fmt: skip
+    report = evaluate([write(tmp_path / "tracks.csv", rows)])
+    assert (report.right, report.wrong, report.missed, report.records) == (1, 1, 2, 5)
+    assert (report.precision, report.recall, report.f1) == pytest.approx((1 / 2, 1 / 3, 0.4))
+    assert {mistake.same for mistake in report.mistakes} == {True, False}
+    assert report.seconds > 0
+
+
+def test_the_column_of_the_truth_can_be_named(tmp_path):
+    rows = [{"gold": row.pop("cluster_id"), **row} for row in (track("a", "One"), track("a", "One"))]
+    assert evaluate([write(tmp_path / "tracks.csv", rows)], truth="gold").right == 1
+
+
+def test_pairs_in_columns(tmp_path):
+    def pair(left, right, label):
+        return {"left_title": left, "left_artist": "A", "right_title": right, "right_artist": "A", "label": label}
+
+    rows = [pair("Song", "Song (feat. B)", "1"), pair("Song", "Song (Foo Remix)", "0"), pair("Song", "Other", "1")]
+    report = evaluate([write(tmp_path / "pairs.csv", rows)])
+    assert (report.right, report.wrong, report.missed, report.records) == (1, 0, 1, 6)
+
+
+def side(title, artist="A", time="3:00"):
+    return f"COL Song_Name VAL {title} COL Artist_Name VAL {artist} COL Time VAL {time}"
+
+
+def test_pairs_in_lines_and_several_files_together(tmp_path):
+    one, two = tmp_path / "one.txt", tmp_path / "two.txt"
+    one.write_text(f"{side('Song')} \t{side('song ( Album Version )')} \t1\n", encoding="utf-8")
+    two.write_text(f"{side('Song')}\t{side('Other')}\t0\n{side('Song A', '')}\t{side('Song')}\t1\n", encoding="utf-8")
+    report = evaluate([one, two])
+    assert (report.right, report.wrong, report.missed, report.records) == (2, 0, 0, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a,b\n1,2\n", "no column 'cluster_id'"),
+        ("", "no column 'cluster_id'"),
+        ("COL Song_Name VAL x\t1\n", "line 1"),
+        ("\ud800\x00", "no column"),
+    ],
+)
+def test_a_file_of_no_known_kind(tmp_path, text, complaint):
+    path = tmp_path / "file"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(UsageError, match=complaint):
+        evaluate([path])
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(UsageError, match=r"absent\.csv cannot be read"):
+        evaluate([tmp_path / "absent.csv"])
+
+
+def test_values_that_moved_are_put_back():
+    whole = {"song_name": "Blue Loom", "artist_name": "Weavers", "album_name": "Weft", "genre": "Folk , Music",
+             "price": "$ 1.29", "time": "3:24", "released": "18-May-15"}  # fmt: skip
+    moved = whole | dict.fromkeys(("artist_name", "genre", "price", "time"), "")
+    moved["song_name"] = "Blue Loom Weavers Folk , Music $ 1.29 3:24"
+    assert put_back(moved, known_values([whole])) == whole
+    assert put_back(whole, known_values([whole])) == whole
+
+
+def test_no_pairs_at_all_is_no_mistake():
+    assert (EvalReport().precision, EvalReport().recall, EvalReport().f1) == (1.0, 1.0, 1.0)
+
+
+def test_what_is_printed(tmp_path):
+    rows = [track("a", "Blue Loom"), track("b", "Blue Loom")]
+    report = evaluate([write(tmp_path / "tracks.csv", rows)])
+    printed = json.loads(json.dumps(as_object(report)))
+    assert set(printed) == {"precision", "recall", "f1", "records", "seconds"}
+    text = as_text(report)
+    assert "precision  0.0000   (1 of 1 pairs found are wrong)" in text
+    assert "wrong, they are two (1.00: title 1.00" in text
+    assert "The Weavers – Blue Loom · Warp and Weft · 204 s" in text
+
+
+@pytest.mark.parametrize(
+    ("files", "least"),
+    [
+        (["musicbrainz20k/dev.csv"], 0.992),
+        (["itunes-amazon/structured/train.txt", "itunes-amazon/structured/valid.txt"], 0.97),
+        (["itunes-amazon/dirty/train.txt", "itunes-amazon/dirty/valid.txt"], 0.92),
+    ],
+)
+def test_public_benchmarks(files, least):
+    paths = [BENCHMARKS / file for file in files]
+    if not all(path.exists() for path in paths):
+        pytest.skip("the benchmark's files are not beside the project")
+    report = evaluate(paths)
+    assert report.f1 >= least
+    assert report.seconds < 30

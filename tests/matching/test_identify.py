@@ -1,0 +1,193 @@
+"""Who a song is, given who holds its keys."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.items import KnownSong, SpotifyTrack
+from timbre_spider.matching.identify import (
+    Claim,
+    completeness,
+    hash_id,
+    isrc_id,
+    keys_to_ask,
+    normal_isrc,
+    settle,
+    song_uuid,
+    spotify_key,
+    version_rank,
+)
+from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.overrides import Overrides
+
+pytestmark = pytest.mark.unit
+
+ISRC, OTHER_ISRC = "GBAYE9200070", "USRC17607839"
+TRACK, OTHER_TRACK = "6b2oQwSGFkzsMtQruIWm2p", "70LcF31zb1H0PyJoS1Sx1r"
+
+
+def claim(artist="Radiohead", title="Creep", **values):
+    return Claim(artist, title, (name_key(artist, title),), **values)
+
+
+def known(number, artist="Radiohead", title="Creep", *, isrc=None, spotify_id=None, duration_ms=None):
+    key = hash_id(name_key(artist, title))
+    canonical = isrc_id(isrc) if isrc else spotify_key(spotify_id) if spotify_id else key
+    return KnownSong(UUID(int=number), canonical, artist, title, isrc, spotify_id, duration_ms)
+
+
+def owners(*songs):
+    held = {}
+    for song in songs:
+        held[hash_id(name_key(song.artist, song.title))] = song
+        if song.isrc:
+            held[isrc_id(song.isrc)] = song
+        if song.spotify_id:
+            held[spotify_key(song.spotify_id)] = song
+    return held
+
+
+@pytest.mark.parametrize(
+    ("text", "isrc"),
+    [
+        ("GB-AYE-92-00070", ISRC),
+        ("gbaye9200070", ISRC),
+        (" GBAYE9200070 ", ISRC),
+        ("GBAYE920007", None),
+        ("1BAYE9200070", None),
+        ("GBAYE92000７0", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_normal_isrc(text, isrc):
+    assert normal_isrc(text) == isrc
+
+
+def test_ids():
+    assert hash_id("radiohead|creep") == "hash:e2a62b106d0cc2396c9ec7d05fb07777aa664d27"
+    assert isrc_id(ISRC) == f"isrc:{ISRC}"
+    assert spotify_key(TRACK) == f"spotify:{TRACK}"
+
+
+@pytest.mark.parametrize(
+    ("values", "canonical"),
+    [
+        ({}, hash_id(name_key("Radiohead", "Creep"))),
+        ({"spotify_id": TRACK}, spotify_key(TRACK)),
+        ({"spotify_id": TRACK, "isrc": ISRC}, isrc_id(ISRC)),
+    ],
+)
+def test_a_new_song_goes_by_its_strongest_key(values, canonical):
+    decision = settle(claim(**values), {})
+    assert decision.identity.canonical_id == canonical
+    assert decision.identity.song_id == song_uuid(name_key("Radiohead", "Creep"))
+    assert decision.identity.keys == claim(**values).keys
+    assert (decision.identity.absorbs, decision.refused, decision.reason) == ((), (), "new")
+
+
+def test_a_song_known_by_name_is_upgraded_in_place():
+    decision = settle(claim(isrc=ISRC, spotify_id=TRACK), owners(known(1)))
+    assert decision.identity.song_id == UUID(int=1)
+    assert decision.identity.canonical_id == isrc_id(ISRC)
+    assert settle(claim(), owners(known(1, isrc=ISRC))).identity.canonical_id == isrc_id(ISRC)
+
+
+def test_a_canonical_id_never_changes_to_another_of_its_kind():
+    decision = settle(claim(isrc=OTHER_ISRC), owners(known(1, isrc=ISRC)))
+    assert decision.identity.canonical_id == isrc_id(ISRC)
+    assert isrc_id(OTHER_ISRC) in decision.identity.keys
+
+
+def test_two_rows_found_to_be_one():
+    typo, right = known(1, title="Creeep"), known(2, isrc=ISRC, spotify_id=TRACK)
+    decision = settle(claim(title="Creeep", isrc=ISRC, spotify_id=TRACK), owners(typo, right))
+    assert decision.identity.song_id == right.song_id
+    assert decision.identity.absorbs == (typo.song_id,)
+    assert decision.identity.canonical_id == isrc_id(ISRC)
+
+
+def test_spellings_folded_into_one_song_unite_their_rows():
+    folded = Claim("Radiohead", "Creep", (name_key("Radiohead", "Creep"), name_key("Radiohead", "Crepe")))
+    decision = settle(folded, owners(known(1), known(2, title="Crepe", spotify_id=TRACK)))
+    assert (decision.identity.song_id, decision.identity.absorbs) == (UUID(int=2), (UUID(int=1),))
+    assert len(decision.identity.keys) == 2
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        known(9, "Radiohead", "Creep (Foo Remix)", isrc=ISRC, spotify_id=OTHER_TRACK),
+        known(9, "Stone Temple Pilots", "Interstate Love Song", isrc=ISRC, spotify_id=OTHER_TRACK),
+        known(9, "Radiohead", "Crep", isrc=ISRC, spotify_id=OTHER_TRACK, duration_ms=90_000),
+    ],
+)
+def test_an_isrc_shared_by_two_songs_proves_nothing(holder):
+    newcomer = claim(isrc=ISRC, spotify_id=TRACK, duration_ms=238_000)
+    decision = settle(newcomer, owners(holder))
+    assert decision.identity.canonical_id == spotify_key(TRACK)
+    assert decision.identity.song_id != holder.song_id
+    assert decision.refused == (isrc_id(ISRC),)
+    assert isrc_id(ISRC) not in decision.identity.keys
+    assert "contradict" in decision.reason
+
+
+def test_without_any_other_key_the_name_remains():
+    holder = known(9, "Other", "Thing", isrc=ISRC, spotify_id=TRACK)
+    decision = settle(claim(isrc=ISRC, spotify_id=TRACK), owners(holder))
+    assert decision.identity.canonical_id == hash_id(name_key("Radiohead", "Creep"))
+    assert decision.refused == (spotify_key(TRACK), isrc_id(ISRC))
+
+
+def test_a_person_says_they_are_the_same():
+    other = known(1, "Radiohead", "Pop Is Dead", spotify_id=TRACK)
+    mine, theirs = claim().keys[0], hash_id(name_key("Radiohead", "Pop Is Dead"))
+    overrides = Overrides.of(same=[(mine, theirs)])
+    assert theirs in keys_to_ask(claim(), overrides)
+    assert settle(claim(), owners(other), overrides).identity.song_id == other.song_id
+
+
+def test_a_person_says_they_differ():
+    right = known(2, isrc=ISRC)
+    typo = claim(title="Creeep", isrc=ISRC)
+    assert settle(typo, owners(right)).identity.song_id == right.song_id
+    overrides = Overrides.of(
+        different=[(hash_id(name_key("Radiohead", "Creeep")), hash_id(name_key("Radiohead", "Creep")))]
+    )
+    decision = settle(typo, owners(right), overrides)
+    assert decision.identity.song_id != right.song_id
+    assert decision.refused == (isrc_id(ISRC),)
+    assert "said to differ" in decision.reason
+
+
+def test_a_person_names_the_spotify_id():
+    mine = hash_id(name_key("Radiohead", "Creep"))
+    overrides = Overrides.of(spotify={mine: OTHER_TRACK})
+    decision = settle(claim(isrc=ISRC, spotify_id=TRACK), {}, overrides)
+    assert decision.identity.keys == (spotify_key(OTHER_TRACK), mine)
+    stranger = known(3, "Other", "Thing", spotify_id=OTHER_TRACK)
+    assert settle(claim(), owners(stranger), overrides).identity.song_id == stranger.song_id
+
+
+def test_overrides_reach_over():
+    overrides = Overrides.of(same=[("a", "b"), ("b", "c")], different=[("c", "d")])
+    assert overrides.partners(["a"]) == {"b", "c"}
+    assert overrides.parted(["a"], ["d"])
+    assert overrides.parted(["d"], ["b"])
+    assert not overrides.parted(["a"], ["c"])
+
+
+@given(st.permutations([known(1), known(2, title="Creeep", spotify_id=TRACK), known(3, title="Crreep", isrc=ISRC)]))
+def test_who_survives_does_not_depend_on_order(songs):
+    identity = settle(claim(isrc=ISRC, spotify_id=TRACK), owners(*songs)).identity
+    assert identity.song_id == UUID(int=3)
+    assert set(identity.absorbs) == {UUID(int=1), UUID(int=2)}
+
+
+def test_the_best_version_is_the_most_complete_then_the_most_played():
+    bare, full = SpotifyTrack("b", "Song", ("A",)), SpotifyTrack("a", "Song", ("A",), isrc=ISRC, duration_ms=1)
+    assert completeness(None) < completeness(bare) < completeness(full)
+    assert version_rank(full, 1) > version_rank(bare, 100) > version_rank(bare, 1) > version_rank(None, 1000)
+    assert version_rank(bare, 1) > version_rank(SpotifyTrack("a", "Song", ("A",)), 1)
