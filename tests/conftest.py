@@ -98,7 +98,8 @@ class Workspace:
         except subprocess.TimeoutExpired:
             process.kill()
             raise AssertionError(f"{command} did not end:\n{process.communicate()[0][-3000:]}") from None
-        assert status is None or process.returncode == status, f"{command} ended with {process.returncode}:\n{said[-4000:]}"
+        wrong = status is not None and process.returncode != status
+        assert not wrong, f"{command} ended with {process.returncode}:\n{said[-4000:]}"
         return said
 
     def counts(self) -> dict[str, int]:

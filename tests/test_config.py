@@ -40,7 +40,8 @@ def test_a_wrong_setting_is_named_without_its_value():
 
 
 def test_every_secret_is_known_for_redaction():
-    secrets = {name: f"{name}-value" for name, field in Config.model_fields.items() if "Secret" in str(field.annotation)}
+    kept = [name for name, field in Config.model_fields.items() if "Secret" in str(field.annotation)]
+    secrets = {name: f"{name}-value" for name in kept}
     assert len(secrets) >= 8
     assert sorted(load_config(_env_file=None, **secrets).secrets()) == sorted(secrets.values())
 

@@ -115,7 +115,8 @@ class Identity:
 class Song:
     """One song of one listener, on its way through the stages.
 
-    `rows` are all the chart rows folded into it. `artist_songs` counts the songs of its artist in the same job.
+    `rows` are all the chart rows folded into it. Of its artist in the same job, `artist_songs` counts the songs and
+    `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks.
     `known` holds the answers recalled from the database, by (source, key).
     """
 
@@ -126,6 +127,7 @@ class Song:
     rows: list[ChartRow]
     job_id: str = ""
     artist_songs: int = 1
+    artist_spelling: str = ""
     isrc: str | None = None
     isrc_source: str | None = None
     spotify: SpotifyTrack | None = None

@@ -71,8 +71,10 @@ DOWNLOADER_MIDDLEWARES = {
     "timbre_spider.middlewares.refusal.RefusalMiddleware": 560,
     "timbre_spider.middlewares.pace.PaceMiddleware": 990,
 }
-# Default 2 and 0.5 to 5 s.
+# Default 2.
 RETRY_TIMES = 3
+# Default ERROR. Who asked says how it ended, as an outcome or as the run's one error.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,

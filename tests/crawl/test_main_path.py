@@ -20,7 +20,7 @@ def crawled(sandbox, tmp_path_factory):
     workspace = Workspace(folder, clean_environment() | sandbox.env)
     said = workspace.run(
         "scrapy", "crawl", "lastfm_top", "-a", "max=200", "-L", "DEBUG",
-        "-O", "exports/songs.jsonl", "-o", "exports/songs.csv", "-o", "exports/songs.json",
+        "-O", "exports/songs.jsonl", "-O", "exports/songs.csv", "-O", "exports/songs.json",
     )  # fmt: skip
     return workspace, said
 

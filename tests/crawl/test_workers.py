@@ -1,10 +1,13 @@
 """Several workers on one queue."""
 
+import json
 import signal
 import time
 
 import pytest
 from redis import Redis
+
+from tests.conftest import running_sandbox
 
 pytestmark = pytest.mark.slow
 
@@ -12,11 +15,12 @@ WORKER = ("timbre", "worker", "--until-idle", "6")
 
 
 @pytest.fixture
-def shared(workspace, redis_server):
+def shared(workspace_for, redis_server, tmp_path_factory):
+    """A workspace with Redis, at a sandbox slow enough that one worker cannot be done before the other looks."""
     with Redis.from_url(redis_server) as redis:
         redis.flushall()
-    workspace.env["REDIS_URL"] = redis_server
-    return workspace
+    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=1500", "--latency-ms=200") as slow:
+        yield workspace_for(slow.env, REDIS_URL=redis_server, BATCH_SIZE="10")
 
 
 def finish(*workers):
@@ -29,10 +33,8 @@ def test_two_workers_share_a_job_and_a_second_time_crawls_again(shared, redis_se
     assert "Jobs waiting: 1" in shared.run("timbre", "enqueue", "--max-songs", "300")
     finish(shared.start(*WORKER), shared.start(*WORKER))
     assert shared.counts()["songs"] == 300
-    taken = [
-        each["songs"]["stored"]
-        for each in map(__import__("json").loads, (path.read_text() for path in shared.folder.glob("logs/pipeline_*.json")))
-    ]
+    summaries = [json.loads(path.read_text()) for path in shared.folder.glob("logs/pipeline_*.json")]
+    taken = [summary["songs"]["stored"] for summary in summaries]
     assert len(taken) == 2
     assert min(taken) > 0, "one worker did it all"
 
@@ -46,7 +48,7 @@ def test_two_workers_share_a_job_and_a_second_time_crawls_again(shared, redis_se
 
 def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server):
     shared.run("timbre", "enqueue", "--max-songs", "400")
-    first = shared.start(*WORKER, BATCH_SIZE="20")
+    first = shared.start(*WORKER)
     with Redis.from_url(redis_server) as redis:
         for _ in range(600):
             if redis.zcard("timbre:lastfm_top:batches") > 3:
@@ -56,7 +58,7 @@ def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server
         first.communicate(timeout=30)
         left = redis.zcard("timbre:lastfm_top:batches")
     assert left > 0
-    finish(shared.start(*WORKER, BATCH_SIZE="20"))
+    finish(shared.start(*WORKER))
     with Redis.from_url(redis_server) as redis:
         assert redis.zcard("timbre:lastfm_top:batches") == 0
     # What the stopped worker had in hand is repaired by the job itself.
@@ -67,7 +69,7 @@ def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server
 
 def test_what_lies_in_redis_is_no_pickle(shared, redis_server):
     shared.run("timbre", "enqueue", "--max-songs", "300")
-    worker = shared.start(*WORKER, BATCH_SIZE="20")
+    worker = shared.start(*WORKER)
     with Redis.from_url(redis_server) as redis:
         for _ in range(600):
             entries = redis.zrange("timbre:lastfm_top:batches", 0, 0)

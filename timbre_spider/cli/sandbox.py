@@ -26,7 +26,9 @@ def sandbox(
         int, typer.Option(help="Control port; the services take those after it. 0: any free ones.")
     ] = SANDBOX_PORT,
     listener: Annotated[str, typer.Option(help="Name of the invented listener.")] = "listener",
-    rows: Annotated[int, typer.Option(help="Rows of the listener's chart.", min=1)] = SANDBOX_ROWS,
+    rows: Annotated[
+        int | None, typer.Option(help="Rows of the chart; default 30,000, or each name of a catalogue once.", min=1)
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
     spotify_mode: Annotated[str, typer.Option(help="development or extended.")] = "development",
     latency_ms: Annotated[int, typer.Option(help="Every answer takes at least this long.", min=0)] = 0,
@@ -37,6 +39,7 @@ def sandbox(
     aoty_robots: Annotated[str, typer.Option(help="2019, or 2026: search pages disallowed.")] = "2019",
     aoty_challenge: Annotated[bool, typer.Option(help="AOTY answers everything with a challenge.")] = False,
     spotify_quota: Annotated[int | None, typer.Option(help="Calls a bucket before a quota lock.", min=1)] = None,
+    deezer_quota: Annotated[int | None, typer.Option(help="Requests Deezer answers in 5 s.", min=1)] = None,
     hostile: Annotated[bool, typer.Option(help="Rows with broken names at the chart's end.")] = False,
 ) -> None:
     """Stand in for Last.fm, Spotify, AOTY and the open sources, on this machine."""
@@ -55,6 +58,7 @@ def sandbox(
             aoty_robots=one_of("--aoty-robots", aoty_robots, "2019", "2026"),
             aoty_challenge=aoty_challenge,
             spotify_quota=spotify_quota,
+            deezer_quota=deezer_quota,
             hostile=hostile,
         )
     )

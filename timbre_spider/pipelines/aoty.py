@@ -9,6 +9,7 @@ from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import album_key
+from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album, read_search, search_url
@@ -34,6 +35,8 @@ class Aoty(Stage):
             asked = song.outcomes.get("spotify")
             return None if asked is None else (Outcome.ABSENT if asked is Outcome.ABSENT else Outcome.DEFERRED)
         artist = song.spotify.artists[0] if song.spotify.artists else song.artist
+        # Editions share one answer, so they must ask one question.
+        album = read_name(artist, album).title or album
         key = f"album:{album_key(artist, album)}"
         answer = await self.answer(song, key, partial(self._ask, key, artist, album))
         if answer.values:

@@ -30,7 +30,7 @@ class Plan:
         self._crawler.stats.inc_value("timbre/rows/rejected", len(rejects))
         if rows:
             key = hash_id(song.name_key)
-            questions = [("spotify", key), ("lastfm", f"artist:{artist_key(song.artist)}")]
+            questions = [("spotify", key), ("lastfm", f"artist:{artist_key(song.artist_spelling)}")]
             _, known = await self._connections.reader.song(key, questions)
             now = datetime.now(UTC)
             for question in questions:

@@ -1,9 +1,9 @@
 """Stage 300: Spotify id, ISRC, album, duration, popularity."""
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
-from math import ceil
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -54,11 +54,8 @@ class Spotify(Stage):
     async def _resolve(self, song: Song, known: Answer | None) -> Answer:
         key = hash_id(song.name_key)
         wanted = Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms)
-        page = 0
-        # Looked at anew each time: the size of a page may be known only after the first.
-        while page < self._pages(song):
-            track, choice = chosen(wanted, await self._artist_page(song, page))
-            page += 1
+        async for tracks in self._artist_pages(song):
+            track, choice = chosen(wanted, tracks)
             if track and choice and choice.comparison.tier >= Tier.HIGH:
                 return self._found(key, known, track, choice)
         track, choice = chosen(wanted, await self._client.search_tracks(track_query(song.artist, song.title)))
@@ -74,22 +71,34 @@ class Spotify(Stage):
             return self.ended(key, Outcome.ABSENT, known, reason="Spotify has no track of the id a person named")
         return self.ended(key, Outcome.FOUND, known, values=asdict(track), reason="a person named it")
 
-    def _pages(self, song: Song) -> int:
-        if song.artist_songs < WORTH_A_PAGE:
-            return 0
-        return min(MOST_PAGES, ceil(song.artist_songs / self._client.page_size))
+    async def _artist_pages(self, song: Song) -> AsyncIterator[list[SpotifyTrack]]:
+        """Pages of the artist's tracks, about as many tracks as the artist has songs in the job.
 
-    async def _artist_page(self, song: Song, page: int) -> list[SpotifyTrack]:
-        key = f"artist:{artist_key(song.artist)}#{page}"
+        How many there are on a page is kept with the answer: what Spotify allows may be unknown in another run.
+        """
+        if song.artist_songs < WORTH_A_PAGE:
+            return
+        size = 0
+        for page in range(MOST_PAGES):
+            answer = await self._artist_page(song, page, page * size)
+            tracks = [track_from(values) for values in answer.values.get("tracks", ())]
+            yield tracks
+            size = answer.values.get("page_size", 0)
+            if len(tracks) < size or not size or (page + 1) * size >= song.artist_songs:
+                return
+
+    async def _artist_page(self, song: Song, page: int, offset: int) -> Answer:
+        key = f"artist:{artist_key(song.artist_spelling)}#{page}"
 
         async def ask(known: Answer | None) -> Answer:
-            offset = page * self._client.page_size
-            tracks = await self._client.search_tracks(artist_query(song.artist), offset=offset)
-            values: dict[str, Any] = {"tracks": [asdict(track) for track in tracks]}
+            tracks = await self._client.search_tracks(artist_query(song.artist_spelling), offset=offset)
+            values: dict[str, Any] = {
+                "page_size": self._client.page_size,
+                "tracks": [asdict(track) for track in tracks],
+            }
             return self.ended(key, Outcome.FOUND, known, values=values)
 
-        answer = await self.answer(song, key, ask)
-        return [track_from(values) for values in answer.values.get("tracks", ())]
+        return await self.answer(song, key, ask)
 
     def _found(self, key: str, known: Answer | None, track: SpotifyTrack, choice: Choice) -> Answer:
         verdict = choice.comparison

@@ -17,10 +17,10 @@ class Tags(Stage):
     stale_after = timedelta(days=1)
 
     async def enrich(self, song: Song) -> Outcome:
-        key = f"artist:{artist_key(song.artist)}"
+        key = f"artist:{artist_key(song.artist_spelling)}"
 
         async def ask(known: Answer | None) -> Answer:
-            url = artist_tags_url(self._connections.config.lastfm_base_url, song.artist)
+            url = artist_tags_url(self._connections.config.lastfm_base_url, song.artist_spelling)
             response = await self._connections.fetch("lastfm", url)
             tags = read_top_tags(response.body)
             most = dict(sorted(tags.items(), key=lambda tag: (-tag[1], tag[0]))[:MOST_TAGS])

@@ -1,9 +1,10 @@
 """Songs in portions: whole artists together, the most played first."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from timbre_spider.items import ChartRow
+from timbre_spider.matching.normalise import artist_key
 
 # A folded song: its rows, most played first.
 Rows = list[ChartRow]
@@ -30,6 +31,28 @@ def in_batches(songs: Sequence[Rows], size: int, *, artist_of: Iterable[str]) ->
             batch = []
     if batch:
         yield batch
+
+
+class Artists:
+    """What a chart says of its artists: how many songs each has, and the spelling of its most played one."""
+
+    def __init__(self, songs: Sequence[Rows]) -> None:
+        self._songs: Counter[str] = Counter()
+        self._spelling: dict[str, str] = {}
+        for song in songs:
+            key = self.key_of(song)
+            self._songs[key] += 1
+            self._spelling.setdefault(key, song[0].artist)
+
+    @staticmethod
+    def key_of(song: Rows) -> str:
+        """The artist of a folded song."""
+        return artist_key(song[0].artist)
+
+    def told_of(self, song: Rows) -> tuple[int, str]:
+        """Songs and spelling of the song's artist."""
+        key = self.key_of(song)
+        return self._songs[key], self._spelling[key]
 
 
 def plays(song: Rows) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, astuple
 from typing import Any, Self
@@ -16,8 +15,8 @@ from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.connections import Connections
 from timbre_spider.identity import fold_chart
 from timbre_spider.items import ChartRow, Song
-from timbre_spider.matching.normalise import artist_key, name_key
-from timbre_spider.spiders.batches import Rows, in_batches
+from timbre_spider.matching.normalise import name_key
+from timbre_spider.spiders.batches import Artists, Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.tally import Tally, tally_for
@@ -39,8 +38,8 @@ class LastfmTop(Spider):
     ) -> None:
         super().__init__(**kwargs)
         self._arguments = {"max": max, "user": user, "period": period}
-        # What the chart holds beyond the songs taken, by job; and the counts of songs an artist has in it.
-        self._beyond: dict[str, tuple[Job, list[Rows], Counter[str]]] = {}
+        # What the chart holds beyond the songs taken, by job; and what it says of the artists.
+        self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
         self._idle_since: float | None = None
 
     @classmethod
@@ -75,19 +74,28 @@ class LastfmTop(Spider):
         self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
-        self._beyond[task.id] = (task, songs, Counter(artist_key(song[0].artist) for song in songs))
+        self._beyond[task.id] = (task, songs, Artists(songs))
         for batch in self._next_batches(task.id, task.max_songs):
             yield batch
 
     async def read_batch(
-        self, response: Response, job_id: str, listener: str, songs: list[tuple[int, list[list[Any]]]]
+        self, response: Response, job_id: str, listener: str, songs: list[tuple[int, str, list[list[Any]]]]
     ) -> AsyncIterator[Song]:
-        """The songs of a batch. Each is as JSON: the songs of its artist, and its rows."""
-        for artist_songs, values in songs:
+        """The songs of a batch. Each is as JSON: its artist's songs and spelling in the job, and its rows."""
+        for artist_songs, artist_spelling, values in songs:
             rows = [ChartRow(*each) for each in values]
             first = rows[0]
             key = name_key(first.artist, first.title, self.connections.collapse)
-            yield Song(listener, first.artist, first.title, key, rows, artist_songs=artist_songs, job_id=job_id)
+            yield Song(
+                listener,
+                first.artist,
+                first.title,
+                key,
+                rows,
+                job_id=job_id,
+                artist_songs=artist_songs,
+                artist_spelling=artist_spelling,
+            )
 
     def take_more(self) -> None:
         """When all is done and songs merged away, take as many more; shared, look for another job."""
@@ -129,14 +137,13 @@ class LastfmTop(Spider):
         return now - self._idle_since >= self.crawler.settings.getfloat("IDLE_BEFORE_END", float("inf"))
 
     def _next_batches(self, job_id: str, count: int) -> Iterator[Request]:
-        job, songs, of_artist = self._beyond[job_id]
-        taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], of_artist)
+        job, songs, artists = self._beyond[job_id]
+        taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], artists)
         beyond = sum(map(len, self._beyond[job_id][1]))
         self.crawler.stats.set_value("timbre/rows/beyond", beyond)
-        artists = [artist_key(song[0].artist) for song in taken]
         size = self.connections.config.batch_size
-        for number, batch in enumerate(in_batches(taken, size, artist_of=artists)):
-            packed = [(of_artist[artist_key(song[0].artist)], [astuple(row) for row in song]) for song in batch]
+        for number, batch in enumerate(in_batches(taken, size, artist_of=[artists.key_of(song) for song in taken])):
+            packed = [(*artists.told_of(song), [astuple(row) for row in song]) for song in batch]
             self.tally.add(job_id, len(batch))
             yield Request(
                 "data:,batch",
