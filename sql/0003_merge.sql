@@ -55,8 +55,8 @@ RETURN CASE left(key, 4) WHEN 'isrc' THEN 3 WHEN 'spot' THEN 2 ELSE 1 END;
 CREATE OR REPLACE FUNCTION timbre_lock_songs() RETURNS void
 LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(7306081, 1) $$;
 
--- The row old_id goes into the row new_id, with all it has; the better version represents the song.
-CREATE OR REPLACE FUNCTION timbre_absorb(old_id uuid, new_id uuid) RETURNS void
+-- The row gone_id goes into the row stays_id, with all it has; the better version represents the song.
+CREATE OR REPLACE FUNCTION timbre_absorb(gone_id uuid, stays_id uuid) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     gone songs;
@@ -64,40 +64,40 @@ DECLARE
     gone_is_better boolean;
 BEGIN
     PERFORM timbre_lock_songs();
-    SELECT * INTO gone FROM songs WHERE id = old_id;
-    IF old_id = new_id OR gone.id IS NULL THEN
+    SELECT * INTO gone FROM songs WHERE id = gone_id;
+    IF gone_id = stays_id OR gone.id IS NULL THEN
         RETURN;
     END IF;
-    SELECT * INTO stays FROM songs WHERE id = new_id;
+    SELECT * INTO stays FROM songs WHERE id = stays_id;
     IF stays.id IS NULL THEN
-        DELETE FROM song_redirects WHERE song_redirects.old_id = new_id;
-        UPDATE songs SET id = new_id, updated_at = now() WHERE id = old_id;  -- what refers to it follows
+        DELETE FROM song_redirects WHERE old_id = stays_id;
+        UPDATE songs SET id = stays_id, updated_at = now() WHERE id = gone_id;  -- what refers to it follows
     ELSE
         gone_is_better := (gone.completeness, gone.version_plays, coalesce(gone.spotify_id, '') COLLATE "C",
                            gone.artist COLLATE "C", gone.title COLLATE "C")
             > (stays.completeness, stays.version_plays, coalesce(stays.spotify_id, '') COLLATE "C",
                stays.artist COLLATE "C", stays.title COLLATE "C");
         IF gone_is_better THEN
-            DELETE FROM spotify_attrs t WHERE t.song_id = new_id
-                AND EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = old_id);
-            DELETE FROM aoty_attrs t WHERE t.song_id = new_id
-                AND EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = old_id);
+            DELETE FROM spotify_attrs t WHERE t.song_id = stays_id
+                AND EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = gone_id);
+            DELETE FROM aoty_attrs t WHERE t.song_id = stays_id
+                AND EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = gone_id);
             UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
-                WHERE t.song_id = new_id AND o.song_id = old_id AND o.tags <> '{}';
+                WHERE t.song_id = stays_id AND o.song_id = gone_id AND o.tags <> '{}';
         ELSE
             UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
-                WHERE t.song_id = new_id AND o.song_id = old_id AND t.tags = '{}' AND o.tags <> '{}';
+                WHERE t.song_id = stays_id AND o.song_id = gone_id AND t.tags = '{}' AND o.tags <> '{}';
         END IF;
-        UPDATE spotify_attrs t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
-            AND NOT EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = new_id);
-        UPDATE aoty_attrs t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
-            AND NOT EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = new_id);
-        UPDATE lastfm_stats t SET song_id = new_id, updated_at = now() WHERE t.song_id = old_id
-            AND NOT EXISTS (SELECT FROM lastfm_stats o WHERE o.song_id = new_id);
-        UPDATE aliases SET song_id = new_id WHERE song_id = old_id;
-        UPDATE song_keys SET song_id = new_id WHERE song_id = old_id;
-        UPDATE song_redirects SET song_id = new_id WHERE song_id = old_id;
-        DELETE FROM songs WHERE id = old_id;
+        UPDATE spotify_attrs t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
+            AND NOT EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = stays_id);
+        UPDATE aoty_attrs t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
+            AND NOT EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = stays_id);
+        UPDATE lastfm_stats t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
+            AND NOT EXISTS (SELECT FROM lastfm_stats o WHERE o.song_id = stays_id);
+        UPDATE aliases SET song_id = stays_id WHERE song_id = gone_id;
+        UPDATE song_keys SET song_id = stays_id WHERE song_id = gone_id;
+        UPDATE song_redirects SET song_id = stays_id WHERE song_id = gone_id;
+        DELETE FROM songs WHERE id = gone_id;
         UPDATE songs SET
             artist = CASE WHEN gone_is_better THEN gone.artist ELSE artist END,
             title = CASE WHEN gone_is_better THEN gone.title ELSE title END,
@@ -112,10 +112,10 @@ BEGIN
             version_plays = CASE WHEN gone_is_better THEN gone.version_plays ELSE version_plays END,
             created_at = least(created_at, gone.created_at),
             updated_at = now()
-        WHERE id = new_id;
-        PERFORM timbre_sum_plays(ARRAY[new_id]);
+        WHERE id = stays_id;
+        PERFORM timbre_sum_plays(ARRAY[stays_id]);
     END IF;
-    INSERT INTO song_redirects (old_id, song_id) VALUES (timbre_absorb.old_id, new_id);
+    INSERT INTO song_redirects (old_id, song_id) VALUES (gone_id, stays_id);
 END $$;
 
 -- A song's plays are those of its aliases.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -13,11 +14,22 @@ from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A folder for a server's data.
+
+    Not pytest's own: run by root, Postgres is another user, and a second pytest closes that folder to others.
+    """
+    with TemporaryDirectory(prefix="timbre-test-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(tmp_path_factory.mktemp("storage") / "postgres")
-    yield server
-    server.close()
+def postgres_server() -> Iterator[EmbeddedServer]:
+    with TemporaryDirectory(prefix="timbre-test-") as folder:
+        server = EmbeddedServer(Path(folder) / "postgres")
+        yield server
+        server.close()
 
 
 class TestDatabase(EmbeddedDatabase):

@@ -41,6 +41,7 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "io_method": "sync",
     "log_min_messages": "warning",
+    "log_checkpoints": "off",
     "log_min_error_statement": "panic",  # statements hold the listener's rows; the log has no use for them
 }
 
@@ -82,6 +83,10 @@ class EmbeddedServer:
     def close(self) -> None:
         """Let go of the server; the last user stops it."""
         if self._in_use is None:
+            return
+        if not self.folder.exists():  # taken away under the server, which ends by itself
+            os.close(self._in_use)
+            self._in_use = None
             return
         with self._alone():
             os.close(self._in_use)

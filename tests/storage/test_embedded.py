@@ -1,0 +1,178 @@
+"""The server of our own: shared, started and stopped by us, and back after a crash."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+
+from timbre_spider.config import load_config
+from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage.connect import EmbeddedDatabase, open_database
+from timbre_spider.storage.embedded import EmbeddedServer
+
+pytestmark = pytest.mark.integration
+
+
+def pid_of(folder: Path) -> int:
+    return int((folder / "postmaster.pid").read_text().splitlines()[0])
+
+
+def running(folder: Path) -> bool:
+    try:
+        process = psutil.Process(pid_of(folder))
+        return process.status() != psutil.STATUS_ZOMBIE
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return False
+
+
+def test_the_last_user_stops_it(data_dir: Path) -> None:
+    folder = data_dir / "postgres"
+    first, second = EmbeddedServer(folder), EmbeddedServer(folder)
+    first.close()
+    assert running(folder)
+    second.close()
+    assert not running(folder)
+    second.close()  # closing twice is no harm
+
+
+OTHER = """
+import sys
+from pathlib import Path
+from timbre_spider.storage.embedded import EmbeddedServer
+server = EmbeddedServer(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+if sys.argv[2] == "close":
+    server.close()
+"""
+
+
+def other_process(folder: Path, end: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", OTHER, str(folder), end], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def test_another_process_keeps_it_running_even_when_we_leave(data_dir: Path) -> None:
+    folder = data_dir / "postgres"
+    server = EmbeddedServer(folder)
+    with other_process(folder, "close") as other:
+        server.close()
+        assert running(folder)
+        other.communicate("")
+    assert not running(folder)
+
+
+def test_a_killed_user_does_not_keep_it_running(data_dir: Path) -> None:
+    folder = data_dir / "postgres"
+    with other_process(folder, "close") as other:
+        server = EmbeddedServer(folder)
+        other.kill()
+        other.communicate()
+    assert running(folder)
+    server.close()
+    assert not running(folder)
+
+
+def test_a_command_that_forgets_to_close_leaves_no_server(data_dir: Path) -> None:
+    code = (
+        "from timbre_spider.config import load_config; from timbre_spider.storage.connect import open_database;"
+        f"database = open_database(load_config(data_dir={str(data_dir)!r})); database.connect().close()"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, cwd=data_dir)
+    assert (data_dir / "postgres" / "PG_VERSION").exists()
+    assert not running(data_dir / "postgres")
+
+
+def test_two_processes_that_start_it_at_once_share_it(data_dir: Path) -> None:
+    folder = data_dir / "postgres"
+    command = [sys.executable, "-c", OTHER, str(folder), "close"]
+    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        process.communicate("")
+        assert process.returncode == 0
+    assert not running(folder)
+
+
+def crash(folder: Path) -> None:
+    os.kill(pid_of(folder), signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while running(folder) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_a_crashed_server_is_started_again(data_dir: Path) -> None:
+    server = EmbeddedServer(data_dir / "postgres")
+    database = EmbeddedDatabase(server, "kept")
+    with database.connect() as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+        crash(server.folder)
+    with database.connect() as connection:
+        assert connection.execute("SELECT one FROM kept").fetchone() == (1,)
+    database.close()
+    assert not running(server.folder)
+
+
+def test_a_stale_pid_file_of_another_program_is_no_hindrance(data_dir: Path) -> None:
+    server = EmbeddedServer(data_dir / "postgres")
+    crash(server.folder)
+    pid_file = server.folder / "postmaster.pid"
+    lines = pid_file.read_text().splitlines()
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    server.ensure_running()
+    assert running(server.folder)
+    server.close()
+
+
+def test_a_start_killed_half_way_leaves_nothing_that_hinders(data_dir: Path) -> None:
+    half = data_dir / "postgres.fresh"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    server = EmbeddedServer(data_dir / "postgres")
+    assert running(server.folder)
+    server.close()
+
+
+@pytest.mark.parametrize("name", ["deep/" * 30 + "data", "with space, 'quote' and ünïcode"])
+def test_paths_a_socket_cannot_have(data_dir: Path, name: str) -> None:
+    config = load_config(data_dir=data_dir / name)
+    with open_database(config) as database, database.connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_server_that_does_not_start_says_why_and_what_to_do(data_dir: Path, monkeypatch: Any) -> None:
+    folder = data_dir / "postgres"
+    EmbeddedServer(folder).close()
+    (folder / "PG_VERSION").write_text("9\n")
+    with pytest.raises(DatabaseUnreachable, match=r"does not start.*DATABASE_URL"):
+        EmbeddedServer(folder)
+
+
+def test_it_is_safe_and_small(postgres_server: EmbeddedServer) -> None:
+    with psycopg.connect(host=str(postgres_server.socket_folder), user="postgres", dbname="postgres") as connection:
+        settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+    assert [settings[name] for name in ("fsync", "full_page_writes", "synchronous_commit")] == ["on"] * 3
+    assert settings["listen_addresses"] == ""
+
+
+def test_sandbox_and_live_songs_live_apart(data_dir: Path) -> None:
+    config = load_config(data_dir=data_dir)
+    names = []
+    for sandbox in (True, False):
+        with open_database(config, sandbox=sandbox) as database, database.connect() as connection:
+            names.append(connection.info.dbname)
+            assert names[-1] in database.description
+    assert names == ["timbre_sandbox", "timbre"]

