@@ -2,7 +2,7 @@
 
     python benchmarks/bench_matching.py
 
-The labelled files are looked for in ../shared/er, names in ../shared/catalog; what is missing is left out with a reason.
+The labelled files are looked for in ../shared/er, names in ../shared/catalog; what is missing is left out, and said.
 """
 
 import csv

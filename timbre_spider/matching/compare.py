@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from timbre_spider.matching.prepared import Prepared, prepare
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.text import vocabulary
 from timbre_spider.matching.tier import Tier
 from timbre_spider.matching.variants import Variant
 from timbre_spider.matching.weights import WEIGHTS, Weights
@@ -99,6 +100,11 @@ def ratio(a: str, b: str) -> float:
     return fuzz.ratio(a, b) / 100
 
 
+# A title like another by letters, but with a word of its own, is this much alike: not enough for one song.
+_DOUBT = 0.69
+_SMALL_WORDS = vocabulary("the a an and")
+
+
 def _title(a: Prepared, b: Prepared) -> float | None:
     if not a.title or not b.title:
         return None
@@ -107,6 +113,8 @@ def _title(a: Prepared, b: Prepared) -> float | None:
     if a.wordless or b.wordless:
         return None
     best = ratio(a.title, b.title)
+    if best >= _DOUBT and _has_another_word(a, b):
+        best = _DOUBT
     if _begins(a.words, b.words):
         # What follows a dash is said on purpose; what is merely cut off is not.
         best = max(best, 0.65 if a.dashed != b.dashed else 0.7)
@@ -131,6 +139,19 @@ def _artist(a: Prepared, b: Prepared) -> float | None:
     return max(best, _mixed_up(a.artist_grams, b.artist_grams, a, b)) if best < 0.9 else best
 
 
+def _has_another_word(a: Prepared, b: Prepared) -> bool:
+    """Whether a word of one title has no like in the other: "No More Embers" is no misspelled "No More Blades"."""
+    one, other = set(a.words.split()), set(b.words.split())
+    left, right = one - other - _SMALL_WORDS, other - one - _SMALL_WORDS
+    # Beside two words shared, one or two letters more are no other word.
+    least = 3 if len(one & other) > 1 else 1
+    return any(
+        len(word) >= least and word not in title and max((ratio(word, their) for their in theirs), default=0.0) < 0.6
+        for words, theirs, title in ((left, right, b.title), (right, left, a.title))
+        for word in words
+    )
+
+
 def _begins(one: str, other: str) -> bool:
     """Whether one name is the other cut short after a word."""
     return one.startswith(f"{other} ") or other.startswith(f"{one} ")
@@ -138,9 +159,13 @@ def _begins(one: str, other: str) -> bool:
 
 def _mixed_up(one: frozenset[str], other: frozenset[str], a: Prepared, b: Prepared) -> float:
     """How much of a field of each side stands anywhere in the other: "Artist - Title" in a title, fields swapped."""
-    if not one or not other:
-        return 0.0
-    return min(len(one & b.grams) / len(one), len(other & a.grams) / len(other))
+    return min(_within(one, a, b), _within(other, b, a))
+
+
+def _within(grams: frozenset[str], mine: Prepared, theirs: Prepared) -> float:
+    # The album a song gave its name to would explain the song's name beside every other song of it.
+    titled = theirs.album_grams and ratio(mine.title, theirs.album) > 0.8
+    return len(grams & (theirs.grams if titled else theirs.grams | theirs.album_grams)) / len(grams) if grams else 0.0
 
 
 def _album(a: Prepared, b: Prepared) -> float | None:

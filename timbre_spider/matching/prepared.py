@@ -53,6 +53,7 @@ class Prepared:
     title_grams: frozenset[str]
     artist_grams: frozenset[str]
     grams: frozenset[str]
+    album_grams: frozenset[str]
 
 
 def prepare(record: Record) -> Prepared:
@@ -84,7 +85,8 @@ def prepare(record: Record) -> Prepared:
         common=squash(words) in COMMON_TITLES,
         title_grams=title_grams,
         artist_grams=artist_grams,
-        grams=grams(fold(record.title)) | artist_grams | grams(fold(record.album or "")),
+        grams=grams(fold(record.title)) | artist_grams,
+        album_grams=grams(fold(record.album or "")),
     )
 
 

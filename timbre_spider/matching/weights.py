@@ -33,7 +33,7 @@ class Weights:
     title: Weight = Weight(5.0, 6.0, even=0.8, floor=0.45)
     artist: Weight = Weight(3.0, 5.0, even=0.7, floor=0.4)
     album: Weight = Weight(4.0, 1.0, even=0.6, floor=0.3)
-    duration: Weight = Weight(4.0, 4.0, even=0.5, floor=0.0)
+    duration: Weight = Weight(4.0, 3.5, even=0.5, floor=0.0)
     year: Weight = Weight(1.0, 0.7, even=0.6, floor=0.0)
     track_number: Weight = Weight(2.5, 0.8, even=0.5, floor=0.0)
     variants: Weight = Weight(0.3, 6.0, even=0.9, floor=0.0)
