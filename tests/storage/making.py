@@ -98,17 +98,19 @@ def dump(database: Database) -> dict[str, list[Any]]:
     tables = {
         "songs": "id, artist, title, canonical_id, isrc, isrc_source, spotify_id, completeness, version_plays",
         "song_keys": "key, song_id",
-        "spotify_attrs": "song_id, duration_ms, popularity, album_id, artist_id, album_name, release_date, track_number",
+        "spotify_attrs": "song_id, duration_ms, popularity, album_id, artist_id, album_name, release_date",
         "lastfm_stats": "song_id, playcount, tags::text",
         "aoty_attrs": "song_id, user_score, rating_count, url, genres::text, tags::text",
         "aliases": "listener, artist, title, song_id, name_key, playcount, rank",
-        "answers": 'source, key, outcome, "values"::text, score, tier, misses',
+        "answers": 'source, key, outcome, "values"::jsonb::text, score, tier, misses',
         "rejects": "listener, artist, title, reason",
         "ratings_history": "url, user_score, rating_count",
     }
-    return {
-        table: sorted(look(database, f"SELECT {columns} FROM {table}"), key=repr) for table, columns in tables.items()
-    }
+    stored = {}
+    for table, columns in tables.items():
+        rows = look(database, f"SELECT {columns} FROM {table}")  # noqa: S608
+        stored[table] = sorted(rows, key=repr)
+    return stored
 
 
 def writes(database: Database) -> int:

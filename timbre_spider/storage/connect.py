@@ -152,15 +152,15 @@ def open_database(config: Config, *, sandbox: bool | None = None) -> Database:
 def database_at(url: str) -> Database:
     """The database at `url`, not yet connected to. Raises ConfigError, which never quotes the URL."""
     try:
-        parts = conninfo_to_dict(url)
+        parts = conninfo_to_dict(url) if re.match(r"postgres(ql)?://", url) else {}
     except psycopg.ProgrammingError:
         parts = {}
-    host = str(parts.get("host") or "localhost")
-    if not re.match(r"postgres(ql)?://", url) or "@" in host:
+    host, port = str(parts.get("host") or "localhost"), str(parts.get("port") or 5432)
+    if not parts or "@" in host or not port.isdecimal():
         raise ConfigError(
             "DATABASE_URL is not a Postgres address. Write postgresql://USER:PASSWORD@HOST:5432/DATABASE, "
             "with @ : / ? # % in the password percent-encoded (@ is %40)."
         )
     user, name = parts.get("user", ""), parts.get("dbname", "")
-    description = f"postgresql://{user}@{unquote(host)}:{parts.get('port', 5432)}/{name}"
+    description = f"postgresql://{user}@{unquote(host)}:{port}/{name}"
     return Database(url, description)

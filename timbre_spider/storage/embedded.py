@@ -176,17 +176,20 @@ class EmbeddedServer:
                     above.chmod(mode | 0o001)
 
     def _forget_stranger(self) -> None:
-        """Remove a killed server's pid file when that number is dead, a zombie or (in containers) another program."""
-        pid_file = self.folder / "postmaster.pid"
-        with suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int(pid_file.read_text().splitlines()[0])
-            try:
-                process = psutil.Process(pid)
-                ours = process.status() != psutil.STATUS_ZOMBIE and str(self.folder) in process.cmdline()
-            except psutil.Error:
-                ours = False
-            if not ours:
-                pid_file.unlink()
+        """Remove a killed server's lock files when their number is dead, a zombie or (in containers) another program.
+
+        Postgres does so only for a number nobody has.
+        """
+        for lock_file in (self.folder / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
+            with suppress(FileNotFoundError, ValueError, IndexError):
+                pid = int(lock_file.read_text().splitlines()[0])
+                try:
+                    process = psutil.Process(pid)
+                    ours = process.status() != psutil.STATUS_ZOMBIE and str(self.folder) in process.cmdline()
+                except psutil.Error:
+                    ours = False
+                if not ours:
+                    lock_file.unlink()
 
     def _last_words(self) -> str:
         with suppress(OSError):

@@ -19,11 +19,15 @@ class Failure(Enum):
 
 
 class RestFailure(Exception):
-    """Supabase's REST side answered with an error; `failure` says of which kind. The message holds no key."""
+    """Supabase's REST side answered with an error; `failure` says of which kind, `told` is Postgres's own message.
 
-    def __init__(self, message: str, failure: Failure) -> None:
+    Neither holds the key.
+    """
+
+    def __init__(self, message: str, failure: Failure, told: str = "") -> None:
         super().__init__(message)
         self.failure = failure
+        self.told = told
 
 
 _SLOW = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from timbre_spider.storage.failure import ERRORS, Failure, kind_of
+from timbre_spider.storage.failure import ERRORS, Failure, RestFailure, kind_of
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.spool import spool
 from timbre_spider.storage.unit import Receipt, Status, Unit
@@ -87,5 +87,9 @@ def _numbers(value: object) -> list[int]:
 
 
 def _reason(error: Exception) -> str:
-    told = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    told: str | None = None
+    if isinstance(error, psycopg.Error):
+        told = error.diag.message_primary
+    elif isinstance(error, RestFailure):
+        told = error.told
     return (told or str(error) or type(error).__name__)[:300]

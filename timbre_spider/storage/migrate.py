@@ -59,7 +59,9 @@ def status(database: Database, folder: Path = SQL) -> list[dict[str, Any]]:
 
 
 def _applied(connection: psycopg.Connection, files: dict[int, Path]) -> dict[int, Any]:
-    if connection.execute("SELECT to_regclass('schema_migrations')").fetchone() == (None,):
+    # Not to_regclass: it answers from a cache that may be older than the lock we waited for.
+    there = "SELECT FROM pg_class WHERE relname = 'schema_migrations' AND pg_table_is_visible(oid)"
+    if connection.execute(there).fetchone() is None:
         return {}
     applied: dict[int, Any] = dict(connection.execute("SELECT version, applied_at FROM schema_migrations").fetchall())
     _refuse_newer(max(applied, default=0), files)

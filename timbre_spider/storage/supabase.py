@@ -108,4 +108,4 @@ def _post(session: requests.Session, address: str, key: SecretStr, function: str
     said = str(told.get("message", "")) if isinstance(told, dict) else ""
     failure = Failure.SLOW if code in _SLOW else Failure.POISON if code.startswith(_POISON) else Failure.GONE
     message = f"Supabase at {address} answers {response.status_code} {code} {said}".replace(secret, "***").strip()
-    raise RestFailure(f"{message}.", failure)
+    raise RestFailure(f"{message}.", failure, said.replace(secret, "***"))

@@ -1,0 +1,149 @@
+"""What is known, read in bulk; and the record of runs."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
+from timbre_spider.errors import WrongWorld
+from timbre_spider.items import Answer, KnownSong, Outcome
+from timbre_spider.storage.connect import Database
+from timbre_spider.storage.counts import counts
+from timbre_spider.storage.link import PostgresLink
+from timbre_spider.storage.recall import Reader, recall
+from timbre_spider.storage.runs import Runs, claim_world
+from timbre_spider.storage.writer import Writer
+
+pytestmark = pytest.mark.integration
+
+FULL = Answer(
+    "aoty", "album:x", Outcome.ABSENT, NOW, NOW + timedelta(days=1), {"a": [1, None]}, 0.25, "low", "not there", 3
+)
+
+
+def remember(database: Database, *answers: Answer) -> None:
+    async def run() -> None:
+        writer = Writer(database, spool_dir=Path("/nonexistent"), retry_attempts=0)
+        await writer.open()
+        await writer.record(answers)
+        await writer.close()
+
+    asyncio.run(run())
+
+
+def ask(database: Database, work: Any) -> Any:
+    async def run() -> Any:
+        reader = Reader(database)
+        await reader.open()
+        try:
+            return await work(reader)
+        finally:
+            await reader.close()
+
+    return asyncio.run(run())
+
+
+def test_an_answer_comes_back_as_it_went_in(database: Database) -> None:
+    remember(database, FULL)
+    assert ask(database, lambda reader: reader.answer("aoty", "album:x")) == FULL
+    assert ask(database, lambda reader: reader.answer("aoty", "album:y")) is None
+    assert ask(database, lambda reader: reader.answer("spotify", "album:x")) is None
+
+
+def test_a_song_is_known_by_every_key_and_after_a_merge(database: Database) -> None:
+    kept, gone = song("A", "T", number=1), song("A", "T 2", number=2)
+    store(database, kept, gone)
+    store(database, song("A", "T", number=1, absorbs=[gone.identity.song_id]))
+    keys = [f"isrc:{isrc(1)}", f"spotify:{spotify_id(1)}", name_key("A", "T"), f"isrc:{isrc(2)}", name_key("A", "T 2")]
+    owners = ask(database, lambda reader: reader.owners([*keys, name_key("no", "body")]))
+    known = KnownSong(kept.identity.song_id, f"isrc:{isrc(1)}", "A", "T", isrc(1), spotify_id(1), 200_000)
+    # Both versions are equally complete and played; the greater Spotify id wins.
+    assert set(owners) == set(keys)
+    assert {(each.song_id, each.canonical_id) for each in owners.values()} == {(known.song_id, known.canonical_id)}
+
+
+class Counting(PostgresLink):
+    queries = 0
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
+        type(self).queries += 1
+        return await super().call(function, arguments)
+
+
+def test_many_askers_share_one_query(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(database, *(song("A", str(n), number=n) for n in range(100)))
+    remember(database, *(answer(name_key("A", str(n)), number=n) for n in range(100)))
+    monkeypatch.setattr(database, "link", lambda: Counting(database.connect_async))
+
+    async def work(reader: Reader) -> list[Any]:
+        asked = (
+            reader.song(key, [("spotify", key), ("isrc", key)]) for key in (name_key("A", str(n)) for n in range(100))
+        )
+        return await asyncio.gather(*asked)
+
+    Counting.queries = 0
+    told = ask(database, work)
+    assert Counting.queries == 1
+    for n, (known, answers) in enumerate(told):
+        assert known.title == str(n)
+        assert [each.values for each in answers.values()] == [{"number": n}]
+
+
+def test_a_reader_outlives_its_connection(database: Database) -> None:
+    remember(database, FULL)
+
+    async def work(reader: Reader) -> None:
+        assert await reader.answer("aoty", "album:x")
+        look(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+        assert await reader.answer("aoty", "album:x")
+
+    ask(database, work)
+
+
+def test_recall_of_nothing(database: Database) -> None:
+    async def run() -> Any:
+        link = database.link()
+        try:
+            return await recall(link)
+        finally:
+            await link.close()
+
+    known = asyncio.run(run())
+    assert (known.songs, known.answers) == ({}, {})
+
+
+def test_a_run_is_recorded(database: Database) -> None:
+    runs = Runs(database)
+    run_id = runs.start("lastfm_top", sandbox=True, listener="me", parameters={"max": 5})
+    runs.finish(run_id, "finished", {"songs": 5, "odd": "\x00"} | {"odd": "x"})
+    assert look(database, "SELECT id, spider, listener, sandbox, parameters, finish_reason, summary FROM runs") == [
+        (run_id, "lastfm_top", "me", True, {"max": 5}, "finished", {"songs": 5, "odd": "x"})
+    ]
+    assert isinstance(run_id, UUID)
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_made_up_and_real_songs_never_mix(database: Database, sandbox: bool) -> None:
+    runs = Runs(database)
+    runs.start("lastfm_top", sandbox=sandbox)
+    runs.start("lastfm_top", sandbox=not sandbox)  # nothing is stored yet
+    store(database, song())
+    with pytest.raises(WrongWorld, match="DATABASE_URL or DATA_DIR"):
+        runs.start("lastfm_top", sandbox=not sandbox)
+    with pytest.raises(WrongWorld):
+        claim_world(database, sandbox=sandbox)
+
+
+def test_counts(database: Database) -> None:
+    store(database, song("A", "T", number=1), song("B", "U"))
+    remember(database, FULL)
+    told = counts(database)
+    assert {name: told[name] for name in ("songs", "with_isrc", "with_spotify", "with_aoty", "aliases", "answers")} == {
+        "songs": 2, "with_isrc": 1, "with_spotify": 1, "with_aoty": 0, "aliases": 2, "answers": 1,
+    }  # fmt: skip

@@ -1,0 +1,137 @@
+"""The database goes away: the run spools and goes on; replay brings it in, again and again without harm."""
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.storage.making import answer, dump, isrc, look, name_key, song, store
+from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.items import Reject
+from timbre_spider.storage.connect import Database, database_at
+from timbre_spider.storage.replay import ReplayReport, replay
+from timbre_spider.storage.spool import spooled_files
+from timbre_spider.storage.writer import Writer
+
+pytestmark = pytest.mark.integration
+
+
+def nowhere() -> Database:
+    """An address nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return database_at(f"postgresql://u:hunter2@127.0.0.1:{free.getsockname()[1]}/db")
+
+
+def load(database: Database, spool_dir: Path, **options: Any) -> Writer:
+    async def run() -> Writer:
+        writer = Writer(database, spool_dir=spool_dir, **{"retry_attempts": 0, "max_wait": 0.02, **options})
+        await writer.open()
+        receipts = await asyncio.gather(*(writer.store(song("A", str(n), number=n)) for n in range(10)))
+        await writer.record([answer("hash:1"), answer("hash:2")])
+        await writer.reject([Reject("me", "", "T", 1, "empty artist")])
+        receipts.append(await writer.store(song("late", "one \x00\ud800")))
+        await writer.close()
+        assert {each.status for each in receipts} <= {"spooled", "stored"}
+        return writer
+
+    return asyncio.run(run())
+
+
+def test_what_the_database_misses_is_replayed(database: Database, spool_dir: Path, caplog: Any) -> None:
+    writer = load(nowhere(), spool_dir)
+    assert writer.spooled == 11
+    gone = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert len(gone) == 1
+    assert "timbre replay" in gone[0]
+    assert "hunter2" not in caplog.text
+    files = len(spooled_files(spool_dir))
+    assert replay(database, spool_dir) == ReplayReport(files=files, songs=11, answers=2, rejects=1)
+    assert spooled_files(spool_dir) == []
+    replayed = dump(database)
+    with database.connect() as connection:
+        connection.execute("TRUNCATE songs, answers, rejects, ratings_history CASCADE")
+    load(database, spool_dir)
+    assert dump(database) == replayed
+    assert replay(database, spool_dir) == ReplayReport()
+
+
+def test_replaying_what_is_in_already_changes_nothing(database: Database, spool_dir: Path) -> None:
+    load(nowhere(), spool_dir)
+    load(database, spool_dir)
+    before = dump(database)
+    replay(database, spool_dir)
+    assert dump(database) == before
+
+
+def test_no_half_files(database: Database, spool_dir: Path) -> None:
+    spool_dir.mkdir()
+    (spool_dir / ".20260101-1-000000.jsonl.half").write_text('{"kind": "songs", "ro')
+    assert replay(database, spool_dir) == ReplayReport()
+
+
+def test_a_damaged_line_does_not_take_the_others_along(database: Database, spool_dir: Path) -> None:
+    load(nowhere(), spool_dir)
+    [first, *_] = spooled_files(spool_dir)
+    first.write_text("{nonsense\n" + first.read_text() + "[]\n")
+    report = replay(database, spool_dir)
+    assert (report.songs, report.damaged) == (11, 2)
+
+
+def test_a_spool_is_kept_while_the_database_is_away(spool_dir: Path) -> None:
+    load(nowhere(), spool_dir)
+    before = spooled_files(spool_dir)
+    with pytest.raises(DatabaseUnreachable):
+        replay(nowhere(), spool_dir)
+    assert spooled_files(spool_dir) == before
+
+
+def test_a_song_whose_keys_were_taken_meanwhile_goes_where_its_name_is(database: Database, spool_dir: Path) -> None:
+    async def run() -> None:
+        writer = Writer(nowhere(), spool_dir=spool_dir, retry_attempts=0)
+        await writer.open()
+        await asyncio.gather(
+            writer.store(song("A", "T", 7, listener="you", keys=[f"isrc:{isrc(1)}", name_key("A", "T")])),
+            writer.store(song("B", "U", keys=[f"isrc:{isrc(2)}", name_key("B", "U")])),
+        )
+        await writer.close()
+
+    asyncio.run(run())
+    # Meanwhile another worker stored the first name under another id, and another song has the second's ISRC.
+    from uuid import UUID
+
+    store(database, song("A", "T", 3, song_id=UUID(int=9)), song("C", "V", number=2))
+    assert replay(database, spool_dir).songs == 2
+    assert sorted(look(database, "SELECT artist, canonical_id, playcount FROM song_features")) == [
+        ("A", f"isrc:{isrc(1)}", 10),
+        ("B", name_key("B", "U"), 10),
+        ("C", f"isrc:{isrc(2)}", 10),
+    ]
+
+
+def test_the_writer_waits_for_a_database_that_comes_back(
+    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, away = database.connect_async, 3
+
+    async def connect() -> Any:
+        nonlocal away
+        away -= 1
+        if away >= 0:
+            raise DatabaseUnreachable("away")
+        return await real()
+
+    monkeypatch.setattr(database, "connect_async", connect)
+    [receipt] = store(database, song(), spool_dir=spool_dir, retry_attempts=5, retry_delay=0.01)
+    assert receipt.status == "stored"
+    assert spooled_files(spool_dir) == []
+
+
+def test_spool_lines_are_plain_json(spool_dir: Path) -> None:
+    load(nowhere(), spool_dir)
+    lines = [line for path in spooled_files(spool_dir) for line in path.read_text(encoding="utf-8").splitlines()]
+    kinds = [json.loads(line)["kind"] for line in lines]
+    assert {kind: kinds.count(kind) for kind in kinds} == {"songs": 11, "answers": 1, "rejects": 1}
