@@ -1,0 +1,145 @@
+"""A human's word, kept and applied to what is stored; and the report that asks for it."""
+
+from typing import Any
+
+import pytest
+
+from tests.storage.making import album, answer, isrc, look, name_key, song, spotify_id, store
+from tests.storage.test_recall import remember
+from timbre_spider.errors import UsageError
+from timbre_spider.items import Answer, ChartRow, Outcome, Reject
+from timbre_spider.storage.connect import Database
+from timbre_spider.storage.overrides import add_override, list_overrides, undo_override
+from timbre_spider.storage.references import find_song
+from timbre_spider.storage.report import report
+
+pytestmark = pytest.mark.integration
+
+
+def titles(database: Database) -> list[Any]:
+    return sorted(look(database, "SELECT title, playcount FROM song_features"))
+
+
+def test_ways_to_name_a_song(database: Database) -> None:
+    one, gone = song("The A", "T - Live", number=1), song("A", "gone")
+    store(database, one, gone)
+    store(database, song("The A", "T - Live", number=1, absorbs=[gone.identity.song_id]))
+    ways = [str(one.identity.song_id), str(gone.identity.song_id), f"isrc:{isrc(1)}", f"spotify:{spotify_id(1)}",
+            name_key("A", "gone"), "the a - t - live", " A - GONE "]  # fmt: skip
+    with database.connect() as connection:
+        assert [find_song(connection, each) for each in ways] == [one.identity.song_id] * len(ways)
+        for wrong in ("nobody - nothing", "no dash", name_key("x", "y"), "00000000-0000-0000-0000-000000000000", ""):
+            with pytest.raises(UsageError, match="There is no song"):
+                find_song(connection, wrong)
+
+
+def test_an_ambiguous_name_lists_the_songs(database: Database) -> None:
+    both = [song("A", "T", keys=[name_key("A", "T")]), song("A", "T", 4, listener="you", number=2)]
+    both[1].identity.song_id = __import__("uuid").UUID(int=2)
+    both[1].identity.keys = (f"isrc:{isrc(2)}",)
+    store(database, *both)
+    with database.connect() as connection, pytest.raises(UsageError) as caught:
+        find_song(connection, "A - T")
+    assert all(str(each.identity.song_id) in str(caught.value) for each in both)
+
+
+def test_same_merges_now_and_undo_parts_again(database: Database) -> None:
+    one, two = song("A", "T", 10, number=1), song("A", "Tee", 5)
+    store(database, one, two)
+    made = add_override(database, "same", "A - T", "A - Tee")
+    assert (made.subject, made.object) == (name_key("A", "T"), name_key("A", "Tee"))
+    assert titles(database) == [("T", 15)]
+    assert [each.id for each in list_overrides(database)] == [made.id]
+    store(database, song("A", "Tee", 5, song_id=two.identity.song_id))  # an old id still leads there
+    assert titles(database) == [("T", 15)]
+    undo_override(database, made.id)
+    assert titles(database) == [("T", 10), ("Tee", 5)]
+    assert list_overrides(database) == []
+    with pytest.raises(UsageError, match="no override"):
+        undo_override(database, made.id)
+
+
+def test_different_parts_what_was_merged(database: Database) -> None:
+    kept = song("A", "T", 10, number=1)
+    store(database, kept)
+    store(
+        database,
+        song("A", "Other", 20, song_id=kept.identity.song_id, keys=[f"isrc:{isrc(1)}", name_key("A", "Other")]),
+    )
+    assert look(database, "SELECT playcount FROM lastfm_stats") == [30]
+    add_override(database, "different", "A - T", "A - Other")
+    assert titles(database) == [("Other", 20), ("T", 10)]
+    owners = dict(look(database, "SELECT key, song_id FROM song_keys"))
+    assert owners[name_key("A", "T")] == owners[f"isrc:{isrc(1)}"] == kept.identity.song_id
+    assert owners[name_key("A", "Other")] != kept.identity.song_id
+
+
+def test_the_last_word_wins(database: Database) -> None:
+    store(database, song("A", "T"), song("A", "Tee"))
+    add_override(database, "same", "A - T", "A - Tee")
+    add_override(database, "different", "A - Tee", "A - T")
+    assert [each.kind for each in list_overrides(database)] == ["different"]
+    assert len(titles(database)) == 2
+
+
+def test_one_name_cannot_differ_from_itself(database: Database) -> None:
+    store(database, song("A", "T"))
+    with pytest.raises(UsageError, match="one name"):
+        add_override(database, "different", "A - T", name_key("A", "T"))
+    assert list_overrides(database) == []
+
+
+def test_another_spotify_id_forgets_the_wrong_one(database: Database) -> None:
+    store(database, song("A", "T", number=1))
+    remember(database, answer(name_key("A", "T")), answer(name_key("A", "T"), "lastfm"))
+    made = add_override(database, "spotify", "A - T", spotify_id(2))
+    assert (made.subject, made.object) == (name_key("A", "T"), spotify_id(2))
+    assert look(database, "SELECT canonical_id, isrc, spotify_id FROM songs") == [(name_key("A", "T"), None, None)]
+    assert look(database, "SELECT key FROM song_keys") == [name_key("A", "T")]
+    assert look(database, "SELECT source FROM answers") == ["lastfm"]
+    store(database, song("A", "T", number=2))
+    assert look(database, "SELECT canonical_id FROM songs") == [f"isrc:{isrc(2)}"]
+    add_override(database, "spotify", "A - T", spotify_id(2))  # said again: nothing to forget
+    assert look(database, "SELECT canonical_id FROM songs") == [f"isrc:{isrc(2)}"]
+
+
+def test_another_album_forgets_the_wrong_one(database: Database) -> None:
+    store(database, song("A", "T", aoty=album(1)))
+    remember(database, answer("album:x", "aoty", url=album(1).url), answer("album:y", "aoty", url=album(2).url))
+    add_override(database, "aoty", "A - T", album(2).url)
+    assert look(database, "SELECT count(*) FROM aoty_attrs") == [0]
+    assert look(database, "SELECT key FROM answers") == ["album:y"]
+
+
+def test_the_report(database: Database) -> None:
+    rows = [ChartRow("A", "T", 5, 1)]
+    store(database, song("A", "T", number=1, rows=rows), song("B", "U"), song("C", "V"))
+    same = [f"isrc:{isrc(1)}", name_key("A", "T two")]
+    store(database, song("A", "T two", 2, song_id=song("A", "T").identity.song_id, keys=same))
+    weak = Answer(
+        "spotify", name_key("A", "T"), Outcome.FOUND, answer().asked_at, score=0.6, tier="low", reason="title 0.6"
+    )
+    absent = Answer("spotify", name_key("B", "U"), Outcome.ABSENT, answer().asked_at, reason="no candidate", misses=1)
+    remember(database, weak, absent, answer(name_key("C", "V"), "isrc"))
+    import asyncio
+    from pathlib import Path
+
+    from timbre_spider.storage.writer import Writer
+
+    async def reject() -> None:
+        writer = Writer(database, spool_dir=Path("/nonexistent"))
+        await writer.open()
+        await writer.reject([Reject("me", "", str(n), n, "empty artist") for n in range(3)])
+        await writer.close()
+
+    asyncio.run(reject())
+    told = {each.name: each for each in report(database, limit=2)}
+    assert {name: (each.count, each.by) for name, each in told.items()} == {
+        "unmatched": (2, {"absent": 1, "not asked": 1}),
+        "weak": (1, {"spotify low": 1}),
+        "merged": (1, {"by ISRC": 1}),
+        "rejected": (3, {"empty artist": 3}),
+    }
+    assert len(told["rejected"].rows) == 2
+    assert told["weak"].rows[0]["title"] == "T"
+    assert [each["title"] for each in told["merged"].rows[0]["names"]] == ["T", "T two"]
