@@ -44,6 +44,11 @@ def test_records_of_one_recording_are_one_cluster():
     assert grouping(RECORDS, cluster(RECORDS)) == {frozenset(group) for group in GROUPS}
 
 
+def test_many_copies_are_one_cluster_still():
+    copies = [Record("Radiohead", "Creep", duration_ms=238_000 + at) for at in range(150)]
+    assert set(cluster(copies)) == {0}
+
+
 def test_labels_are_numbered_by_first_appearance():
     assert cluster(RECORDS)[0] == 0
     assert cluster([]) == []

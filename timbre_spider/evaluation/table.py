@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from timbre_spider.evaluation.notation import read_duration, read_number, read_year
-from timbre_spider.matching.compare import ratio
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.similarity import ratio
 from timbre_spider.matching.text import fold, squash
 
 COLUMNS = {

@@ -4,16 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from timbre_spider.matching.compare import Prepared, evidence_of, prepare, similarities
+from timbre_spider.matching.compare import evidence_of
+from timbre_spider.matching.prepared import Prepared, prepare
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.similarity import similarities
 from timbre_spider.matching.weights import WEIGHTS, Weights
 
-_LARGEST_BLOCK = 60
+# A block larger than this is not compared pair by pair, but each record with those that follow it in order.
+_LARGEST_BLOCK = 80
+_FOLLOWERS = 10
 _EDGE = 5
 
 
 def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
-    """The cluster of each record, numbered from 0 by first appearance; independent of the order of `records`."""
+    """The cluster of each record, numbered from 0 by first appearance; independent of the order of `records`.
+
+    Pairs are joined from the surest on; two clusters become one where the mean evidence of all their pairs allows it,
+    so that no chain of half-likes joins what contradicts.
+    """
     prepared = [prepare(record) for record in records]
     order = sorted(range(len(records)), key=lambda at: _content(records[at]))
     place = {at: position for position, at in enumerate(order)}
@@ -27,7 +35,7 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
         return evidences[pair]
 
     edges: list[tuple[float, int, int]] = []
-    for a, b in candidate_pairs(prepared):
+    for a, b in candidate_pairs(prepared, order):
         if (evidence := between(a, b)) >= weights.join:
             edges.append((-evidence, min(place[a], place[b]), max(place[a], place[b])))
     home = list(range(len(records)))
@@ -51,20 +59,26 @@ def _content(record: Record) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def candidate_pairs(prepared: Sequence[Prepared]) -> set[tuple[int, int]]:
-    """The pairs worth comparing: those that share a block."""
+def candidate_pairs(prepared: Sequence[Prepared], order: Sequence[int]) -> set[tuple[int, int]]:
+    """The pairs worth comparing: those that share a block. `order` sorts the records by what they hold."""
     blocks: dict[str, list[int]] = defaultdict(list)
-    for at, record in enumerate(prepared):
-        for key in _block_keys(record):
+    for at in order:
+        for key in _block_keys(prepared[at]):
             blocks[key].append(at)
     pairs: set[tuple[int, int]] = set()
     for members in blocks.values():
         if len(members) <= _LARGEST_BLOCK:
             pairs.update(combinations(members, 2))
+        else:
+            for step in range(1, _FOLLOWERS + 1):
+                pairs.update(zip(members, members[step:], strict=False))
     return pairs
 
 
 def _block_keys(record: Prepared) -> Iterator[str]:
+    for known in (record.record.isrc, record.record.spotify_id):
+        if known:
+            yield f"={known}"
     number = record.record.track_number
     artist, album, title = record.artist[:_EDGE], record.album[:_EDGE], record.title
     if title:
@@ -88,5 +102,6 @@ def _block_keys(record: Prepared) -> Iterator[str]:
 
 
 def _number(labels: list[int]) -> list[int]:
+    """Labels numbered from 0 by first appearance."""
     names: dict[int, int] = {}
     return [names.setdefault(label, len(names)) for label in labels]

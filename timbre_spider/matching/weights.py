@@ -24,9 +24,12 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of all fields, `start` (the odds before any field is seen), and the bounds of the tiers.
+    """The weights of all fields; one set serves every source and every kind of record.
 
-    A field unknown on either side says nothing. One set serves every source and every kind of record.
+    A field unknown on either side says nothing, except that `names` counts against records of which neither titles nor
+    artists can be compared. `start` is the evidence before any field is seen. `high`, `medium` and `low` are the scores
+    the tiers begin at. `join` is the mean evidence that makes two clusters one, where no pair counts for more than
+    `doubt` either way.
     """
 
     start: float = -4.0
