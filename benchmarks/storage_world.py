@@ -53,7 +53,9 @@ def song(number: int) -> tuple[Song, list[Answer]]:
     full.identity = Identity(uuid5(NAMESPACE_URL, key), keys[0], keys)
     values = {name: getattr(track, name) for name in SpotifyTrack.__dataclass_fields__}
     answers = [
-        Answer("spotify", key, Outcome.FOUND, ASKED, ASKED + timedelta(7), values, 0.97, "exact", "title 1.00 artist 1.00")
+        Answer(
+            "spotify", key, Outcome.FOUND, ASKED, ASKED + timedelta(7), values, 0.97, "exact", "title 1.00 artist 1.00"
+        )
     ]
     if number % SONGS_AN_ARTIST == 0:
         answers.append(
@@ -62,7 +64,16 @@ def song(number: int) -> tuple[Song, list[Answer]]:
     if int((number - 1) / SONGS_AN_ALBUM) != album_number:
         shown = {name: getattr(rated, name) for name in AotyAlbum.__dataclass_fields__}
         answers.append(
-            Answer("aoty", f"album:{artist}|{album}".lower(), Outcome.FOUND, ASKED, ASKED + timedelta(7), shown, 0.9, "high")
+            Answer(
+                "aoty",
+                f"album:{artist}|{album}".lower(),
+                Outcome.FOUND,
+                ASKED,
+                ASKED + timedelta(7),
+                shown,
+                0.9,
+                "high",
+            )
         )
     return full, answers
 

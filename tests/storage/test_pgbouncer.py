@@ -50,7 +50,10 @@ def pooled(empty_database: EmbeddedDatabase, data_dir: Path) -> Iterator[Databas
     for path in (users, settings):
         path.chmod(0o644)
     assert PGBOUNCER is not None
-    user = {"user": empty_database.server._user} if empty_database.server._user is not None else {}
+    server = empty_database.server
+    user: dict[str, Any] = {}
+    if server._user is not None:
+        user = {"user": server._user, "group": server._group, "extra_groups": []}
     with (data_dir / "out").open("w") as output:
         process = subprocess.Popen([PGBOUNCER, str(settings)], stdout=output, stderr=output, cwd="/", **user)
         database = database_at(f"postgresql://postgres:hunter2@127.0.0.1:{port}/{name}")

@@ -1,0 +1,27 @@
+"""Killed at random moments and repeated: nothing lost, nothing doubled. The benchmark does it 20 times each."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def drill(data_dir: Path, monkeypatch: pytest.MonkeyPatch, kills: int, count: int) -> dict[str, dict[str, Any]]:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from storage_drill import drill as run  # type: ignore[import-not-found]
+
+    assert sys.path[0] == str(BENCHMARKS)
+    told: dict[str, dict[str, Any]] = run(data_dir, kills, count)
+    return told
+
+
+@pytest.mark.slow
+def test_kills_of_the_process_and_of_the_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = drill(data_dir, monkeypatch, kills=3, count=1500)
+    assert {name: (each["kills"], each["differing"]) for name, each in told.items()} == {
+        "process": (3, []),
+        "server": (3, []),
+    }
