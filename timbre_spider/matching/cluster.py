@@ -11,7 +11,7 @@ from timbre_spider.matching.similarity import similarities
 from timbre_spider.matching.weights import WEIGHTS, Weights
 
 # A block larger than this is not compared pair by pair, but each record with those that follow it in order.
-_LARGEST_BLOCK = 80
+_LARGEST_BLOCK = 40
 _FOLLOWERS = 10
 _EDGE = 5
 
