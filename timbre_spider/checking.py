@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from spotipy.exceptions import SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
-from timbre_spider import settings
+from timbre_spider import USER_AGENT
 from timbre_spider.config import Config
 from timbre_spider.errors import SourceError, TimbreError
 from timbre_spider.sources.aoty import chart_url, search_url
@@ -100,7 +100,7 @@ def aoty_robots(config: Config) -> Finding:
     what = "AOTY robots.txt"
     base_url = config.aoty_base_url.rstrip("/")
     try:
-        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": settings.USER_AGENT}, timeout=_SECONDS)
+        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": USER_AGENT}, timeout=_SECONDS)
     except requests.RequestException as error:
         return Finding("warn", what, f"no answer ({type(error).__name__}): runs go on without AOTY, or use --skip-aoty")
     if answer.status_code not in (200, 404):
@@ -112,7 +112,7 @@ def aoty_robots(config: Config) -> Finding:
         "album": f"{base_url}/album/1-a-b.php",
         "chart": chart_url(base_url, "all", 1),
     }
-    closed = [name for name, url in pages.items() if not rules.can_fetch(url, settings.USER_AGENT)]
+    closed = [name for name, url in pages.items() if not rules.can_fetch(url, USER_AGENT)]
     if closed:
         return Finding("warn", what, f"{', '.join(closed)} pages are closed to us: fewer albums will be found")
     return Finding("ok", what, "search, album and chart pages are open")

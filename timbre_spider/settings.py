@@ -2,7 +2,7 @@
 
 import sys
 
-from timbre_spider import __version__
+import timbre_spider
 from timbre_spider.config import is_local, load_config
 from timbre_spider.errors import ConfigError
 
@@ -22,8 +22,8 @@ NEWSPIDER_MODULE = "timbre_spider.spiders"
 # `scrapy crawl` of our own: checks first, one line for an error, exit status by the finish reason.
 COMMANDS_MODULE = "timbre_spider.commands"
 
-# Default: Scrapy's name. Services want to know who asks.
-USER_AGENT = f"timbre_spider/{__version__} (+https://github.com/timbre-music/timbre_spider)"
+# Default: Scrapy's name.
+USER_AGENT = timbre_spider.USER_AGENT
 
 ROBOTSTXT_OBEY = True
 

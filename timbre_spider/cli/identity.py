@@ -4,12 +4,10 @@ import csv
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from timbre_spider.cli.choices import one_of
 from timbre_spider.config import load_config
@@ -23,6 +21,8 @@ from timbre_spider.storage.report import report as find
 
 override = typer.Typer(help="Your word about who is who; it wins over everything.", no_args_is_help=True)
 console = Console(soft_wrap=True, highlight=False)
+
+_IN_FRONT = ("artist", "title", "id")
 
 Song = Annotated[str, typer.Argument(help='A song: its id, its canonical id, or "Artist - Title".')]
 
@@ -96,11 +96,8 @@ def report(
     for each in sections:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in each.by.items())
         console.print(f"{each.name}: {each.count:,}{f' ({kinds})' if kinds else ''}")
-        if each.rows:
-            table = Table(*each.rows[0], box=box.SIMPLE_HEAD, pad_edge=False)
-            for row in each.rows:
-                table.add_row(*("" if value is None else str(value) for value in row.values()))
-            console.print(table)
+        for row in each.rows:
+            console.print(f"  {_named(row)}")
 
 
 def eval_(
@@ -119,6 +116,16 @@ def _add(kind: Kind, song: str, other: str) -> None:
     with open_database(load_config()) as database:
         migrate(database)
         console.print(_line(add_override(database, kind, song, other)))
+
+
+def _named(row: dict[str, Any]) -> str:
+    """A row of the report as a line; what is nested is for programs."""
+    rest = [
+        f"{name} {value}"
+        for name, value in row.items()
+        if isinstance(value, str | int | float) and name not in _IN_FRONT
+    ]
+    return f"{row.get('artist')} - {row.get('title')}: {', '.join(rest)}"
 
 
 def _line(word: Override) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from scrapy.utils.project import get_project_settings
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
-from timbre_spider.cli.tables import run_table
+from timbre_spider.cli.tables import called_as, run_table
 from timbre_spider.config import Config, load_config
 from timbre_spider.crawling import Ended, check, run_spider
 from timbre_spider.errors import RunError
@@ -97,9 +97,9 @@ def _run(
         with open_database(config) as database:
             where = database.description
         console.print(run_table(ended.summary))
-        console.print(f"Database  {where}")
+        console.print(f"Database  {where}; open it: {called_as()} db shell")
         if not dry_run:
-            console.print(f"Feed      {_feed(config)}   (one JSON object a line)")
+            console.print(f"Feed      {_feed(config)}, one JSON object a line: head -1 {_feed(config)}")
     console.print(f"Log       {log}")
     return ended
 

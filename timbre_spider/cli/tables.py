@@ -1,5 +1,8 @@
 """What the commands print as tables."""
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -7,6 +10,14 @@ from rich.console import Group
 from rich.table import Table
 
 from timbre_spider.items import Outcome
+
+
+def called_as() -> str:
+    """The command as the user can type it here."""
+    command = Path(sys.argv[0])
+    if not command.is_absolute():
+        return str(command)
+    return os.path.relpath(command) if command.is_relative_to(Path.cwd()) else command.name
 
 
 def run_table(summary: dict[str, Any]) -> Group:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request, Response
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
 
 from timbre_spider.sources.gate import Refused
 
@@ -28,6 +30,12 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if not request.url.endswith("/robots.txt"):
             return None
         return Response(request.url, status=504, flags=[type(exception).__name__])
+
+    async def robot_parser(self, request: Request) -> "RobotParser | None":
+        """The rules of the request's site. Of several who wait for one Deferred only the first gets its result."""
+        await super().robot_parser(request)
+        parser = self._parsers[urlparse_cached(request).netloc]
+        return None if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status not in (200, 404):

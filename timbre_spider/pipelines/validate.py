@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem
 
 from timbre_spider.extensions.connections import Connections
 from timbre_spider.items import ChartRow, Reject, Song
+from timbre_spider.matching.spelling import best_spelling
 
 LONGEST_NAME = 1000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
@@ -35,7 +36,8 @@ class Validate:
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows
-        song.artist, song.title = shown(rows[0].artist), shown(rows[0].title)
+        best = best_spelling(rows)
+        song.artist, song.title = shown(best.artist), shown(best.title)
         return song
 
 

@@ -97,7 +97,7 @@ class EmbeddedDatabase(Database):
     def __init__(self, server: EmbeddedServer, name: str) -> None:
         self.server = server
         place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname=name)
-        super().__init__(place, f"psql -h {server.socket_folder} -U {SUPERUSER} {name}")
+        super().__init__(place, f"embedded Postgres in {server.folder}, database {name}")
         self._name = name
         # Runs at exit too, so that a command that forgets to close leaves no server behind.
         self._closing = finalize(self, server.close)
