@@ -39,11 +39,11 @@ def check(config: Config, spider: str, arguments: dict[str, Any]) -> None:
             "SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are missing: set both in .env "
             "(from https://developer.spotify.com/dashboard)."
         )
-    if spider == "lastfm_top" and not arguments.get("shared"):
+    if spider in ("lastfm_top", "backfill") and not arguments.get("shared"):
         known = {name: arguments[name] for name in ("max", "user", "period") if name in arguments}
         unknown = sorted(set(arguments) - set(known))
         if unknown:
-            raise ConfigError(f"lastfm_top knows no argument {', '.join(unknown)}: it takes max, user and period.")
+            raise ConfigError(f"{spider} knows no argument {', '.join(unknown)}: it takes max, user and period.")
         Job.from_arguments(config, **known)
     with open_database(config) as database:
         migrate(database)

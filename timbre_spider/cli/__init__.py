@@ -15,6 +15,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run")(run.run)
+app.command("backfill")(run.backfill)
 app.command("test")(run.test)
 app.command("config")(checks.config)
 app.command("validate")(checks.validate)

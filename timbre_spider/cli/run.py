@@ -47,6 +47,16 @@ def run(
         raise ended.error
 
 
+def backfill(
+    max_songs: Annotated[int | None, typer.Option(help="Songs to check; default MAX_SONGS.", min=1)] = None,
+    user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
+) -> None:
+    """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
+    ended = _run(load_config(), max_songs, user, spider="backfill")
+    if ended.error is not None:
+        raise ended.error
+
+
 def test(
     quick: Annotated[bool, typer.Option("--quick", help="50 songs instead of 1,000.")] = False,
 ) -> None:
@@ -59,7 +69,7 @@ def test(
             os.environ[name] = ""
         with own_sandbox(songs * 4):
             config = load_config()
-            ended = _run(config, songs, None, None, False, False)
+            ended = _run(config, songs)
             if ended.error is not None:
                 raise ended.error
             with open_database(config) as database:
@@ -73,14 +83,15 @@ def test(
 def _run(
     config: Config,
     max_songs: int | None,
-    user: str | None,
-    period: str | None,
-    dry_run: bool,
-    skip_aoty: bool,
+    user: str | None = None,
+    period: str | None = None,
+    dry_run: bool = False,
+    skip_aoty: bool = False,
+    spider: str = "lastfm_top",
 ) -> Ended:
     given = {"max": max_songs, "user": user, "period": period}
     arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
-    check(config, "lastfm_top", arguments)
+    check(config, spider, arguments)
     settings = get_project_settings()
     config.logs_dir.mkdir(parents=True, exist_ok=True)
     log = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
@@ -90,15 +101,15 @@ def _run(
     if dry_run:
         settings.set("ITEM_PIPELINES", {"timbre_spider.pipelines.plan.Plan": 100}, "cmdline")
         settings.set("DRY_RUN", True, "cmdline")
-    else:
+    elif spider == "lastfm_top":
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
-    ended = run_spider("lastfm_top", arguments, settings)
+    ended = run_spider(spider, arguments, settings)
     if ended.summary:
         with open_database(config) as database:
             where = database.description
         console.print(run_table(ended.summary))
         console.print(f"Database  {where}; open it: {called_as()} db shell")
-        if not dry_run:
+        if settings.getdict("FEEDS"):
             console.print(f"Feed      {_feed(config)}, one JSON object a line: head -1 {_feed(config)}")
     console.print(f"Log       {log}")
     return ended

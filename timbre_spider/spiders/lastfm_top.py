@@ -13,8 +13,8 @@ from scrapy.http import Request, Response
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.connections import Connections
-from timbre_spider.identity import fold_chart
 from timbre_spider.items import ChartRow, Song
+from timbre_spider.matching.fold import fold
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.spiders.batches import Artists, Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
@@ -66,17 +66,21 @@ class LastfmTop(Spider):
         task = Job.from_json(job)
         try:
             await self.connections.check_keys()
-            rows = await read_whole_chart(self.connections, task)
+            rows = await self.rows_of(task)
         except TimbreError as error:
             self.connections.fail(error)
             raise CloseSpider(type(error).__name__) from None
-        songs = await asyncio.to_thread(fold_chart, rows, self.connections.collapse, self.connections.overrides)
+        songs = await asyncio.to_thread(fold, rows, self.connections.collapse, self.connections.overrides)
         self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
         self._beyond[task.id] = (task, songs, Artists(songs))
         for batch in self._next_batches(task.id, task.max_songs):
             yield batch
+
+    async def rows_of(self, job: Job) -> list[ChartRow]:
+        """The chart rows of a job."""
+        return await read_whole_chart(self.connections, job)
 
     async def read_batch(
         self, response: Response, job_id: str, listener: str, songs: list[tuple[int, str, list[list[Any]]]]

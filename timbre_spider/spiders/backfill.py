@@ -1,0 +1,17 @@
+"""Songs whose next check is due, through the same stages as a chart."""
+
+import asyncio
+
+from timbre_spider.items import ChartRow
+from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.storage.due import due_rows
+
+
+class Backfill(LastfmTop):
+    """`-a max=N -a user=NAME`; its rows come from the database instead of Last.fm."""
+
+    name = "backfill"
+
+    async def rows_of(self, job: Job) -> list[ChartRow]:
+        return await asyncio.to_thread(due_rows, self.connections.database, job.listener)
