@@ -2,6 +2,10 @@
 --
 -- Staging tables live for one transaction, so a transaction pooler may stand between. Songs are merged under one
 -- advisory lock: two workers never deadlock and never lose an update. What would not change is not written.
+--
+-- A batch is small and the tables are large. What is there already is looked up row by row through an index: the
+-- LIMIT 1 within a LATERAL keeps the planner, which misjudges how long the arrays are, from reading whole tables
+-- to join them. For the same reason sequential scans are off in timbre_merge.
 
 -- The columns of what is loaded; storage/staging.py lists the same.
 DO $$
@@ -155,7 +159,7 @@ BEGIN
     UPDATE staged_songs s SET verdict = 'contested'
     WHERE EXISTS (
             SELECT FROM unnest(s.keys) k
-            JOIN song_keys o ON o.key = k
+            CROSS JOIN LATERAL (SELECT o.song_id FROM song_keys o WHERE o.key = k LIMIT 1) o
             WHERE o.song_id <> s.song_id AND o.song_id <> ALL (coalesce(s.absorbs, '{}'))
         );
     UPDATE staged_songs s SET verdict = 'contested'
@@ -204,7 +208,7 @@ BEGIN
             CASE WHEN better.same THEN greatest(s.plays, t.version_plays)
                 WHEN better.takes THEN s.plays ELSE t.version_plays END AS to_plays
         FROM staged_songs s
-        LEFT JOIN songs t ON t.id = s.song_id
+        LEFT JOIN LATERAL (SELECT * FROM songs o WHERE o.id = s.song_id LIMIT 1) t ON true
         CROSS JOIN LATERAL (
             SELECT t.spotify_id IS NOT DISTINCT FROM s.spotify_id AND t.artist = s.artist AND t.title = s.title AS same
         ) version
@@ -233,7 +237,8 @@ BEGIN
     ), keys_made AS (
         INSERT INTO song_keys (key, song_id)
         SELECT DISTINCT k, j.song_id FROM judged j CROSS JOIN LATERAL unnest(j.keys) k
-        WHERE NOT EXISTS (SELECT FROM song_keys o WHERE o.key = k)
+        LEFT JOIN LATERAL (SELECT true AS owned FROM song_keys o WHERE o.key = k LIMIT 1) o ON true
+        WHERE o.owned IS NULL
     ), spotify AS MATERIALIZED (
         SELECT j.song_id, a.song_id IS NULL AS is_new,
             coalesce(j.duration_ms, o.duration_ms) AS duration_ms,
@@ -247,8 +252,11 @@ BEGIN
             coalesce(j.explicit, o.explicit) AS explicit,
             coalesce(j.track_number, o.track_number) AS track_number
         FROM judged j
-        LEFT JOIN spotify_attrs a ON a.song_id = j.song_id
-        LEFT JOIN spotify_attrs o ON o.song_id = a.song_id AND j.same_track  -- the same track keeps what it lacks now
+        LEFT JOIN LATERAL (SELECT o.song_id FROM spotify_attrs o WHERE o.song_id = j.song_id LIMIT 1) a ON true
+        -- The same track keeps what the answer lacks now.
+        LEFT JOIN LATERAL (
+            SELECT * FROM spotify_attrs o WHERE o.song_id = j.song_id AND j.same_track LIMIT 1
+        ) o ON true
         WHERE j.spotify_id IS NOT NULL AND (a.song_id IS NULL OR j.takes OR j.same_track)
     ), spotify_made AS (
         INSERT INTO spotify_attrs (song_id, duration_ms, popularity, album_id, artist_id, album_name, album_type,
@@ -268,7 +276,8 @@ BEGIN
                 v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
     ), aoty AS MATERIALIZED (
         SELECT j.*, a.song_id IS NULL AS is_first
-        FROM judged j LEFT JOIN aoty_attrs a ON a.song_id = j.song_id
+        FROM judged j
+        LEFT JOIN LATERAL (SELECT o.song_id, o.url FROM aoty_attrs o WHERE o.song_id = j.song_id LIMIT 1) a ON true
         WHERE j.aoty_url IS NOT NULL AND (a.song_id IS NULL OR j.takes OR a.url = j.aoty_url)
     ), aoty_made AS (
         INSERT INTO aoty_attrs (song_id, user_score, rating_count, tags, genres, critic_score, critic_count, url,
@@ -301,7 +310,7 @@ BEGIN
         FROM staged_aliases a
         JOIN judged j ON j.n = a.n
         CROSS JOIN LATERAL (SELECT timbre_alias_id(a.listener, a.artist, a.title) AS id) i
-        LEFT JOIN aliases o ON o.id = i.id
+        LEFT JOIN LATERAL (SELECT x.song_id, x.playcount, x.rank FROM aliases x WHERE x.id = i.id LIMIT 1) o ON true
         ORDER BY i.id, a.playcount DESC, a.n
     ), aliases_made AS (
         INSERT INTO aliases (id, song_id, listener, artist, title, name_key, playcount, rank)
@@ -321,7 +330,7 @@ BEGIN
             CASE WHEN coalesce(j.lastfm_tags, '{}') <> '{}' AND (j.takes OR l.tags = '{}' OR l.tags IS NULL)
                 THEN j.lastfm_tags ELSE coalesce(l.tags, '{}') END AS tags
         FROM judged j
-        LEFT JOIN lastfm_stats l ON l.song_id = j.song_id
+        LEFT JOIN LATERAL (SELECT * FROM lastfm_stats o WHERE o.song_id = j.song_id LIMIT 1) l ON true
         LEFT JOIN (
             SELECT song_id, sum(CASE WHEN was_song = song_id THEN greatest(playcount - was_playcount, 0)
                 ELSE greatest(playcount, was_playcount) END) AS more
@@ -367,7 +376,9 @@ BEGIN
     SELECT v.source, v.key, v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses
     FROM (SELECT DISTINCT ON (source COLLATE "C", key COLLATE "C") * FROM staged_answers
           ORDER BY source COLLATE "C", key COLLATE "C", asked_at DESC, n DESC) v
-    LEFT JOIN answers o ON timbre_digest(o.source, o.key) = timbre_digest(v.source, v.key)
+    LEFT JOIN LATERAL (
+        SELECT * FROM answers x WHERE timbre_digest(x.source, x.key) = timbre_digest(v.source, v.key) LIMIT 1
+    ) o ON true
     WHERE o.source IS NULL OR (v.asked_at >= o.asked_at
         AND (v.outcome, v.asked_at, v.next_check, v."values"::text, v.score, v.tier, v.reason, v.misses)
         IS DISTINCT FROM (o.outcome, o.asked_at, o.next_check, o."values"::text, o.score, o.tier, o.reason, o.misses))
@@ -393,7 +404,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION timbre_merge(kinds text[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path FROM CURRENT SET work_mem = '64MB' AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET work_mem = '64MB' SET enable_seqscan = off AS $$
 DECLARE
     report jsonb := '{}';
 BEGIN
