@@ -1,7 +1,6 @@
 """How far a run is: a bar with rate and time left on a terminal, a line now and then elsewhere."""
 
 import asyncio
-import logging
 import sys
 import time
 from contextlib import suppress
@@ -14,10 +13,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-logger = logging.getLogger(__name__)
-
 _REFRESH = 0.5
-_LINE_EVERY = 15.0
+_LINE_EVERY = 10.0
 
 
 class Progress:
@@ -73,7 +70,7 @@ class Progress:
                 continue
             rate = stored / (time.monotonic() - started)
             left = f"{(wanted - stored) / rate:.0f} s left" if rate else "time left unknown"
-            logger.info("%d of %d songs, %.1f a second, %s", stored, wanted, rate, left)
+            print(f"{stored:,} of {wanted:,} songs, {rate:.1f} a second, {left}", file=sys.stderr, flush=True)
 
     def _counts(self) -> tuple[int, int]:
         stats = self._crawler.stats

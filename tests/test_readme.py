@@ -1,0 +1,113 @@
+"""Every command of the README works as it is written there."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from tests.conftest import BIN, ROOT, Workspace, clean_environment, free_port
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = [
+    line.partition("#")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.S)
+    for line in block.splitlines()
+]
+COMMANDS = [line for line in BLOCKS if line]
+TABLE = re.findall(r"^\| (`(?:timbre|scrapy) .+?) \|", README, re.M)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A checkout whose environment is already set up."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.txt", "scrapy.cfg", "scrapyd.conf"):
+        shutil.copy2(ROOT / name, folder / name)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "test_nothing.py").write_text("import pytest\n@pytest.mark.unit\ndef test_it():\n    pass\n")
+    os.symlink(BIN.parent, folder / ".venv")
+    return folder
+
+
+def shell(folder, command, **env):
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=clean_environment() | env, capture_output=True, text=True, timeout=250
+    )
+    assert done.returncode == 0, f"{command}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    return done.stdout
+
+
+def test_the_readme_has_the_commands_this_file_tests():
+    assert COMMANDS == [
+        "make run",
+        "make test",
+        ".venv/bin/timbre validate",
+        ".venv/bin/timbre run --dry-run",
+        ".venv/bin/timbre run --max-songs 500",
+        ".venv/bin/timbre db shell",
+        ".venv/bin/timbre sandbox --write-env .env",
+        "curl http://127.0.0.1:6800/schedule.json -d project=default -d spider=lastfm_top -d max=500",
+    ]
+
+
+@pytest.mark.slow
+def test_make_run_stores_songs_and_says_where(checkout):
+    said = shell(checkout, 'make run ARGS="--max-songs 100"')
+    assert re.search(r"songs stored +100 ", said)
+    assert "sandbox" in said
+    feed = re.search(r"head -1 (\S+)", said)
+    assert json.loads(shell(checkout, feed[0]))["id"]
+    opened = re.search(r"open it: (.+)", said)[1]
+    assert "100" in shell(checkout, opened + " -- -c 'SELECT count(*) FROM songs'")
+
+
+@pytest.mark.slow
+def test_make_test_runs_the_tests(checkout):
+    assert "1 passed" in shell(checkout, "make test")
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("command", [line for line in COMMANDS if "validate" in line or "timbre run" in line])
+def test_the_first_steps_with_keys(checkout, sandbox, command):
+    (checkout / ".env").write_text("".join(f"{name}={value}\n" for name, value in sandbox.env.items()))
+    assert shell(checkout, command)
+    (checkout / ".env").unlink()
+
+
+@pytest.mark.integration
+def test_the_sandbox_writes_the_lines_that_point_at_it(checkout):
+    port = free_port()
+    workspace = Workspace(checkout, clean_environment())
+    process = workspace.start("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", str(port))
+    for _ in range(200):
+        if (checkout / ".env").exists():
+            break
+        time.sleep(0.05)
+    process.terminate()
+    process.communicate()
+    assert "LASTFM_BASE_URL=http://127.0.0.1:" in (checkout / ".env").read_text()
+    (checkout / ".env").unlink()
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("row", TABLE)
+def test_every_command_and_option_of_the_table_exists(workspace, row):
+    before: list[str] = []
+    for command in re.findall(r"`([^`]+)`", row):
+        words = shlex.split(re.sub(r"[\[\]…]", " ", command))
+        name = [word for word in words if word[0] not in "-" and word.islower() and "=" not in word]
+        if name[0] not in ("timbre", "scrapy"):
+            name = [*before, *name]  # "db migrate" after "timbre db counts"
+        before = name[:1]
+        if name[0] == "scrapy":
+            continue  # `scrapy crawl` has tests of its own
+        groups = {"db", "override"}
+        depth = 3 if name[1] in groups else 2
+        said = workspace.run(*name[:depth], "--help", COLUMNS="200")
+        for option in (word for word in words if word.startswith("--")):
+            assert option in said, f"{option} is not in `{' '.join(name[:depth])} --help`"
