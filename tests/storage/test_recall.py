@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
-from timbre_spider.errors import WrongWorld
+from timbre_spider.errors import DatabaseUnreachable, WrongWorld
 from timbre_spider.items import Answer, KnownSong, Outcome
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.connect import Database, database_at
 from timbre_spider.storage.counts import counts
 from timbre_spider.storage.link import PostgresLink
 from timbre_spider.storage.recall import Reader, recall
@@ -106,6 +106,24 @@ def test_a_reader_outlives_its_connection(database: Database) -> None:
     ask(database, work)
 
 
+def test_without_a_database_nothing_is_known_and_the_run_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        reader = Reader(database_at("postgresql://u:hunter2@127.0.0.1:1/db"), retry_attempts=1, retry_delay=0.01)
+        for _ in range(3):
+            assert await reader.song("hash:x", [("spotify", "hash:x")]) == (None, {})
+        assert reader.blind
+        await reader.close()
+
+    asyncio.run(run())
+    assert len(caplog.records) == 1
+    assert "hunter2" not in caplog.text
+
+
+def test_a_database_without_the_schema_says_what_to_do(empty_database: Database) -> None:
+    with pytest.raises(DatabaseUnreachable, match="timbre db migrate"):
+        counts(empty_database)
+
+
 def test_recall_of_nothing(database: Database) -> None:
     async def run() -> Any:
         link = database.link()
@@ -121,9 +139,9 @@ def test_recall_of_nothing(database: Database) -> None:
 def test_a_run_is_recorded(database: Database) -> None:
     runs = Runs(database)
     run_id = runs.start("lastfm_top", sandbox=True, listener="me", parameters={"max": 5})
-    runs.finish(run_id, "finished", {"songs": 5, "odd": "\x00"} | {"odd": "x"})
+    runs.finish(run_id, "finished", {"songs": 5, "odd": "\x00\ud800"})
     assert look(database, "SELECT id, spider, listener, sandbox, parameters, finish_reason, summary FROM runs") == [
-        (run_id, "lastfm_top", "me", True, {"max": 5}, "finished", {"songs": 5, "odd": "x"})
+        (run_id, "lastfm_top", "me", True, {"max": 5}, "finished", {"songs": 5, "odd": "\ufffd\ufffd"})
     ]
     assert isinstance(run_id, UUID)
 

@@ -55,6 +55,11 @@ class Database:
                 row = connection.execute(*function_call(function, arguments)).fetchone()
             except psycopg.OperationalError as error:
                 raise self._unreachable(error) from None
+            except psycopg.Error as error:
+                raise DatabaseUnreachable(
+                    f"The database {self.description} refuses {function}: {error.diag.message_primary or error}. "
+                    "Is its schema up to date? `timbre db status` tells, `timbre db migrate` brings it there."
+                ) from None
         return row[0] if row else None
 
     def link(self) -> Link:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
-from timbre_spider.storage.staging import COLUMNS
+from timbre_spider.storage.staging import COLUMNS, clean_json
 from timbre_spider.storage.unit import Unit
 
 
@@ -101,7 +101,8 @@ def function_call(function: str, arguments: Mapping[str, Any]) -> tuple[sql.Comp
         sql.SQL("{} => %s::{}").format(sql.Identifier(name), sql.SQL(_type(value))) for name, value in arguments.items()
     )
     query = sql.SQL("SELECT {}({})").format(sql.Identifier(function), named)
-    return query, [json.dumps(value) if isinstance(value, dict) else value for value in arguments.values()]
+    plain = clean_json(dict(arguments))
+    return query, [json.dumps(value) if isinstance(value, dict) else value for value in plain.values()]
 
 
 def _type(value: Any) -> str:

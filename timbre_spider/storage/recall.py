@@ -1,6 +1,7 @@
 """What the database knows, read in bulk: many questions, one query."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from timbre_spider.storage.connect import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.staging import short_key
+
+logger = logging.getLogger(__name__)
 
 Question = tuple[str, str]
 """(source, key)"""
@@ -42,9 +45,16 @@ async def recall(link: Link, identities: Iterable[str] = (), questions: Iterable
 
 
 class Reader:
-    """Recall for many askers at once: what is asked while a query runs goes together into the next one."""
+    """Recall for many askers at once: what is asked while a query runs goes together into the next one.
 
-    def __init__(self, database: Database) -> None:
+    When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), nothing is
+    known: the run goes on, its songs go into the spool. `blind` tells.
+    """
+
+    def __init__(self, database: Database, *, retry_attempts: int = 5, retry_delay: float = 1.0) -> None:
+        self.blind = False
+        self._retry_attempts = retry_attempts
+        self._retry_delay = retry_delay
         self._link = database.link()
         self._waiting: list[tuple[tuple[str, ...], tuple[Question, ...], asyncio.Future[Known]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -91,10 +101,7 @@ class Reader:
             identities = dict.fromkeys(key for keys, _, _ in group for key in keys)
             questions = dict.fromkeys(each for _, asked, _ in group for each in asked)
             try:
-                try:
-                    known = await recall(self._link, identities, questions)
-                except ERRORS:
-                    known = await recall(self._link, identities, questions)  # a lost connection is made anew
+                known = await self._recall(identities, questions)
             except Exception as error:
                 for *_, future in group:
                     if not future.done():
@@ -103,6 +110,25 @@ class Reader:
                 for *_, future in group:
                     if not future.done():
                         future.set_result(known)
+
+    async def _recall(self, identities: Iterable[str], questions: Iterable[Question]) -> Known:
+        delay = self._retry_delay
+        # A lost connection is made anew at once.
+        for attempt in range(1 if self.blind else self._retry_attempts + 2):
+            if attempt > 1:
+                await asyncio.sleep(delay)
+                delay *= 2
+            try:
+                known = await recall(self._link, identities, questions)
+            except ERRORS as error:
+                told = " ".join(str(error).split())[:300]
+            else:
+                self.blind = False
+                return known
+        if not self.blind:
+            logger.error("The database cannot be asked what is known (%s); the run goes on without.", told)
+        self.blind = True
+        return Known()
 
 
 def _answer(

@@ -15,7 +15,7 @@ from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage.connect import Database
 from timbre_spider.storage.failure import Failure, RestFailure
 from timbre_spider.storage.link import Link
-from timbre_spider.storage.staging import plain
+from timbre_spider.storage.staging import clean_json, plain
 from timbre_spider.storage.unit import Unit
 
 # Supabase ends a statement of the API after 8 s; connecting and waiting take some more.
@@ -91,7 +91,7 @@ def _post(session: requests.Session, address: str, key: SecretStr, function: str
     try:
         response = session.post(
             f"{address}/rest/v1/rpc/{function}",
-            json=dict(arguments),
+            json=clean_json(dict(arguments)),
             headers={"apikey": secret, "Authorization": f"Bearer {secret}"},
             timeout=TIMEOUT,
             allow_redirects=False,
