@@ -176,3 +176,33 @@ def test_sandbox_and_live_songs_live_apart(data_dir: Path) -> None:
             names.append(connection.info.dbname)
             assert names[-1] in database.description
     assert names == ["timbre_sandbox", "timbre"]
+
+
+AS_NOBODY = """
+import os, pwd, sys
+from pathlib import Path
+import psycopg, psutil
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.embedded import EmbeddedServer
+nobody = pwd.getpwnam("nobody")
+os.setgroups([])
+os.setgid(nobody.pw_gid)
+os.setuid(nobody.pw_uid)
+database = EmbeddedDatabase(EmbeddedServer(Path(sys.argv[1])), "mine")
+with database.connect() as connection:
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+database.close()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; others run the other tests so")
+def test_a_normal_user_needs_no_other_user(data_dir: Path) -> None:
+    import pwd
+
+    own = data_dir / "own"
+    own.mkdir()
+    data_dir.chmod(0o755)
+    os.chown(own, pwd.getpwnam("nobody").pw_uid, -1)
+    subprocess.run([sys.executable, "-c", AS_NOBODY, str(own / "postgres")], check=True, cwd=own)
+    assert (own / "postgres" / "PG_VERSION").stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    assert not running(own / "postgres")
