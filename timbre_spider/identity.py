@@ -2,7 +2,6 @@
 
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import parse_collapse
 from timbre_spider.matching.overrides import Overrides
 from timbre_spider.matching.variants import Variant
@@ -13,10 +12,10 @@ from timbre_spider.storage.overrides import list_overrides
 def overrides_of(database: Database) -> Overrides:
     """The overrides `database` holds."""
     words = list_overrides(database)
-    pairs = {kind: [(hash_id(word.subject), word.object) for word in words if word.kind == kind] for kind in _KINDS}
+    pairs = {kind: [(word.subject, word.object) for word in words if word.kind == kind] for kind in _KINDS}
     return Overrides.of(
-        same=[(one, hash_id(other)) for one, other in pairs["same"]],
-        different=[(one, hash_id(other)) for one, other in pairs["different"]],
+        same=pairs["same"],
+        different=pairs["different"],
         spotify=dict(pairs["spotify"]),
         aoty=dict(pairs["aoty"]),
     )

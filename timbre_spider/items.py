@@ -103,12 +103,14 @@ class Identity:
 
     `keys`: every identity the song claims (`isrc:…`, `spotify:…`, `hash:…`).
     `absorbs`: rows of the database found to be this same song.
+    `spellings`: the `hash:…` key of each of the song's chart rows, in their order.
     """
 
     song_id: UUID
     canonical_id: str
     keys: tuple[str, ...]
     absorbs: tuple[UUID, ...] = ()
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,12 +1,13 @@
 """Stage 600: who a song is."""
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
 
 from timbre_spider.extensions.connections import Connections
 from timbre_spider.items import Song
-from timbre_spider.matching.identify import Claim, keys_to_ask, settle
+from timbre_spider.matching.identify import Claim, hash_id, keys_to_ask, settle
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.matching.variants import Variant
 
@@ -29,9 +30,10 @@ class Dedup:
 
     async def identify(self, song: Song) -> None:
         """Settles the song's identity by what the database says now; called again when a load was contested."""
+        spellings = tuple(hash_id(name_key(row.artist, row.title, self._collapse)) for row in song.rows)
         claim = claim_of(song, self._collapse)
         owners = await self._reader.owners(keys_to_ask(claim, self._overrides))
-        song.identity = settle(claim, owners, self._overrides).identity
+        song.identity = replace(settle(claim, owners, self._overrides).identity, spellings=spellings)
 
 
 def claim_of(song: Song, collapse: frozenset[Variant]) -> Claim:

@@ -95,7 +95,11 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
     )
     name_key = next((key for key in identity.keys if key.startswith("hash:")), None)
     listener = song.listener
-    aliases = [(listener, each.artist, each.title, name_key, each.playcount, each.rank) for each in song.rows]
+    spellings = identity.spellings or (name_key,) * len(song.rows)
+    aliases = [
+        (listener, each.artist, each.title, key, each.playcount, each.rank)
+        for each, key in zip(song.rows, spellings, strict=True)
+    ]
     return row, aliases
 
 

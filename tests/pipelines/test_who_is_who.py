@@ -1,0 +1,173 @@
+"""Who is who across runs: the stages dedup and postgres over a real database."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from timbre_spider.extensions import connections
+from timbre_spider.identity import overrides_of
+from timbre_spider.items import ChartRow, Song, SpotifyTrack
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
+from timbre_spider.pipelines.dedup import Dedup
+from timbre_spider.pipelines.postgres import Postgres
+from timbre_spider.storage.overrides import add_override
+from timbre_spider.storage.recall import Reader
+from timbre_spider.storage.writer import Writer
+
+pytestmark = pytest.mark.integration
+
+ISRC, OTHER_ISRC = "USABC2600001", "USABC2600002"
+
+
+class Crawler:
+    """What the two stages need of a crawler."""
+
+    def __init__(self):
+        self.stats = SimpleNamespace(inc_value=lambda *_: None, set_value=lambda *_: None)
+        self.pipelines = []
+
+    def get_item_pipeline(self, kind):
+        return next(each for each in self.pipelines if isinstance(each, kind))
+
+
+def run(database, tmp_path, *songs):
+    """One run over `songs`, all at once."""
+
+    async def stages():
+        crawler = Crawler()
+        writer = Writer(database, spool_dir=tmp_path / "spool", max_wait=0.01)
+        reader = Reader(database)
+        await writer.open()
+        connections._of_crawlers[crawler] = SimpleNamespace(
+            writer=writer, reader=reader, overrides=overrides_of(database), collapse=DEFAULT_COLLAPSE
+        )
+        crawler.pipelines = [Dedup(crawler), Postgres(crawler)]
+
+        async def through(song):
+            try:
+                await crawler.pipelines[1].process_item(await crawler.pipelines[0].process_item(song))
+            except DropItem as dropped:
+                return str(dropped)
+            return "stored"
+
+        try:
+            return await asyncio.gather(*map(through, songs))
+        finally:
+            await reader.close()
+            await writer.close()
+
+    return asyncio.run(stages())
+
+
+def song(artist, title, plays=5, *, isrc=None, spotify_id=None, duration_ms=200_000, listener="ann", also=()):
+    names = [(artist, title), *also]
+    rows = [ChartRow(one, other, plays, rank) for rank, (one, other) in enumerate(names, 1)]
+    made = Song(listener, artist, title, name_key(artist, title), rows)
+    if spotify_id:
+        made.spotify = SpotifyTrack(spotify_id.rjust(22, "0"), title, (artist,), isrc=isrc, duration_ms=duration_ms)
+    made.isrc = isrc
+    return made
+
+
+def stored(database):
+    with database.connect() as connection:
+        return connection.execute(
+            """SELECT s.title, s.canonical_id, l.playcount, (SELECT count(*) FROM aliases a WHERE a.song_id = s.id)
+               FROM songs s JOIN lastfm_stats l ON l.song_id = s.id ORDER BY s.title, s.canonical_id"""
+        ).fetchall()
+
+
+def ids(database):
+    with database.connect() as connection:
+        return [row[0] for row in connection.execute("SELECT id FROM songs ORDER BY title")]
+
+
+def test_a_song_known_by_name_later_gains_an_isrc_and_stays_the_same_row(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide"))
+    [before] = ids(database)
+    assert stored(database)[0][1].startswith("hash:")
+    run(database, tmp_path, song("Ann", "Tide", isrc=ISRC, spotify_id="1"))
+    assert ids(database) == [before]
+    assert stored(database) == [("Tide", f"isrc:{ISRC}", 5, 1)]
+    run(database, tmp_path, song("Ann", "Tide"))
+    assert stored(database) == [("Tide", f"isrc:{ISRC}", 5, 1)]
+
+
+def test_two_rows_found_to_be_one_are_merged_and_the_old_id_redirects(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide", 5), song("Ann", "Tidee", 3))
+    assert len(before := ids(database)) == 2
+    run(database, tmp_path, song("Ann", "Tide", 5, isrc=ISRC, spotify_id="1"))
+    run(database, tmp_path, song("Ann", "Tidee", 3, isrc=ISRC, spotify_id="1"))
+    assert stored(database) == [("Tide", f"isrc:{ISRC}", 8, 2)]
+    [kept] = ids(database)
+    with database.connect() as connection:
+        assert connection.execute("SELECT old_id, song_id FROM song_redirects").fetchall() == [
+            (next(each for each in before if each != kept), kept)
+        ]
+
+
+def test_both_in_one_run_the_second_is_dropped_once_it_is_stored(database, tmp_path):
+    said = run(
+        database,
+        tmp_path,
+        song("Ann", "Tide", 5, isrc=ISRC, spotify_id="1"),
+        song("Ann", "Tidee", 3, isrc=ISRC, spotify_id="1"),
+    )
+    assert sorted(said) == ["it is the same song as one already stored in this run", "stored"]
+    assert [row[1:] for row in stored(database)] == [(f"isrc:{ISRC}", 8, 2)]
+
+
+def test_an_isrc_shared_by_two_songs_makes_them_no_one(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide", isrc=ISRC, spotify_id="1"))
+    run(database, tmp_path, song("Bob", "Completely Other", isrc=ISRC, spotify_id="2"))
+    kinds = {title: canonical.partition(":")[0] for title, canonical, *_ in stored(database)}
+    assert kinds == {"Tide": "isrc", "Completely Other": "spotify"}
+
+
+def test_plays_are_summed_over_listeners_and_never_twice_over_runs(database, tmp_path):
+    for _ in range(3):
+        run(database, tmp_path, song("Ann", "Tide", 5), song("Ann", "Tide", 7, listener="bob"))
+    assert [row[2:] for row in stored(database)] == [(12, 2)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_said_to_be_the_same_they_are_and_stay(database, tmp_path, again):
+    songs = [song("Ann", "Tide", 5, isrc=ISRC, spotify_id="1"), song("Ann", "Ebb", 3, isrc=OTHER_ISRC, spotify_id="2")]
+    run(database, tmp_path, *songs)
+    add_override(database, "same", "Ann - Tide", "Ann - Ebb")
+    if again:
+        run(database, tmp_path, *songs)
+    assert [row[2:] for row in stored(database)] == [(8, 2)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_said_to_differ_they_part_and_stay_apart_whatever_their_ids(database, tmp_path, again):
+    songs = [song("Ann", "Tide", 5, isrc=ISRC, spotify_id="1"), song("Ann", "Tidee", 3, isrc=ISRC, spotify_id="1")]
+    run(database, tmp_path, *songs)
+    assert len(stored(database)) == 1
+    add_override(database, "different", "Ann - Tide", "Ann - Tidee")
+    if again:
+        run(database, tmp_path, *songs)
+    assert [(title, plays, rows) for title, _, plays, rows in stored(database)] == [("Tide", 5, 1), ("Tidee", 3, 1)]
+
+
+def test_a_spelling_folded_into_a_song_can_be_said_to_differ(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide", 5, isrc=ISRC, spotify_id="1", also=[("Ann", "Tidee")]))
+    add_override(database, "different", "Ann - Tide", "Ann - Tidee")
+    assert [(title, plays, rows) for title, _, plays, rows in stored(database)] == [("Tide", 5, 1), ("Tidee", 5, 1)]
+
+
+def test_two_processes_that_load_the_same_songs_at_once_end_with_each_once(database, tmp_path):
+    def songs(listener):
+        return [song("Ann", f"Song {number}", number + 1, isrc=f"USABC26{number:05}", spotify_id=str(number + 1),
+                     listener=listener) for number in range(60)]  # fmt: skip
+
+    async def both():
+        runs = (asyncio.to_thread(run, database, tmp_path / name, *songs(name)) for name in ("ann", "bob"))
+        return await asyncio.gather(*runs)
+
+    said = asyncio.run(both())
+    assert {each for one in said for each in one} == {"stored"}
+    assert [row[2] for row in sorted(stored(database), key=lambda row: row[2])] == [2 * (n + 1) for n in range(60)]
