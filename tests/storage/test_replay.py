@@ -130,6 +130,13 @@ def test_the_writer_waits_for_a_database_that_comes_back(
     assert spooled_files(spool_dir) == []
 
 
+def test_a_spool_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "spool").write_text("a file in its place")
+    [receipt] = store(nowhere(), song(), spool_dir=tmp_path / "spool")
+    assert receipt.status == "set_aside"
+    assert "spool cannot be written" in receipt.reason
+
+
 def test_spool_lines_are_plain_json(spool_dir: Path) -> None:
     load(nowhere(), spool_dir)
     lines = [line for path in spooled_files(spool_dir) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -127,7 +127,11 @@ class EmbeddedDatabase(Database):
 
     def _create(self) -> None:
         maintenance = make_conninfo(self._conninfo, dbname="postgres")
-        with psycopg.connect(maintenance, autocommit=True, prepare_threshold=None) as connection:
+        try:
+            opened = psycopg.connect(maintenance, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            raise self._unreachable(error) from None
+        with opened as connection:
             known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self._name]).fetchone()
             if known is None:
                 # Another process may be quicker.

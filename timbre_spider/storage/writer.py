@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -31,7 +32,8 @@ class Writer:
 
     It has two lines to the database, so that one can be filled while the other commits. When the database stays away
     through `retry_attempts` (`retry_delay` s before the first, doubling), batches go into files of `spool_dir` for
-    `storage.replay`. `spooled` and `set_aside` count the songs that are not stored.
+    `storage.replay`. `spooled`, `set_aside` and `lost` (no room for a spool either)
+    count the songs that are not stored.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Writer:
     ) -> None:
         self.spool_dir = spool_dir
         self.spooled = 0
+        self.lost = 0
         self._loaders = [Loader(database.link(), spool_dir / "set_aside") for _ in range(_LINES)]
         self._batch_size = batch_size
         self._max_wait = max_wait
@@ -215,10 +218,18 @@ class Writer:
         left = [unit for unit in units if not unit.settled]
         if not left:
             return
-        spool(self.spool_dir, (unit.as_json() for unit in left))
+        receipt = Receipt(Status.SPOOLED)
+        try:
+            spool(self.spool_dir, (unit.as_json() for unit in left))
+        except OSError as error:
+            logger.error("Neither the database nor %s takes what comes (%s): it is lost.", self.spool_dir, error)
+            receipt = Receipt(Status.SET_ASIDE, reason=f"the spool cannot be written: {error}")
         for unit in left:
-            self.spooled += unit.kind == "songs"
-            unit.settle(Receipt(Status.SPOOLED, unit.song_id))
+            if receipt.status is Status.SPOOLED:
+                self.spooled += unit.kind == "songs"
+            else:
+                self.lost += unit.kind == "songs"
+            unit.settle(replace(receipt, song_id=unit.song_id))
 
 
 def _line(text: str) -> str:
