@@ -98,6 +98,9 @@ class EmbeddedServer:
                 return
             else:
                 self._run("pg_ctl", "stop", "-D", self.folder, "-m", "fast", "-w", "-t", str(STOP_SECONDS), check=False)
+                if self.socket_folder != self.folder:
+                    with suppress(OSError):
+                        self.socket_folder.rmdir()
             finally:
                 os.close(probe)
 
