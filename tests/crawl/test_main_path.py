@@ -18,21 +18,22 @@ def crawled(sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("crawled")
     (folder / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text())
     workspace = Workspace(folder, clean_environment() | sandbox.env)
+    asked = sandbox.requests("lastfm")
     said = workspace.run(
         "scrapy", "crawl", "lastfm_top", "-a", "max=200", "-L", "DEBUG",
         "-O", "exports/songs.jsonl", "-O", "exports/songs.csv", "-O", "exports/songs.json",
     )  # fmt: skip
-    return workspace, said
+    return workspace, said, sandbox.requests("lastfm") - asked
 
 
 def test_as_many_songs_are_stored_as_were_asked_for(crawled):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     assert workspace.counts()["songs"] == 200
     assert workspace.summary()["songs"]["stored"] == 200
 
 
 def test_every_chart_row_is_accounted_for(crawled):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     rows = workspace.summary()["rows"]
     assert rows["chart"] == 1500
     assert rows["chart"] == rows["stored"] + rows["rejected"] + rows["beyond"]
@@ -41,7 +42,7 @@ def test_every_chart_row_is_accounted_for(crawled):
 
 
 def test_the_mission_s_tables_hold_what_the_sources_know(crawled):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     with workspace.database() as connection:
         found = connection.execute(
             """SELECT count(isrc), count(spotify_id), count(album_name), count(duration_ms), count(user_score),
@@ -57,7 +58,7 @@ def test_the_mission_s_tables_hold_what_the_sources_know(crawled):
 
 
 def test_the_feeds_hold_a_line_a_stored_song(crawled):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     lines = [json.loads(line) for line in (workspace.folder / "exports/songs.jsonl").read_text().splitlines()]
     array = json.loads((workspace.folder / "exports/songs.json").read_text())
     with (workspace.folder / "exports/songs.csv").open(newline="") as file:
@@ -72,27 +73,27 @@ def test_the_feeds_hold_a_line_a_stored_song(crawled):
 
 
 def test_the_chart_s_most_played_songs_are_the_ones_taken(crawled, sandbox):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     with workspace.database() as connection:
         stored = {tuple(row) for row in connection.execute("SELECT artist, title FROM aliases")}
     top = [(row["artist"], row["title"]) for row in sandbox.truth()["rows"][:50]]
     assert set(top) <= stored
 
 
-def test_the_summary_says_what_was_asked_and_what_came(crawled, sandbox):
-    workspace, _ = crawled
+def test_the_summary_says_what_was_asked_and_what_came(crawled):
+    workspace, _, asked = crawled
     summary = workspace.summary()
     for outcomes in summary["outcomes"].values():
         assert set(outcomes) == {"found", "absent", "refused", "deferred", "failed"}
     assert sum(summary["outcomes"]["spotify"].values()) >= 200
     assert summary["finish_reason"] == "finished"
     assert summary["coverage_percent"]["spotify_id"] > 75
-    assert summary["requests"]["lastfm"]["requests"] == sandbox.requests("lastfm")
+    assert summary["requests"]["lastfm"]["requests"] == asked
     assert summary["requests"]["lastfm"]["limit_per_minute"] is None
 
 
 def test_no_key_is_in_any_file_or_line(crawled):
-    workspace, said = crawled
+    workspace, said, _ = crawled
     secrets = [workspace.env[name] for name in KEYS]
     assert "api_key" not in said
     files = [path for path in workspace.folder.rglob("*") if path.is_file() and "postgres" not in path.parts]
@@ -102,7 +103,7 @@ def test_no_key_is_in_any_file_or_line(crawled):
 
 
 def test_a_second_run_asks_nothing_and_changes_nothing(crawled, sandbox):
-    workspace, _ = crawled
+    workspace, *_ = crawled
     tables = ("songs", "song_keys", "aliases", "spotify_attrs", "aoty_attrs", "lastfm_stats", "answers")
 
     def versions():

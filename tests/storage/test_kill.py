@@ -1,10 +1,22 @@
 """Killed at random moments and repeated: nothing lost, nothing doubled. The benchmark does it 20 times each."""
 
+import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """The drill silences the log; the tests after it need it."""
+    logger = logging.getLogger("timbre_spider")
+    before = logger.level
+    yield
+    logger.setLevel(before)
+
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 

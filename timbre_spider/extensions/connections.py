@@ -130,6 +130,13 @@ class Connections:
 
     def note_what_was_not_stored(self) -> None:
         """Makes the run fail when songs had to be spooled. Called when the last stage has closed."""
+        if self.writer.lost:
+            self.fail(
+                DatabaseUnreachable(
+                    f"The database went away, and {self.writer.lost} songs could not be kept in "
+                    f"{self.writer.spool_dir} either: make room on the disk and run again."
+                )
+            )
         if self.writer.spooled:
             self.fail(
                 DatabaseUnreachable(

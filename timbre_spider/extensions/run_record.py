@@ -10,6 +10,7 @@ from uuid import UUID
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
+from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.connections import Connections
 from timbre_spider.items import Outcome, Song
 
@@ -45,13 +46,17 @@ class RunRecord:
         self._covered.update(name for name, known in coverage_of(item).items() if known)
 
     def _closed(self, spider: Spider, reason: str) -> None:
+        self._connections.note_what_was_not_stored()
         self.summary = self._summarise(spider, reason)
         path = self._connections.config.logs_dir / f"pipeline_summary_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         logger.info("Summary: %s", path)
         if self._run_id is not None:
-            self._connections.runs.finish(self._run_id, reason, self.summary)
+            try:
+                self._connections.runs.finish(self._run_id, reason, self.summary)
+            except TimbreError as error:
+                logger.warning("The run's end is not recorded in the database: %s", error)
 
     def _summarise(self, spider: Spider, reason: str) -> dict[str, Any]:
         stats = self._crawler.stats

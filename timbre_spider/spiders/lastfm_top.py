@@ -117,7 +117,8 @@ class LastfmTop(Spider):
         self.tally.count_done(item.job_id)
 
     def _took_more_songs(self) -> bool:
-        if self.crawler.settings.getbool("DRY_RUN"):
+        # A dry run stores nothing, and what was spooled is stored later: neither leaves room for more.
+        if self.crawler.settings.getbool("DRY_RUN") or self.connections.writer.spooled:
             return False
         for job_id, (job, _, _) in list(self._beyond.items()):
             if self.tally.shared and self.tally.waiting(job_id) > 0:
