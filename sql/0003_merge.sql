@@ -12,7 +12,7 @@ DO $$
 BEGIN
     IF to_regtype('staged_song') IS NULL THEN
         CREATE TYPE staged_song AS (
-            n integer, song_id uuid, canonical_id text, keys text[], absorbs uuid[],
+            n integer, song_id uuid, canonical_id text, keys text[], absorbs uuid[], taken_keys text[],
             artist text, title text, isrc text, isrc_source text, spotify_id text,
             completeness smallint, plays integer,
             duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
@@ -154,6 +154,21 @@ BEGIN
         RETURNING s.n, s.song_id
     )
     SELECT coalesce(jsonb_object_agg(n, song_id), '{}') INTO moved FROM changed;
+
+    -- A key goes to the song with more right to it; its holder goes by its next best one.
+    FOR pair IN
+        SELECT DISTINCT o.key, o.song_id AS old_id
+        FROM staged_songs s CROSS JOIN LATERAL unnest(s.taken_keys) k JOIN song_keys o ON o.key = k
+        WHERE s.taken_keys <> '{}' AND o.song_id <> s.song_id
+        ORDER BY o.key
+    LOOP
+        DELETE FROM song_keys WHERE key = pair.key;
+        UPDATE songs SET updated_at = now(), canonical_id = (
+                SELECT key FROM song_keys WHERE song_id = pair.old_id
+                ORDER BY timbre_strength(key) DESC, key LIMIT 1
+            )
+        WHERE id = pair.old_id AND canonical_id = pair.key;
+    END LOOP;
 
     -- Somebody else's key, or a row to absorb that went elsewhere.
     UPDATE staged_songs s SET verdict = 'contested'

@@ -7,11 +7,13 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
         'songs', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                k.key, s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, t.duration_ms)), '[]')
+                k.key, s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, t.duration_ms,
+                coalesce(l.playcount, 0))), '[]')
             FROM unnest(identities) q (key)
             JOIN song_keys k ON k.key = q.key
             JOIN songs s ON s.id = k.song_id
             LEFT JOIN spotify_attrs t ON t.song_id = s.id
+            LEFT JOIN lastfm_stats l ON l.song_id = s.id
         ),
         'answers', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(

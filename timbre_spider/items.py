@@ -95,6 +95,7 @@ class KnownSong:
     isrc: str | None = None
     spotify_id: str | None = None
     duration_ms: int | None = None
+    plays: int = 0
 
 
 @dataclass(slots=True)
@@ -103,6 +104,7 @@ class Identity:
 
     `keys`: every identity the song claims (`isrc:…`, `spotify:…`, `hash:…`).
     `absorbs`: rows of the database found to be this same song.
+    `takes`: those of `keys` that another song holds with less right; it goes by its next best key.
     `spellings`: the `hash:…` key of each of the song's chart rows, in their order.
     """
 
@@ -110,6 +112,7 @@ class Identity:
     canonical_id: str
     keys: tuple[str, ...]
     absorbs: tuple[UUID, ...] = ()
+    takes: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
 
 

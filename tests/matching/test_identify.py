@@ -32,10 +32,10 @@ def claim(artist="Radiohead", title="Creep", **values):
     return Claim(artist, title, (name_key(artist, title),), **values)
 
 
-def known(number, artist="Radiohead", title="Creep", *, isrc=None, spotify_id=None, duration_ms=None):
+def known(number, artist="Radiohead", title="Creep", *, isrc=None, spotify_id=None, duration_ms=None, plays=9):
     key = hash_id(name_key(artist, title))
     canonical = isrc_id(isrc) if isrc else spotify_key(spotify_id) if spotify_id else key
-    return KnownSong(UUID(int=number), canonical, artist, title, isrc, spotify_id, duration_ms)
+    return KnownSong(UUID(int=number), canonical, artist, title, isrc, spotify_id, duration_ms, plays)
 
 
 def owners(*songs):
@@ -160,6 +160,14 @@ def test_a_person_says_they_differ():
     assert decision.identity.song_id != right.song_id
     assert decision.refused == (isrc_id(ISRC),)
     assert "said to differ" in decision.reason
+
+
+@pytest.mark.parametrize(("plays", "taken"), [(8, False), (10, True)])
+def test_a_contested_isrc_belongs_to_the_more_played(plays, taken):
+    holder = known(2, title="Creep", isrc=ISRC, plays=9)
+    decision = settle(claim(title="Something Else Entirely", isrc=ISRC, plays=plays), owners(holder))
+    assert decision.identity.song_id != holder.song_id
+    assert (decision.identity.takes, decision.refused) == (((isrc_id(ISRC),), ()) if taken else ((), (isrc_id(ISRC),)))
 
 
 def test_a_person_names_the_spotify_id():

@@ -120,10 +120,26 @@ def test_both_in_one_run_the_second_is_dropped_once_it_is_stored(database, tmp_p
 
 
 def test_an_isrc_shared_by_two_songs_makes_them_no_one(database, tmp_path):
-    run(database, tmp_path, song("Ann", "Tide", isrc=ISRC, spotify_id="1"))
-    run(database, tmp_path, song("Bob", "Completely Other", isrc=ISRC, spotify_id="2"))
+    run(database, tmp_path, song("Ann", "Tide", 6, isrc=ISRC, spotify_id="1"))
+    run(database, tmp_path, song("Bob", "Completely Other", 5, isrc=ISRC, spotify_id="2"))
     kinds = {title: canonical.partition(":")[0] for title, canonical, *_ in stored(database)}
     assert kinds == {"Tide": "isrc", "Completely Other": "spotify"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_shared_isrc_belongs_to_the_more_played_whichever_came_first(database, tmp_path, order, at_once):
+    songs = [
+        song("Ann", "Tide", 9, isrc=ISRC, spotify_id="1"),
+        song("Bob", "Completely Other", 5, isrc=ISRC, spotify_id="2"),
+    ]
+    runs = [[songs[n] for n in order]] if at_once else [[songs[n]] for n in order]
+    for each in [*runs, songs]:
+        run(database, tmp_path, *each)
+    assert {title: canonical for title, canonical, *_ in stored(database)} == {
+        "Tide": f"isrc:{ISRC}",
+        "Completely Other": f"spotify:{'2'.rjust(22, '0')}",
+    }
 
 
 def test_plays_are_summed_over_listeners_and_never_twice_over_runs(database, tmp_path):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from timbre_spider.items import Identity, KnownSong, SpotifyTrack
@@ -51,6 +51,7 @@ class Claim:
     isrc: str | None = None
     spotify_id: str | None = None
     duration_ms: int | None = None
+    plays: int = 0
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -77,13 +78,14 @@ def settle(claim: Claim, owners: Mapping[str, KnownSong], overrides: Overrides =
     1. Overrides win: what was said to be the same is, what was said to differ is not.
     2. The holder of one of the song's name keys is the song.
     3. The holder of its ISRC or Spotify id is the song only if names and durations do not contradict it. Where they
-       do, the key stays with its holder, and this song goes by its next best key.
+       do, the key belongs to the more played of the two, whichever came first; the other goes by its next best key.
     4. Of several songs found to be one, the one with the strongest canonical id survives (the smaller id among
        equals), whatever arrived first; a canonical id only ever changes to a stronger kind.
     """
     claim, forced = _with_overrides(claim, overrides)
     found: dict[UUID, KnownSong] = {}
     refused: list[str] = []
+    takes: list[str] = []
     reasons: list[str] = []
     for key in (*sorted(overrides.partners(claim.keys)), *reversed(claim.keys)):
         owner = owners.get(key)
@@ -92,14 +94,14 @@ def settle(claim: Claim, owners: Mapping[str, KnownSong], overrides: Overrides =
         why = _why_not(claim, key, owner, owners, overrides, forced)
         if why:
             if key in claim.keys:
-                refused.append(key)
+                (takes if _has_more_right(claim, key, owner) else refused).append(key)
                 reasons.append(f"{key} is held by {owner.artist} – {owner.title}: {why}")
         elif owner.song_id not in found:
             found[owner.song_id] = owner
             reasons.append(f"same as {owner.artist} – {owner.title} by {key.partition(':')[0]}")
     keys = tuple(key for key in claim.keys if key not in refused)
     song_id, canonical_id, absorbs = _unite(claim, keys, list(found.values()))
-    return Decision(Identity(song_id, canonical_id, keys, absorbs), tuple(refused), "; ".join(reasons) or "new")
+    return Decision(Identity(song_id, canonical_id, keys, absorbs, tuple(takes)), tuple(refused), "; ".join(reasons) or "new")
 
 
 def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ def _with_overrides(claim: Claim, overrides: Overrides) -> tuple[Claim, str | No
         spotify_id = overrides.spotify.get(key)
         if spotify_id:
             isrc = claim.isrc if spotify_id == claim.spotify_id else None
-            given = Claim(claim.artist, claim.title, claim.name_keys, isrc, spotify_id, claim.duration_ms)
+            given = replace(claim, isrc=isrc, spotify_id=spotify_id)
             return given, spotify_key(spotify_id)
     return claim, None
 
@@ -157,6 +159,14 @@ def _why_not(
     claimed = Record(claim.artist, claim.title, duration_ms=claim.duration_ms)
     known = Record(owner.artist, owner.title, duration_ms=owner.duration_ms)
     return "names or durations contradict" if contradicts(claimed, known) else ""
+
+
+def _has_more_right(claim: Claim, key: str, owner: KnownSong) -> bool:
+    """Whether the claimed song, not the holder, should have a strong key both claim. The order of arrival says nothing."""
+    if key.startswith("hash:"):
+        return False
+    ours, theirs = (hash_id(name_key(song.artist, song.title)) for song in (claim, owner))
+    return (-claim.plays, ours) < (-owner.plays, theirs)
 
 
 def known_keys(song: KnownSong) -> set[str]:

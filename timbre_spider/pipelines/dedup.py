@@ -46,4 +46,5 @@ def claim_of(song: Song, collapse: frozenset[Variant]) -> Claim:
         isrc=song.isrc,
         spotify_id=song.spotify.spotify_id if song.spotify else None,
         duration_ms=song.spotify.duration_ms if song.spotify else song.rows[0].duration_ms,
+        plays=song.playcount,
     )

@@ -19,7 +19,7 @@ Row = tuple[Any, ...]
 # As the types staged_… in sql/0003_merge.sql, without `n` and `verdict`.
 COLUMNS = {
     "songs": (
-        "song_id", "canonical_id", "keys", "absorbs", "artist", "title", "isrc", "isrc_source", "spotify_id",
+        "song_id", "canonical_id", "keys", "absorbs", "taken_keys", "artist", "title", "isrc", "isrc_source", "spotify_id",
         "completeness", "plays", "duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type",
         "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url", "aoty_title",
         "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres", "aoty_tags",
@@ -32,7 +32,7 @@ COLUMNS = {
 }  # fmt: skip
 
 _JSON = {"lastfm_tags", "genres", "aoty_tags", "values"}
-_ARRAYS = {"keys", "absorbs"}
+_ARRAYS = {"keys", "absorbs", "taken_keys"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 # What Postgres cannot keep: NUL, and halves of surrogate pairs, which are no characters.
@@ -53,6 +53,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
         identity.canonical_id,
         list(dict.fromkeys((*identity.keys, identity.canonical_id))),
         [str(absorbed) for absorbed in identity.absorbs],
+        list(identity.takes),
         song.artist,
         song.title,
         song.isrc,
