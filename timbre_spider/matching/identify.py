@@ -101,7 +101,8 @@ def settle(claim: Claim, owners: Mapping[str, KnownSong], overrides: Overrides =
             reasons.append(f"same as {owner.artist} – {owner.title} by {key.partition(':')[0]}")
     keys = tuple(key for key in claim.keys if key not in refused)
     song_id, canonical_id, absorbs = _unite(claim, keys, list(found.values()))
-    return Decision(Identity(song_id, canonical_id, keys, absorbs, tuple(takes)), tuple(refused), "; ".join(reasons) or "new")
+    identity = Identity(song_id, canonical_id, keys, absorbs, tuple(takes))
+    return Decision(identity, tuple(refused), "; ".join(reasons) or "new")
 
 
 def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str, ...]:
@@ -162,7 +163,7 @@ def _why_not(
 
 
 def _has_more_right(claim: Claim, key: str, owner: KnownSong) -> bool:
-    """Whether the claimed song, not the holder, should have a strong key both claim. The order of arrival says nothing."""
+    """Whether the claimed song, not the holder, should have a strong key both claim, whichever came first."""
     if key.startswith("hash:"):
         return False
     ours, theirs = (hash_id(name_key(song.artist, song.title)) for song in (claim, owner))

@@ -1,0 +1,36 @@
+"""Limits hold where they are set, and robots.txt is kept."""
+
+import pytest
+
+from tests.conftest import running_sandbox
+
+pytestmark = pytest.mark.integration
+
+
+def test_requests_are_spaced_as_the_limit_says(workspace_for, tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("limits"), "--rows=300") as services:
+        workspace = workspace_for(
+            services.env, LASTFM_RATE_LIMIT="300", SPOTIFY_RATE_LIMIT="600", AOTY_RATE_LIMIT="600"
+        )
+        workspace.run(
+            "scrapy", "crawl", "lastfm_top", "-a", "max=30", "-s", "AUTOTHROTTLE_ENABLED=0", SCRAPE_DELAY_SEC="0"
+        )
+    summary = workspace.summary()
+    for service, limit in (("lastfm", 300), ("spotify", 600), ("aoty", 600)):
+        asked = summary["requests"][service]
+        assert asked["limit_per_minute"] == limit
+        assert asked["requests"] > 5
+        assert summary["seconds"] >= (asked["requests"] - 1) * 60 / limit * 0.9
+
+
+def test_what_robots_txt_closes_is_not_asked_for(workspace_for, tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("robots"), "--rows=300", "--aoty-robots=2026") as strict:
+        workspace = workspace_for(strict.env)
+        workspace.run("scrapy", "crawl", "aoty_charts", "-a", "year=all", "-a", "pages=3")
+        workspace.run("scrapy", "crawl", "lastfm_top", "-a", "max=50")
+        asked = strict.stats()["aoty"]
+    assert "search" not in asked
+    outcomes = workspace.summary()["outcomes"]["aoty"]
+    assert outcomes["refused"] > 0
+    # Albums the charts told of are found all the same.
+    assert outcomes["found"] > 0
