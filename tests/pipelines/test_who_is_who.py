@@ -7,7 +7,7 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from timbre_spider.extensions import connections
-from timbre_spider.identity import overrides_of
+from timbre_spider.extensions.overrides import overrides_of
 from timbre_spider.items import ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
 from timbre_spider.pipelines.dedup import Dedup

@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from timbre_spider.checking import CHECKS, Finding
+from timbre_spider.cli.findings import CHECKS, Finding
 from timbre_spider.config import Config, load_config
 
 console = Console(soft_wrap=True, highlight=False)

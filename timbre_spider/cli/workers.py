@@ -14,7 +14,7 @@ from timbre_spider.crawling import check, run_spider
 from timbre_spider.errors import RunError
 from timbre_spider.sharing import worker_settings
 from timbre_spider.spiders.job import Job
-from timbre_spider.tally import RedisTally
+from timbre_spider.spiders.tally import RedisTally
 
 console = Console(soft_wrap=True, highlight=False)
 

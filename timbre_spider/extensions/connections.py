@@ -20,8 +20,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import DatabaseUnreachable, TimbreError, Unusable
+from timbre_spider.extensions.overrides import collapse_of, overrides_of
 from timbre_spider.extensions.redaction import redact_logs
-from timbre_spider.identity import collapse_of, overrides_of
 from timbre_spider.sources.gate import Gate, make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import Database, open_database

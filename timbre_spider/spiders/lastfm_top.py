@@ -19,7 +19,7 @@ from timbre_spider.matching.normalise import name_key
 from timbre_spider.spiders.batches import Artists, Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
-from timbre_spider.tally import Tally, tally_for
+from timbre_spider.spiders.tally import Tally, tally_for
 
 logger = logging.getLogger(__name__)
 

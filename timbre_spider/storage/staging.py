@@ -20,9 +20,10 @@ Row = tuple[Any, ...]
 COLUMNS = {
     "songs": (
         "song_id", "canonical_id", "keys", "absorbs", "taken_keys", "artist", "title", "isrc", "isrc_source",
-        "spotify_id", "completeness", "plays", "duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type",
-        "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url", "aoty_title",
-        "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres", "aoty_tags",
+        "spotify_id", "completeness", "plays", "duration_ms", "popularity", "album_id", "artist_id", "album_name",
+        "album_type", "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url",
+        "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres",
+        "aoty_tags",
     ),
     "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank"),
     "answers": (

@@ -1,0 +1,55 @@
+"""Who may know whom: arrows between the rooms point down only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import timbre_spider
+
+pytestmark = pytest.mark.unit
+
+PACKAGE = Path(timbre_spider.__file__).parent
+GROUND = {"items", "config", "errors"}
+MAY_KNOW = {
+    "items": set(),
+    "errors": set(),
+    "config": {"errors"},
+    "matching": {"items"},
+    "sources": GROUND,
+    "storage": GROUND,
+    "evaluation": {"matching", "errors"},
+    "sandbox": {"errors"},
+    "extensions": GROUND | {"matching", "sources", "storage"},
+    "middlewares": GROUND | {"extensions", "sources"},
+    "pipelines": GROUND | {"extensions", "matching", "sources"},
+    "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage"},
+}
+
+
+def rooms_known(room: str) -> set[str]:
+    """The rooms a room imports."""
+    files = PACKAGE.rglob("*.py") if (PACKAGE / room).is_dir() else [PACKAGE / f"{room}.py"]
+    known = set()
+    for path in files:
+        if path.relative_to(PACKAGE).parts[0].removesuffix(".py") != room:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("timbre_spider."):
+                known.add(node.module.split(".")[1])
+    return known - {room}
+
+
+@pytest.mark.parametrize("room", MAY_KNOW)
+def test_a_room_knows_only_those_below_it(room):
+    assert rooms_known(room) <= MAY_KNOW[room]
+
+
+def test_only_the_configuration_reads_the_environment():
+    readers = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "os.environ" in path.read_text() or "getenv" in path.read_text()
+    ]
+    # These pass it on to a program they start, or set it for one; `timbre config` tells where a setting comes from.
+    assert sorted(readers) == ["cli/checks.py", "cli/database.py", "cli/run.py", "cli/sandbox.py"]
