@@ -51,6 +51,13 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(max(version), 0) FROM schema_migrations
 $$;
 
+CREATE OR REPLACE FUNCTION timbre_overrides() RETURNS jsonb
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_array(id, kind, subject, object, details, made_at) ORDER BY id), '[]')
+    FROM overrides
+$$;
+COMMENT ON FUNCTION timbre_overrides() IS 'Every word of a person about who is who, oldest first';
+
 CREATE OR REPLACE FUNCTION timbre_counts() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(

@@ -39,10 +39,11 @@ class Override:
 
 def list_overrides(database: Database) -> list[Override]:
     """All of them, oldest first."""
-    with database.connect() as connection, connection.cursor(row_factory=class_row(Override)) as cursor:
-        return cursor.execute(
-            "SELECT id, kind, subject, object, details, made_at FROM overrides ORDER BY id"
-        ).fetchall()
+    told = database.call("timbre_overrides", {})
+    return [
+        Override(number, kind, subject, target, details, datetime.fromisoformat(made_at))
+        for number, kind, subject, target, details, made_at in told
+    ]
 
 
 def add_override(database: Database, kind: Kind, song: str, other: str) -> Override:
