@@ -44,7 +44,7 @@ class Config(BaseSettings):
     scrape_concurrency: int = Field(8, ge=1, le=100)
     scrape_delay_sec: float | None = Field(None, ge=0)
     batch_size: int = Field(100, ge=1, le=1000)
-    db_batch_size: int = Field(500, ge=1, le=100_000)
+    db_batch_size: int = Field(2000, ge=1, le=100_000)
     db_retry_attempts: int = Field(5, ge=0)
     db_retry_delay: float = Field(1.0, ge=0)
     lastfm_rate_limit: int | None = Field(None, ge=1)
