@@ -175,7 +175,7 @@ def test_a_spelling_folded_into_a_song_can_be_said_to_differ(database, tmp_path)
     assert [(title, plays, rows) for title, _, plays, rows in stored(database)] == [("Tide", 5, 1), ("Tidee", 5, 1)]
 
 
-def test_two_processes_that_load_the_same_songs_at_once_end_with_each_once(database, tmp_path):
+def test_two_runs_that_store_the_same_songs_at_once_end_with_each_once(database, tmp_path):
     def songs(listener):
         return [song("Ann", f"Song {number}", number + 1, isrc=f"USABC26{number:05}", spotify_id=str(number + 1),
                      listener=listener) for number in range(60)]  # fmt: skip
