@@ -62,6 +62,16 @@ def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, undistu
     assert differing == {name: set() for name in undisturbed}
 
 
+def test_two_processes_that_load_the_same_songs_at_once_end_with_the_same_tables(workspace, undisturbed):
+    both = [workspace.start(*CRAWL) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(said)[-3000:]
+    ended = tables(workspace)
+    assert {name: set(ended[name]) ^ set(undisturbed[name]) for name in undisturbed} == dict.fromkeys(
+        undisturbed, set()
+    )
+
+
 def test_a_stop_signal_ends_a_slow_run_within_10_s_and_keeps_what_was_answered(workspace_for, tmp_path_factory):
     with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=1500", "--latency-ms=500") as slow:
         workspace = workspace_for(slow.env)
