@@ -46,6 +46,11 @@ def test_every_secret_is_known_for_redaction():
     assert sorted(load_config(_env_file=None, **secrets).secrets()) == sorted(secrets.values())
 
 
+def test_passwords_inside_addresses_are_secrets_too():
+    config = load_config(_env_file=None, database_url="postgresql://u:p%40ss@h/d", redis_url="redis://:hunter2@h/0")
+    assert {"p%40ss", "p@ss", "hunter2"} <= set(config.secrets())
+
+
 def test_the_example_names_every_setting(pytestconfig):
     lines = (pytestconfig.rootpath / ".env.example").read_text().splitlines()
     names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}

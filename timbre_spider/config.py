@@ -4,7 +4,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -83,11 +83,19 @@ class Config(BaseSettings):
         return None if is_local(getattr(self, f"{service}_base_url")) else LIVE_LIMITS[service]
 
     def secrets(self) -> list[str]:
-        """Every secret value, for redaction."""
+        """Every secret value, and the passwords inside addresses, for redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [
-            value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()
-        ]
+        secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        written = [password for secret in secrets if (password := password_in(secret))]
+        return list(filter(None, dict.fromkeys([*secrets, *written, *map(unquote, written)])))
+
+
+def password_in(address: str) -> str | None:
+    """The password of an address such as `postgresql://user:password@host/`, as it is written there."""
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
 
 
 def is_local(url: str) -> bool:

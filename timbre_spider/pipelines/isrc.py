@@ -4,7 +4,7 @@ from functools import partial
 
 from scrapy.crawler import Crawler
 
-from timbre_spider.errors import SourceError, Unusable
+from timbre_spider.errors import KeyRejected, SourceError, Unusable
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
@@ -47,6 +47,7 @@ class Isrc(Stage):
                 recordings = [each for each in await find(base_url, wanted) if each.isrc]
             except SourceError as error:
                 failure = error
+                self._spare(service, error)
                 continue
             choice = choose(wanted, [record_of(recording) for recording in recordings])
             if choice:
@@ -62,6 +63,15 @@ class Isrc(Stage):
         if failure:
             raise failure
         return self.ended(key, Outcome.ABSENT, known, reason="none of the open sources has an ISRC for it")
+
+    def _spare(self, service: str, error: SourceError) -> None:
+        """Asks a service that rejects our key nothing more, and one that is over its limit nothing for a while."""
+        gate = self._connections.gates[service]
+        if isinstance(error, KeyRejected):
+            gate.refuse(str(error))
+            self.tell(str(error))
+        elif isinstance(error, Unusable) and error.retry_after:
+            gate.pause(error.retry_after)
 
     async def _listenbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
         question = listenbrainz.lookup_question(base_url, [(wanted.artist, wanted.title, None)])

@@ -82,12 +82,12 @@ class Stage(ABC):
         try:
             answer = await ask(known)
         except Parked as parked:
-            self._tell(str(parked))
+            self.tell(str(parked))
             answer = self.ended(key, Outcome.DEFERRED, known, reason=str(parked), until=parked.until)
         except Stopped:
             answer = self.ended(key, Outcome.DEFERRED, known, reason="the run was stopped", until=datetime.now(UTC))
         except (Refused, IgnoreRequest) as refused:
-            self._tell(str(refused))
+            self.tell(str(refused))
             answer = self.ended(key, Outcome.REFUSED, known, reason=str(refused))
         except SourceError as error:
             answer = self.ended(key, Outcome.FAILED, known, reason=str(error))
@@ -120,7 +120,8 @@ class Stage(ABC):
         check = until or next_check(outcome, now, stale_after=stale_after or self.stale_after, misses=misses)
         return Answer(self.source, key, outcome, now, check, values or {}, score, tier, reason, misses)
 
-    def _tell(self, reason: str) -> None:
+    def tell(self, reason: str) -> None:
+        """Says a reason in the log, once a run."""
         if reason not in self._told:
             self._told.add(reason)
             logger.warning("%s: %s", self.source, reason)
