@@ -1,5 +1,8 @@
 """Limits hold where they are set, and robots.txt is kept."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from tests.conftest import running_sandbox
@@ -45,3 +48,32 @@ def test_a_rejected_token_is_not_tried_again_and_again(workspace_for, tmp_path_f
     assert "wrong-token-0123456789" not in said
     assert 1 <= asked <= 8  # those under way together when the first was rejected
     assert sum(workspace.summary()["outcomes"]["isrc"].values()) > 10
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(403, "refused"), (429, "deferred")])
+def test_a_site_that_refuses_is_asked_once(workspace, status, outcome):
+    asked = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(404 if self.path == "/robots.txt" else status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    try:
+        env = {"AOTY_BASE_URL": f"http://127.0.0.1:{site.server_port}"}
+        workspace.run("scrapy", "crawl", "lastfm_top", "-a", "max=60", **env)
+    finally:
+        site.shutdown()
+        site.server_close()
+    retries = 3 if status == 429 else 0
+    assert len(asked) == 1 + 1 + retries  # robots.txt, one page, and that page again where it asked for patience
+    summary = workspace.summary()
+    assert summary["songs"]["stored"] == 60
+    assert summary["outcomes"]["aoty"][outcome] > 30

@@ -4,17 +4,24 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+from scrapy.crawler import Crawler
+from scrapy.http import TextResponse
+
+from timbre_spider.errors import Parked, Refused, Unusable
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
+from timbre_spider.pipelines.freshness import DEFER_DEFAULT
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album, read_search, search_url
 
 YOUNG_ALBUM = timedelta(days=90)
+_REFUSALS = (401, 403, 451)
 
 
 class Aoty(Stage):
@@ -22,6 +29,14 @@ class Aoty(Stage):
 
     source = "aoty"
     stale_after = timedelta(days=7)
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._base_url = self._connections.config.aoty_base_url
+        self._gate = self._connections.gates["aoty"]
+        self._at_once = self._connections.config.scrape_concurrency
+        # One question at a time until the first good page: a site that refuses us is to be asked once, not at once.
+        self._gate.widen(1)
 
     async def enrich(self, song: Song) -> Outcome | None:
         right = self._connections.overrides.aoty.get(hash_id(song.name_key))
@@ -46,9 +61,8 @@ class Aoty(Stage):
     async def _ask(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
         url = known.values.get("url") if known else None
         if not url:
-            base_url = self._connections.config.aoty_base_url
-            page = await self._connections.fetch("aoty", search_url(base_url, artist, album), obey_robots=True)
-            cards = read_search(page)
+            cards = read_search(await self._page(search_url(self._base_url, artist, album)))
+            self._gate.widen(self._at_once)
             choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
             if choice is None:
                 return self.ended(key, Outcome.ABSENT, known, reason="no album of the search matched well enough")
@@ -56,11 +70,28 @@ class Aoty(Stage):
         return await self._read(key, url, known)
 
     async def _read(self, key: str, url: str, known: Answer | None) -> Answer:
-        page = await self._connections.fetch("aoty", url, obey_robots=True)
+        # Known addresses may be of another host: a mirror, a sandbox on other ports.
+        page = await self._page(urljoin(self._base_url, urlsplit(url).path))
         if page.status in (404, 410):
             return self.ended(key, Outcome.ABSENT, known, reason=f"HTTP {page.status}")
         found = read_album(page)
+        self._gate.widen(self._at_once)
         return self.ended(key, Outcome.FOUND, known, values=asdict(found), stale_after=freshness_of(found))
+
+    async def _page(self, url: str) -> TextResponse:
+        """A page; a refusal or a limit that stays shuts the gate for the run, or for hours."""
+        page = await self._connections.fetch("aoty", url, obey_robots=True)
+        if page.status in _REFUSALS:
+            reason = f"AOTY refuses us (HTTP {page.status})"
+            self._gate.refuse(reason)
+            raise Refused(reason)
+        if page.status == 429:
+            until, reason = datetime.now(UTC) + DEFER_DEFAULT, "AOTY asks to slow down and does not say how long"
+            self._gate.park(until, reason)
+            raise Parked(until, reason)
+        if not isinstance(page, TextResponse):
+            raise Unusable("AOTY answered with something that is no page")
+        return page
 
 
 def freshness_of(album: AotyAlbum) -> timedelta | None:
