@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from timbre_spider.cli.choices import one_of
-from timbre_spider.cli.tables import called_as
+from timbre_spider.cli.tables import place_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.storage.connect import open_database
@@ -58,7 +58,7 @@ def counts(as_json: AsJson = False) -> None:
     with open_database(load_config()) as database:
         apply(database)
         stored = count(database)
-        where = database.description
+        place = place_of(database)
     if as_json:
         print(json.dumps(stored))
         return
@@ -68,7 +68,7 @@ def counts(as_json: AsJson = False) -> None:
     for name, number in stored.items():
         table.add_row(name.replace("_", " "), f"{number:,}")
     console.print(table)
-    console.print(f"Database  {where}; open it: {called_as()} db shell")
+    console.print(place)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

@@ -11,7 +11,7 @@ from rich.console import Console
 from scrapy.utils.project import get_project_settings
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
-from timbre_spider.cli.tables import called_as, run_table
+from timbre_spider.cli.tables import place_of, run_table
 from timbre_spider.config import Config, load_config
 from timbre_spider.crawling import Ended, check, run_spider
 from timbre_spider.errors import RunError
@@ -106,9 +106,9 @@ def _run(
     ended = run_spider(spider, arguments, settings)
     if ended.summary:
         with open_database(config) as database:
-            where = database.description
+            place = place_of(database)
         console.print(run_table(ended.summary))
-        console.print(f"Database  {where}; open it: {called_as()} db shell")
+        console.print(place)
         if settings.getdict("FEEDS"):
             console.print(f"Feed      {_feed(config)}, one JSON object a line: head -1 {_feed(config)}")
     console.print(f"Log       {log}")

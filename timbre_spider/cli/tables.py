@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 
 from timbre_spider.items import Outcome
+from timbre_spider.storage.connect import Database
 
 
 def called_as() -> str:
@@ -18,6 +19,12 @@ def called_as() -> str:
     if not command.is_absolute():
         return str(command)
     return os.path.relpath(command) if command.is_relative_to(Path.cwd()) else command.name
+
+
+def place_of(database: Database) -> str:
+    """Where the songs are and how to look at them, in a line."""
+    here = database.description.replace(f"{Path.cwd()}{os.sep}", "")
+    return f"Database  {here}; open it: {called_as()} db shell"
 
 
 def run_table(summary: dict[str, Any]) -> Group:
