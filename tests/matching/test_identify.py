@@ -6,18 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.items import KnownSong, SpotifyTrack
+from timbre_spider.items import KnownSong
 from timbre_spider.matching.identify import (
     Claim,
-    completeness,
     hash_id,
     isrc_id,
     keys_to_ask,
-    normal_isrc,
     settle,
     song_uuid,
     spotify_key,
-    version_rank,
 )
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.matching.overrides import Overrides
@@ -47,23 +44,6 @@ def owners(*songs):
         if song.spotify_id:
             held[spotify_key(song.spotify_id)] = song
     return held
-
-
-@pytest.mark.parametrize(
-    ("text", "isrc"),
-    [
-        ("GB-AYE-92-00070", ISRC),
-        ("gbaye9200070", ISRC),
-        (" GBAYE9200070 ", ISRC),
-        ("GBAYE920007", None),
-        ("1BAYE9200070", None),
-        ("GBAYE92000７0", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_normal_isrc(text, isrc):
-    assert normal_isrc(text) == isrc
 
 
 def test_ids():
@@ -192,10 +172,3 @@ def test_who_survives_does_not_depend_on_order(songs):
     identity = settle(claim(isrc=ISRC, spotify_id=TRACK), owners(*songs)).identity
     assert identity.song_id == UUID(int=3)
     assert set(identity.absorbs) == {UUID(int=1), UUID(int=2)}
-
-
-def test_the_best_version_is_the_most_complete_then_the_most_played():
-    bare, full = SpotifyTrack("b", "Song", ("A",)), SpotifyTrack("a", "Song", ("A",), isrc=ISRC, duration_ms=1)
-    assert completeness(None) < completeness(bare) < completeness(full)
-    assert version_rank(full, 1) > version_rank(bare, 100) > version_rank(bare, 1) > version_rank(None, 1000)
-    assert version_rank(bare, 1) > version_rank(SpotifyTrack("a", "Song", ("A",)), 1)

@@ -14,7 +14,6 @@ from timbre_spider.matching.normalise import (
     artist_key,
     name_key,
     parse_collapse,
-    title_key,
 )
 
 pytestmark = pytest.mark.unit
@@ -203,7 +202,6 @@ def test_the_key_of_a_key_is_the_key(artist, title):
     key = name_key(artist, title)
     assert name_key(*key.split("|", 1)) == key
     assert artist_key(artist_key(artist)) == artist_key(artist)
-    assert title_key(title_key(title)) == title_key(title)
 
 
 @given(st.text(st.characters(codec=None, categories=None)), st.text(st.characters(codec=None, categories=None)))

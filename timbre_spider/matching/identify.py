@@ -1,19 +1,16 @@
 """Canonical ids, and the decision who a song is, given who holds its keys."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from timbre_spider.items import Identity, KnownSong, SpotifyTrack
+from timbre_spider.items import Identity, KnownSong
 from timbre_spider.matching.compare import contradicts
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.record import Record
 
-_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
-_NOT_ISRC = re.compile(r"[^A-Z0-9]")
 _RANKS = {"isrc": 0, "spotify": 1, "hash": 2}
 
 
@@ -21,14 +18,6 @@ def hash_id(key: str) -> str:
     """The identity of a song of which only the name is known: "hash:" and the SHA-1 of its name key."""
     digest = hashlib.sha1(key.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
     return f"hash:{digest}"
-
-
-def normal_isrc(text: str | None) -> str | None:
-    """An ISRC without hyphens, upper case; None for what is none (ISO 3901: CC-XXX-YY-NNNNN)."""
-    if not text:
-        return None
-    isrc = _NOT_ISRC.sub("", text.upper())
-    return isrc if _ISRC.fullmatch(isrc) else None
 
 
 def isrc_id(isrc: str) -> str:
@@ -114,22 +103,6 @@ def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str,
 def song_uuid(name_key: str) -> UUID:
     """The UUID a new song gets: the same whoever meets it first, so that two workers do not make two songs of it."""
     return uuid5(NAMESPACE_URL, f"timbre:{hash_id(name_key)}")
-
-
-def completeness(track: SpotifyTrack | None) -> int:
-    """How many values a version brings, 0 for none: the first measure of the best version."""
-    if track is None:
-        return 0
-    values = (
-        track.isrc, track.duration_ms, track.popularity, track.album_id, track.artist_id, track.album_name,
-        track.release_date, track.explicit, track.track_number,
-    )  # fmt: skip
-    return 1 + sum(value is not None for value in values)
-
-
-def version_rank(track: SpotifyTrack | None, plays: int) -> tuple[int, int, str]:
-    """The order of versions, greater is better: most complete, then most played, then by id so that none tie."""
-    return (completeness(track), plays, track.spotify_id if track else "")
 
 
 def _with_overrides(claim: Claim, overrides: Overrides) -> tuple[Claim, str | None]:

@@ -58,11 +58,6 @@ def artist_key(artist: str) -> str:
     return _artist(artist)[0]
 
 
-def title_key(title: str) -> str:
-    """The plain title, folded, without a leading "The", variants and guests. Idempotent."""
-    return _title(peel(narrow(title)).name)
-
-
 def album_key(artist: str, album: str) -> str:
     """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
     peeled = peel(narrow(album))

@@ -7,7 +7,7 @@ ordered by popularity.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from .fold import fold, words_of
 from .names_index import Words
 from .world.ids import plain_isrc
-from .world.model import Album, Artist, Track, World
+from .world.model import Album, Track, World
 
 _FILTER = re.compile(
     r'\b(artist|album|track|isrc|year|upc|genre|tag|recording|release):(?:"([^"]*)"|(\S+(?:\s+(?!\w+:)\S+)*))', re.I
@@ -232,8 +232,3 @@ class Search:
 def fame(album: Album) -> int:
     """An album's popularity: that of its best known track."""
     return max((track.popularity for track in album.tracks), default=0)
-
-
-def known_artists(tracks: Iterable[Track]) -> list[Artist]:
-    """The artists of tracks, each once."""
-    return list(dict.fromkeys(artist for track in tracks for artist in track.artists))
