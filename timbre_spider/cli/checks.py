@@ -1,7 +1,6 @@
 """`timbre config` and `timbre validate`."""
 
 import os
-from collections.abc import Callable
 
 import typer
 from dotenv import dotenv_values
@@ -10,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from timbre_spider.cli.findings import CHECKS, Finding
+from timbre_spider.cli.findings import CHECKS
 from timbre_spider.config import Config, load_config
 
 console = Console(soft_wrap=True, highlight=False)
@@ -34,12 +33,8 @@ def config() -> None:
 def validate() -> None:
     """Check keys, user, database, Redis and AOTY's robots.txt; a line each, with the cure for what is wrong."""
     settings = load_config()
-    findings = [_checked(check, settings) for check in CHECKS]
+    findings = [check(settings) for check in CHECKS]
     for finding in findings:
         console.print(f"{finding.mark:4}  {finding.what}: {finding.said}")
     if any(finding.mark == "FAIL" for finding in findings):
         raise typer.Exit(2)
-
-
-def _checked(check: Callable[[Config], Finding], settings: Config) -> Finding:
-    return check(settings)
