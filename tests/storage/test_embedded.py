@@ -169,10 +169,10 @@ def test_it_is_safe_and_small(postgres_server: EmbeddedServer) -> None:
 
 
 def test_sandbox_and_live_songs_live_apart(data_dir: Path) -> None:
-    config = load_config(data_dir=data_dir)
     names = []
-    for sandbox in (True, False):
-        with open_database(config, sandbox=sandbox) as database, database.connect() as connection:
+    for key in (None, "a-live-key"):
+        config = load_config(_env_file=None, data_dir=data_dir, lastfm_api_key=key)
+        with open_database(config) as database, database.connect() as connection:
             names.append(connection.info.dbname)
             assert names[-1] in database.description
     assert names == ["timbre_sandbox", "timbre"]

@@ -139,10 +139,10 @@ class EmbeddedDatabase(Database):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
 
 
-def open_database(config: Config, *, sandbox: bool | None = None) -> Database:
+def open_database(config: Config) -> Database:
     """The database `config` names: DATABASE_URL, else Supabase over REST, else the embedded one under DATA_DIR.
 
-    `sandbox` (by default: `config.sandboxed`) picks the embedded server's database, so that made-up songs never mix
+    `config.sandboxed` picks the embedded server's database, so that made-up songs never mix
     with real ones. Raises ConfigError for a URL that is none, DatabaseUnreachable when nothing answers.
     """
     if config.database_url is not None:
@@ -153,9 +153,8 @@ def open_database(config: Config, *, sandbox: bool | None = None) -> Database:
         from timbre_spider.storage.supabase import SupabaseDatabase
 
         return SupabaseDatabase(config.supabase_url, config.supabase_service_role_key)
-    sandboxed = config.sandboxed if sandbox is None else sandbox
     server = EmbeddedServer(config.data_dir / "postgres")
-    return EmbeddedDatabase(server, "timbre_sandbox" if sandboxed else "timbre")
+    return EmbeddedDatabase(server, "timbre_sandbox" if config.sandboxed else "timbre")
 
 
 def database_at(url: str) -> Database:
