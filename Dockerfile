@@ -10,6 +10,7 @@ RUN pip install --no-cache-dir -r requirements.txt
 COPY pyproject.toml README.md scrapy.cfg scrapyd.conf ./
 COPY sql ./sql
 COPY timbre_spider ./timbre_spider
+COPY timbre_sandbox ./timbre_sandbox
 RUN pip install --no-cache-dir --no-deps --editable . && mkdir data logs exports && chown -R timbre data logs exports
 
 USER timbre

@@ -19,7 +19,6 @@ MAY_KNOW = {
     "sources": GROUND,
     "storage": GROUND,
     "evaluation": {"matching", "errors"},
-    "sandbox": {"errors"},
     "extensions": GROUND | {"matching", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
     "pipelines": GROUND | {"extensions", "matching", "sources"},
@@ -43,6 +42,18 @@ def rooms_known(room: str) -> set[str]:
 @pytest.mark.parametrize("room", MAY_KNOW)
 def test_a_room_knows_only_those_below_it(room):
     assert rooms_known(room) <= MAY_KNOW[room]
+
+
+def test_the_sandbox_knows_only_the_errors_and_only_the_commands_know_it():
+    def imports(folder):
+        for path in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    yield path.relative_to(folder).parts[0], node.module
+
+    beside = PACKAGE.parent / "timbre_sandbox"
+    assert {module for _, module in imports(beside) if module.startswith("timbre_spider")} == {"timbre_spider.errors"}
+    assert {room for room, module in imports(PACKAGE) if module.startswith("timbre_sandbox")} == {"cli"}
 
 
 def test_only_the_configuration_reads_the_environment():

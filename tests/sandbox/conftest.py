@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from timbre_spider.sandbox import Sandbox, SandboxOptions
-from timbre_spider.sandbox.options import LASTFM_API_KEY, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
-from timbre_spider.sandbox.world.model import World
+from timbre_sandbox import Sandbox, SandboxOptions
+from timbre_sandbox.options import LASTFM_API_KEY, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
+from timbre_sandbox.world.model import World
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from urllib.parse import quote_plus
 import pytest
 from parsel import Selector
 
-from timbre_spider.sandbox.aoty_pages import album_path, artist_path, names_of
-from timbre_spider.sandbox.world.model import Album, AotyEntry
+from timbre_sandbox.aoty_pages import album_path, artist_path, names_of
+from timbre_sandbox.world.model import Album, AotyEntry
 
 from .conftest import Client
 

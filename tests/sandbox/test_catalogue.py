@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from timbre_sandbox.truth import song_truth
+from timbre_sandbox.world import build_world
+from timbre_sandbox.world.catalogue import variant_of
 from timbre_spider.errors import UsageError
-from timbre_spider.sandbox.truth import song_truth
-from timbre_spider.sandbox.world import build_world
-from timbre_spider.sandbox.world.catalogue import variant_of
 
 pytestmark = pytest.mark.unit
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "catalog" / "tracks.csv"

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from timbre_spider.sandbox.world.ids import mbid, plain_isrc
-from timbre_spider.sandbox.world.model import Song
+from timbre_sandbox.world.ids import mbid, plain_isrc
+from timbre_sandbox.world.model import Song
 
 from .conftest import Client
 

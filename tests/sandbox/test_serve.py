@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from timbre_sandbox import Sandbox, SandboxOptions
+from timbre_sandbox.counting import Counters
+from timbre_sandbox.options import SERVICES
 from timbre_spider.errors import PortInUse, UsageError
-from timbre_spider.sandbox import Sandbox, SandboxOptions
-from timbre_spider.sandbox.counting import Counters
-from timbre_spider.sandbox.options import SERVICES
 
 from .conftest import Client
 
@@ -68,7 +68,7 @@ def test_overview(client: Client) -> None:
 def test_most_in_any_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     counters = Counters()
     clock = iter([0.0, 10.0, 20.0, 65.0, 66.0, 200.0])
-    monkeypatch.setattr("timbre_spider.sandbox.counting.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("timbre_sandbox.counting.time.monotonic", lambda: next(clock))
     for _ in range(6):
         with counters.counting("lastfm", "user.getInfo"):
             pass
@@ -96,7 +96,7 @@ def test_options_that_cannot_be(wrong: dict[str, Any]) -> None:
 def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_path: Path) -> None:
     lines = tmp_path / "env"
     program = (
-        "from pathlib import Path; from timbre_spider.sandbox import SandboxOptions, serve;"
+        "from pathlib import Path; from timbre_sandbox import SandboxOptions, serve;"
         f"serve(SandboxOptions(port=0, rows=100, latency_ms=2000, write_env=Path({str(lines)!r})))"
     )
     process = subprocess.Popen(

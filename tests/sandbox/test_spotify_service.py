@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from timbre_spider.sandbox.fold import fold
-from timbre_spider.sandbox.world.ids import plain_isrc
+from timbre_sandbox.fold import fold
+from timbre_sandbox.world.ids import plain_isrc
 
 from .conftest import Client
 

@@ -8,11 +8,11 @@ from collections import Counter
 
 import pytest
 
-from timbre_spider.sandbox.fold import fold
-from timbre_spider.sandbox.world import build_world
-from timbre_spider.sandbox.world.ids import index_of_mbid, mbid, plain_isrc
-from timbre_spider.sandbox.world.model import World
-from timbre_spider.sandbox.world.shape import shares, spread
+from timbre_sandbox.fold import fold
+from timbre_sandbox.world import build_world
+from timbre_sandbox.world.ids import index_of_mbid, mbid, plain_isrc
+from timbre_sandbox.world.model import World
+from timbre_sandbox.world.shape import shares, spread
 
 pytestmark = pytest.mark.unit
 
@@ -170,8 +170,8 @@ def test_an_mbid_tells_what_it_names() -> None:
 
 def test_a_seed_makes_the_world_in_every_process() -> None:
     program = (
-        "import hashlib; from timbre_spider.sandbox.world import build_world;"
-        "from timbre_spider.sandbox.truth import truth;"
+        "import hashlib; from timbre_sandbox.world import build_world;"
+        "from timbre_sandbox.truth import truth;"
         "print(hashlib.sha1(repr(truth(build_world(300, 5))).encode()).hexdigest())"
     )
     printed = {

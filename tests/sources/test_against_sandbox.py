@@ -19,8 +19,8 @@ from timbre_spider.sources.recording import Question
 from timbre_spider.sources.spotify import artist_query, track_query
 from timbre_spider.sources.spotify.client import SpotifyClient
 
-sandbox_serve = pytest.importorskip("timbre_spider.sandbox.serve")
-from timbre_spider.sandbox.options import SandboxOptions  # noqa: E402
+sandbox_serve = pytest.importorskip("timbre_sandbox.serve")
+from timbre_sandbox.options import SandboxOptions  # noqa: E402
 
 pytestmark = pytest.mark.integration
 

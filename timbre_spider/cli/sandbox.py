@@ -43,7 +43,7 @@ def sandbox(
     hostile: Annotated[bool, typer.Option(help="Rows with broken names at the chart's end.")] = False,
 ) -> None:
     """Stand in for Last.fm, Spotify, AOTY and the open sources, on this machine."""
-    from timbre_spider.sandbox import SandboxOptions, serve
+    from timbre_sandbox import SandboxOptions, serve
 
     serve(
         SandboxOptions(
