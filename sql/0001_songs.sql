@@ -6,6 +6,9 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     name text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS checksum text;
+COMMENT ON TABLE schema_migrations IS 'The files of sql/ this database has had';
+COMMENT ON COLUMN schema_migrations.checksum IS 'SHA-256 of the file''s text; null: not known, the file is applied again';
 
 -- What a song may be called by. Strongest first: isrc, spotify, hash (SHA-1 of the normalised artist and title).
 CREATE OR REPLACE FUNCTION timbre_is_identity(key text) RETURNS boolean

@@ -46,9 +46,11 @@ LANGUAGE sql SET search_path FROM CURRENT AS $$
     WHERE r.id = timbre_finish_run.id::uuid
 $$;
 
-CREATE OR REPLACE FUNCTION timbre_schema_version() RETURNS integer
+-- {version: checksum} of the files of sql/ the database has had.
+DROP FUNCTION IF EXISTS timbre_schema_version();
+CREATE FUNCTION timbre_schema_version() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT coalesce(max(version), 0) FROM schema_migrations
+    SELECT coalesce(jsonb_object_agg(version, checksum), '{}') FROM schema_migrations
 $$;
 
 CREATE OR REPLACE FUNCTION timbre_overrides() RETURNS jsonb

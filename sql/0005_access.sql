@@ -1,23 +1,29 @@
 -- Who may do what. Row level security is on and has no policy: only the tables' owner and roles that bypass it
 -- (Supabase's service_role) get in. On Supabase, the public roles lose what its defaults grant them.
+--
+-- Every file after this one ends with `SELECT timbre_restrict_access();`, for what it has made.
 
-DO $$
+CREATE OR REPLACE FUNCTION timbre_restrict_access() RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    -- Named one by one: the schema may hold tables of others. One that a later file makes is met there.
+    tables text[] := ARRAY(
+        SELECT t FROM unnest(ARRAY[
+            'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats', 'aoty_attrs',
+            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs'
+        ]) t WHERE to_regclass(t) IS NOT NULL
+    );
+    views text[] := ARRAY(SELECT v FROM unnest(ARRAY['song_features']) v WHERE to_regclass(v) IS NOT NULL);
     each text;
     role_name text;
     routine text;
 BEGIN
-    FOREACH each IN ARRAY ARRAY['schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs',
-        'lastfm_stats', 'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs']
-    LOOP
+    FOREACH each IN ARRAY tables LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each);
     END LOOP;
     FOREACH role_name IN ARRAY ARRAY['public', 'anon', 'authenticated'] LOOP
         CONTINUE WHEN role_name <> 'public' AND to_regrole(role_name) IS NULL;
-        FOREACH each IN ARRAY ARRAY['schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs',
-            'lastfm_stats', 'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs',
-            'song_features']
-        LOOP
+        FOREACH each IN ARRAY tables || views LOOP
             EXECUTE format('REVOKE ALL ON %I FROM %s', each, role_name);
         END LOOP;
     END LOOP;
@@ -34,13 +40,15 @@ BEGIN
         END IF;
     END LOOP;
     IF to_regrole('service_role') IS NOT NULL THEN
-        FOREACH each IN ARRAY ARRAY['songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats',
-            'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs']
-        LOOP
+        FOREACH each IN ARRAY array_remove(tables, 'schema_migrations') LOOP
             EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO service_role', each);
         END LOOP;
-        GRANT SELECT ON schema_migrations, song_features TO service_role;
+        FOREACH each IN ARRAY array_prepend('schema_migrations', views) LOOP
+            EXECUTE format('GRANT SELECT ON %I TO service_role', each);
+        END LOOP;
     END IF;
 END $$;
+
+SELECT timbre_restrict_access();
 
 INSERT INTO schema_migrations (version, name) VALUES (5, '0005_access') ON CONFLICT DO NOTHING;

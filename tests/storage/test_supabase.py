@@ -165,8 +165,23 @@ def test_the_schema_must_be_there_and_not_newer(rest: Any, empty_database: Datab
         migrate(supabase(rest))
     migrate(empty_database)
     assert migrate(supabase(rest)) == []
+    look(empty_database, "UPDATE schema_migrations SET checksum = 'older' WHERE version = 4 RETURNING 1")
+    with pytest.raises(DatabaseUnreachable, match=r"lacks sql/0004_recall\.sql as this program has them"):
+        migrate(supabase(rest))
+    look(empty_database, "UPDATE schema_migrations SET checksum = NULL WHERE version = 5 RETURNING 1")
+    with pytest.raises(DatabaseUnreachable, match=r"sql/0004_recall\.sql, sql/0005_access\.sql.*migrate --print"):
+        migrate(supabase(rest))
     look(empty_database, "INSERT INTO schema_migrations (version, name) VALUES (9999, 'later') RETURNING 1")
     with pytest.raises(SchemaTooNew):
+        migrate(supabase(rest))
+
+
+def test_a_project_that_answers_with_a_bare_number_has_older_files(rest: Any, empty_database: Database) -> None:
+    migrate(empty_database)
+    with empty_database.connect() as connection:
+        connection.execute("DROP FUNCTION timbre_schema_version()")
+        connection.execute("CREATE FUNCTION timbre_schema_version() RETURNS integer LANGUAGE sql RETURN 5")
+    with pytest.raises(DatabaseUnreachable, match=r"lacks sql/0001_songs\.sql, "):
         migrate(supabase(rest))
 
 

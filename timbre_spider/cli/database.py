@@ -23,6 +23,7 @@ from timbre_spider.storage.counts import counts as count
 from timbre_spider.storage.embedded import psql
 from timbre_spider.storage.export import export as write
 from timbre_spider.storage.migrate import migrate as apply
+from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
 from timbre_spider.storage.replay import replay as load_again
 
@@ -33,8 +34,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
 @app.command()
-def migrate() -> None:
-    """Apply what is missing of sql/."""
+def migrate(
+    to_print: Annotated[bool, typer.Option("--print", help="Print the SQL instead, to be run by hand.")] = False,
+) -> None:
+    """Apply what is missing of sql/, or has changed."""
+    if to_print:
+        print(script(), end="")
+        return
     with open_database(load_config()) as database:
         applied = apply(database)
     console.print("\n".join(f"applied {name}" for name in applied) or "Nothing to apply.")
