@@ -17,6 +17,9 @@ CRAWL = ("scrapy", "crawl", "lastfm_top", "-s", "LOG_LEVEL=ERROR")
         (("-a", "max=abc"), {}, 2, "max=abc"),
         (("-a", "colour=red"), {}, 2, "colour"),
         (("-a", "period=never"), {}, 2, "period=never"),
+        (("-a", "shared=1"), {}, 2, "shared"),
+        (("-a", "max"), {}, 2, "NAME=VALUE"),
+        (("-a", "max=9", "-s", "CLOSESPIDER_ITEMCOUNT=2"), {}, 0, ""),
         (("-a", "max=3", "-a", "user=nobody-of-this-name"), {}, 2, "nobody-of-this-name"),
         (("-a", "max=3", "-a", "user=private"), {}, 2, "private"),
         (("-a", "max=3"), {"LASTFM_API_KEY": "wrong-key-0123456789"}, 2, "LASTFM_API_KEY"),
@@ -37,6 +40,35 @@ def test_scrapy_crawl(workspace, arguments, env, status, said):
     assert not any(secret in printed for secret in secrets)
     if status:
         assert len(printed.strip().splitlines()) == 1, printed
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("scrapy", "crawl"), "Name one spider"),
+        (("scrapy", "crawl", "nonsense"), "aoty_charts, backfill, lastfm_top"),
+        (("scrapy", "crawl", "backfill", "-a", "period=7day"), "no argument period"),
+        (("scrapy", "crawl", "aoty_charts", "-a", "pages=x"), "pages=x"),
+        (("scrapy", "crawl", "aoty_charts", "-a", "year=nonsense"), "year=nonsense"),
+        (("timbre", "run", "--max-songs=abc"), "max-songs"),
+        (("timbre", "run", "--period=never"), "period=never"),
+        (("timbre", "run", "--colour=red"), "--colour"),
+        (("timbre", "nonsense"), "nonsense"),
+        (("timbre", "backfill", "--user=a b"), "user=a b"),
+        (("timbre", "enqueue", "--period=never"), "period=never"),
+    ],
+)
+def test_wrong_arguments_are_one_line(workspace, command, said):
+    printed = workspace.run(*command, status=2)
+    assert said in printed
+    assert len(printed.strip().splitlines()) == 1, printed
+
+
+@pytest.mark.parametrize("year", ["2050"])
+def test_a_chart_without_albums_is_a_failure(workspace, year):
+    printed = workspace.run("scrapy", "crawl", "aoty_charts", "-a", f"year={year}", "-s", "LOG_LEVEL=ERROR", status=1)
+    assert "holds no chart" in printed
+    assert len(printed.strip().splitlines()) == 1, printed
 
 
 @pytest.mark.parametrize(

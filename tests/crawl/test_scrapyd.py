@@ -4,42 +4,73 @@ import json
 import time
 import urllib.parse
 import urllib.request
+from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import free_port
+from tests.conftest import Workspace, free_port
 
 pytestmark = pytest.mark.slow
 
 
-def ask(url, **fields):
-    data = urllib.parse.urlencode(fields).encode() if fields else None
-    with urllib.request.urlopen(url, data=data, timeout=10) as answer:
-        return json.load(answer)
+@dataclass(frozen=True)
+class Scrapyd:
+    """A running scrapyd in a workspace."""
+
+    workspace: Workspace
+    base: str
+
+    def ask(self, page, **fields):
+        data = urllib.parse.urlencode(fields).encode() if fields else None
+        with urllib.request.urlopen(f"{self.base}/{page}", data=data, timeout=30) as answer:
+            return json.load(answer)
+
+    def schedule(self, spider, **arguments):
+        scheduled = self.ask("schedule.json", project="default", spider=spider, **arguments)
+        assert scheduled["status"] == "ok", scheduled
+        return scheduled["jobid"]
+
+    def jobs(self, state):
+        return [job["id"] for job in self.ask("listjobs.json?project=default")[state]]
+
+    def wait_until(self, job, state):
+        for _ in range(400):
+            if job in self.jobs(state):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{job} is not {state}")
+
+    def log_of(self, spider, job):
+        return (self.workspace.folder / "logs" / "scrapyd" / "default" / spider / f"{job}.log").read_text()
 
 
-def test_a_scheduled_job_stores_its_songs(workspace):
+@pytest.fixture
+def scrapyd(workspace):
     port = free_port()
     conf = workspace.folder / "scrapyd.conf"
     conf.write_text(conf.read_text().replace("6800", str(port)))
-    server = workspace.start("scrapyd")
-    base = f"http://127.0.0.1:{port}"
+    process = workspace.start("scrapyd")
+    server = Scrapyd(workspace, f"http://127.0.0.1:{port}")
     try:
-        for _ in range(100):
+        for _ in range(300):
             try:
-                assert ask(f"{base}/daemonstatus.json")["status"] == "ok"
+                assert server.ask("daemonstatus.json")["status"] == "ok"
                 break
             except OSError:
                 time.sleep(0.1)
-        scheduled = ask(f"{base}/schedule.json", project="default", spider="lastfm_top", max="20")
-        assert scheduled["status"] == "ok"
-        for _ in range(120):
-            jobs = ask(f"{base}/listjobs.json?project=default")
-            if jobs["finished"]:
-                break
-            time.sleep(0.5)
-        assert [job["id"] for job in jobs["finished"]] == [scheduled["jobid"]]
+        yield server
     finally:
-        server.terminate()
-        server.communicate(timeout=20)
-    assert workspace.counts()["songs"] == 20
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_a_scheduled_job_stores_its_songs_and_a_wrong_one_says_why_in_its_log(scrapyd):
+    wrong = scrapyd.schedule("aoty_charts", pages="x", colour="red")
+    right = scrapyd.schedule("lastfm_top", max="20")
+    scrapyd.wait_until(right, "finished")
+    assert wrong in scrapyd.jobs("finished")
+    assert scrapyd.workspace.counts()["songs"] == 20
+    log = scrapyd.log_of("aoty_charts", wrong)
+    assert len(log.splitlines()) == 1, log
+    assert "pages=x is wrong" in log
+    assert "no argument colour" in log

@@ -33,9 +33,13 @@ app.add_typer(identity.override, name="override")
 def main() -> None:
     """Entry point of the `timbre` command."""
     try:
-        app()
+        status = app(standalone_mode=False)
+    except typer.TyperException as error:
+        # Where nothing was asked for, typer has shown its help and has no message.
+        if said := error.format_message():
+            print(f"{said} `timbre --help` tells more.", file=sys.stderr)
+        sys.exit(error.exit_code)
     except TimbreError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        sys.exit(1)
+    sys.exit(status)

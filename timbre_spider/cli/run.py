@@ -13,8 +13,11 @@ from scrapy.utils.project import get_project_settings
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import place_of, run_table
 from timbre_spider.config import Config, load_config
-from timbre_spider.crawling import Ended, check, run_spider
+from timbre_spider.crawling import CrawlResult, check_before_crawl, run_spider
 from timbre_spider.errors import RunError
+from timbre_spider.spiders.arguments import AskedSpider
+from timbre_spider.spiders.backfill import Backfill
+from timbre_spider.spiders.lastfm_top import LastfmTop
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts
 
@@ -52,7 +55,7 @@ def backfill(
     user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
 ) -> None:
     """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
-    ended = _run(load_config(), max_songs, user, spider="backfill")
+    ended = _run(load_config(), max_songs, user, spider=Backfill)
     if ended.error is not None:
         raise ended.error
 
@@ -87,11 +90,11 @@ def _run(
     period: str | None = None,
     dry_run: bool = False,
     skip_aoty: bool = False,
-    spider: str = "lastfm_top",
-) -> Ended:
+    spider: type[AskedSpider] = LastfmTop,
+) -> CrawlResult:
     given = {"max": max_songs, "user": user, "period": period}
     arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
-    check(config, spider, arguments)
+    check_before_crawl(config, spider, arguments)
     settings = get_project_settings()
     config.logs_dir.mkdir(parents=True, exist_ok=True)
     log = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
@@ -101,7 +104,7 @@ def _run(
     if dry_run:
         settings.set("ITEM_PIPELINES", {"timbre_spider.pipelines.plan.Plan": 100}, "cmdline")
         settings.set("DRY_RUN", True, "cmdline")
-    elif spider == "lastfm_top":
+    elif spider is LastfmTop:
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
     ended = run_spider(spider, arguments, settings)
     if ended.summary:

@@ -1,15 +1,22 @@
 """`scrapy crawl`, with checks first, one clear line for an error, and an exit status that tells."""
 
 import argparse
+import logging
 import sys
+from typing import NoReturn
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError
+from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.log import configure_logging
 
 from timbre_spider.config import load_config
-from timbre_spider.crawling import check, crawl
-from timbre_spider.errors import TimbreError
+from timbre_spider.crawling import check_before_crawl, crawl
+from timbre_spider.errors import TimbreError, UsageError
+from timbre_spider.spiders.arguments import AskedSpider
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseRunSpiderCommand):
@@ -23,19 +30,38 @@ class Command(BaseRunSpiderCommand):
     def short_desc(self) -> str:
         return "Run a spider (exit status: 0 done, 1 failed, 2 wrong usage or configuration)"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError("name one spider: scrapy crawl lastfm_top -a max=100")
-        assert isinstance(self.crawler_process, AsyncCrawlerProcess)
-        if args[0] not in self.crawler_process.spider_loader.list():
-            raise UsageError(f"no spider is called {args[0]}: scrapy list names them", print_help=False)
-        # Scrapyd tells the job's id this way.
-        opts.spargs.pop("_job", None)
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Before `run`, when Scrapy has begun to log: what is wrong is one line.
         try:
-            check(load_config(), args[0], opts.spargs)
-            error = crawl(self.crawler_process, self.crawler_process.create_crawler(args[0]), opts.spargs).error
-        except TimbreError as raised:
-            error = raised
+            super().process_options(args, opts)
+            # Scrapyd tells the job's id this way.
+            opts.spargs.pop("_job", None)
+            check_before_crawl(load_config(), self._spider(args), opts.spargs)
+        except ScrapyUsageError as error:
+            self._give_up(UsageError(str(error)))
+        except TimbreError as error:
+            self._give_up(error)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert isinstance(self.crawler_process, AsyncCrawlerProcess)
+        crawler = self.crawler_process.create_crawler(self._spider(args))
+        error = crawl(self.crawler_process, crawler, opts.spargs).error
         if error is not None:
-            print(error, file=sys.stderr)
-            self.exitcode = error.exit_status
+            self._give_up(error)
+
+    def _spider(self, names: list[str]) -> type[AskedSpider]:
+        assert self.settings is not None
+        loader = SpiderLoader.from_settings(self.settings)
+        if len(names) != 1 or names[0] not in loader.list():
+            raise UsageError(f"Name one spider of {', '.join(loader.list())}: scrapy crawl lastfm_top -a max=100")
+        spider = loader.load(names[0])
+        assert issubclass(spider, AskedSpider)
+        return spider
+
+    def _give_up(self, error: TimbreError) -> NoReturn:
+        print(error, file=sys.stderr)
+        if self.settings is not None and self.settings["LOG_FILE"]:
+            # All that a scheduler's job has to tell by.
+            configure_logging(self.settings)
+            logger.error("%s", error)
+        sys.exit(error.exit_status)

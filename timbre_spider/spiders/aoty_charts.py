@@ -5,30 +5,25 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapy import Spider
 from scrapy.http import Request, Response, TextResponse
 
-from timbre_spider.errors import Unusable, UsageError
+from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
 from timbre_spider.extensions.connections import Connections
-from timbre_spider.items import Answer, Outcome
+from timbre_spider.items import Answer, AotyAlbum, Outcome
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.pipelines.aoty import Aoty, freshness_of
 from timbre_spider.pipelines.freshness import next_check
 from timbre_spider.sources.aoty import chart_url, read_chart
-from timbre_spider.sources.gate import Parked, Refused, Stopped
+from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 
 
-class AotyCharts(Spider):
+class AotyCharts(AskedSpider):
     """`-a year=2024|2020s|all -a pages=4`; every row becomes the answer about its album."""
 
     name = "aoty_charts"
     custom_settings = {"ITEM_PIPELINES": {}}  # noqa: RUF012 (Scrapy's own declaration)
-
-    def __init__(self, year: str = "all", pages: str = "1", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not pages.isdecimal() or int(pages) < 1:
-            raise UsageError(f"pages={pages} is not a number of pages: use 1 or more.")
-        self._year, self._pages = year, int(pages)
+    takes = AlbumChartArguments
+    asked: AlbumChartArguments
 
     @property
     def connections(self) -> Connections:
@@ -41,7 +36,10 @@ class AotyCharts(Spider):
     async def read_page(self, response: Response, number: int) -> AsyncIterator[Request]:
         """The albums of a page; then the next page, until there is none or the last was asked for."""
         now = datetime.now(UTC)
-        albums = read_chart(response) if response.status == 200 and isinstance(response, TextResponse) else []
+        albums = albums_of(response)
+        if not albums and number == 1:
+            said = f"{response.url} holds no chart (HTTP {response.status})"
+            self.connections.fail(RunError(f"{said}: look at it, or ask for another year."))
         answers = [
             Answer(
                 "aoty",
@@ -57,15 +55,27 @@ class AotyCharts(Spider):
         if answers:
             await self.connections.writer.record(answers)
             self.crawler.stats.inc_value("timbre/albums", len(answers))
-        if answers and number < self._pages:
+        if answers and number < self.asked.pages:
             yield self._page(number + 1)
 
     def give_up(self, failure: Any) -> None:
-        """A refusal ends the crawl, not the process."""
-        if failure.check(Refused, Parked, Stopped, Unusable):
-            self.logger.warning("%s", failure.getErrorMessage())
+        """A page that was refused, or did not come, ends the crawl: what it asked for is not all there."""
+        if not failure.check(Stopped):
+            error = failure.value
+            said = str(error) if isinstance(error, SourceError) else f"no answer ({type(error).__name__})"
+            self.connections.fail(RunError(f"AOTY's chart could not be read further: {said}. Try again later."))
 
     def _page(self, number: int) -> Request:
-        url = chart_url(self.connections.config.aoty_base_url, self._year, number)
+        url = chart_url(self.connections.config.aoty_base_url, self.asked.year, number)
         meta = {"download_slot": "aoty", "handle_httpstatus_all": True}
         return Request(url, self.read_page, errback=self.give_up, cb_kwargs={"number": number}, meta=meta)
+
+
+def albums_of(response: Response) -> list[AotyAlbum]:
+    """The albums of a chart's page; none past its end, or where it cannot be read."""
+    if response.status != 200 or not isinstance(response, TextResponse):
+        return []
+    try:
+        return read_chart(response)
+    except Unusable:
+        return []

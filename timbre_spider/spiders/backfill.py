@@ -3,6 +3,7 @@
 import asyncio
 
 from timbre_spider.items import ChartRow
+from timbre_spider.spiders.arguments import BackfillArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
 from timbre_spider.storage.due import due_rows
@@ -12,6 +13,7 @@ class Backfill(LastfmTop):
     """`-a max=N -a user=NAME`; its rows come from the database instead of Last.fm."""
 
     name = "backfill"
+    takes = BackfillArguments
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
         return await asyncio.to_thread(due_rows, self.connections.database, job.listener)

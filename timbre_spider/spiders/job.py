@@ -5,10 +5,8 @@ from typing import Any, Self
 from uuid import uuid4
 
 from timbre_spider.config import Config
-from timbre_spider.errors import ConfigError, UsageError
-
-PERIODS = ("overall", "7day", "1month", "3month", "6month", "12month")
-MOST_SONGS = 1_000_000
+from timbre_spider.errors import ConfigError
+from timbre_spider.spiders.arguments import BackfillArguments, ChartArguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +19,13 @@ class Job:
     period: str = "overall"
 
     @classmethod
-    def from_arguments(
-        cls, config: Config, *, max: object = None, user: str | None = None, period: str | None = None
-    ) -> Self:
-        """The job of a command line or a schedule. Raises UsageError or ConfigError naming what is wrong."""
-        listener = (user or config.lastfm_username or "").strip()
+    def from_arguments(cls, config: Config, asked: ChartArguments | BackfillArguments) -> Self:
+        """What is not asked for comes from the configuration. Raises ConfigError when no listener is named."""
+        listener = asked.user or config.lastfm_username
         if not listener:
             raise ConfigError("No listener is named: set LASTFM_USERNAME in .env, or pass user=NAME.")
-        text = str(config.max_songs if max is None else max).strip()
-        if not text.isdecimal() or not 1 <= int(text) <= MOST_SONGS:
-            raise UsageError(f"max={text} is not a number of songs: use a whole number from 1 to {MOST_SONGS}.")
-        if period is not None and period not in PERIODS:
-            raise UsageError(f"period={period} is unknown to Last.fm: use one of {', '.join(PERIODS)}.")
-        return cls(uuid4().hex, listener, int(text), period or "overall")
+        period = asked.period if isinstance(asked, ChartArguments) else "overall"
+        return cls(uuid4().hex, listener, asked.max or config.max_songs, period)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, astuple
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
@@ -16,6 +16,7 @@ from timbre_spider.extensions.connections import Connections
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.matching.fold import fold
 from timbre_spider.matching.normalise import name_key
+from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
@@ -24,20 +25,19 @@ from timbre_spider.spiders.tally import Tally, tally_for
 logger = logging.getLogger(__name__)
 
 
-class LastfmTop(Spider):
-    """`-a max=N -a user=NAME -a period=overall`; with `shared=1` its jobs come from Redis.
+class LastfmTop(AskedSpider):
+    """`-a max=N -a user=NAME -a period=overall`; a worker's jobs come from Redis instead.
 
     Songs in work at most: (CONCURRENT_REQUESTS + SCRAPER_SLOT_MAX_ACTIVE_SIZE / 1 kB + 1) batches.
     """
 
     name = "lastfm_top"
+    takes: ClassVar[type[ChartArguments | BackfillArguments]] = ChartArguments
+    asked: ChartArguments | BackfillArguments
     tally: Tally
 
-    def __init__(
-        self, max: str | None = None, user: str | None = None, period: str | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(**kwargs)
-        self._arguments = {"max": max, "user": user, "period": period}
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
         # What the chart holds beyond the songs taken, by job; and what it says of the artists.
         self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
         self._idle_since: float | None = None
@@ -59,7 +59,7 @@ class LastfmTop(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.tally.shared:
-            yield self._job_request(Job.from_arguments(self.connections.config, **self._arguments))
+            yield self._job_request(Job.from_arguments(self.connections.config, self.asked))
 
     async def read_chart(self, response: Response, job: dict[str, Any]) -> AsyncIterator[Request]:
         """The job's only page: the chart, folded, as batches."""

@@ -75,7 +75,9 @@ class LocalTally:
         return None
 
     def end(self, job_id: str) -> None:
-        del self._waiting[job_id], self._stored[job_id]
+        # A job with nothing to do never waited.
+        self._waiting.pop(job_id, None)
+        self._stored.pop(job_id, None)
 
 
 class RedisTally:

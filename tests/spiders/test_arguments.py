@@ -1,0 +1,69 @@
+import pytest
+
+from timbre_spider.errors import UsageError
+from timbre_spider.spiders.aoty_charts import AotyCharts
+from timbre_spider.spiders.arguments import AlbumChartArguments, BackfillArguments, ChartArguments
+from timbre_spider.spiders.backfill import Backfill
+from timbre_spider.spiders.lastfm_top import LastfmTop
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("takes", "given", "read"),
+    [
+        (ChartArguments, {}, {"max": None, "user": None, "period": "overall"}),
+        (
+            ChartArguments,
+            {"max": " 7 ", "user": " ann ", "period": "7day"},
+            {"max": 7, "user": "ann", "period": "7day"},
+        ),
+        (ChartArguments, {"max": 7, "user": None}, {"max": 7, "user": None, "period": "overall"}),
+        (ChartArguments, {"max": "1000000", "user": ""}, {"max": 1_000_000, "user": "", "period": "overall"}),
+        (BackfillArguments, {"max": "1"}, {"max": 1, "user": None}),
+        (AlbumChartArguments, {}, {"year": "all", "pages": 1}),
+        (AlbumChartArguments, {"year": "2020s", "pages": "4"}, {"year": "2020s", "pages": 4}),
+        (AlbumChartArguments, {"year": "1999"}, {"year": "1999", "pages": 1}),
+    ],
+)
+def test_what_is_right_is_read(takes, given, read):
+    assert takes.read(given).model_dump() == read
+
+
+@pytest.mark.parametrize(
+    ("takes", "given", "said"),
+    [
+        *((ChartArguments, {"max": wrong}, f"max={wrong}") for wrong in ("0", "abc", "-1", "1.5", "5.0", "1_0", "")),
+        (ChartArguments, {"max": "1000001"}, "from 1 to 1000000"),
+        (ChartArguments, {"max": "\u0663"}, "whole number"),
+        (ChartArguments, {"period": "year"}, "period=year is wrong: use overall, 7day"),
+        (ChartArguments, {"user": "a b"}, "user=a b"),
+        (ChartArguments, {"user": "a\x1b[2J"}, r"user=a\x1b[2J"),
+        (ChartArguments, {"user": "a" * 65}, "Last.fm user"),
+        (ChartArguments, {"colour": "red"}, "There is no argument colour: use max, user or period."),
+        (ChartArguments, {"shared": "1"}, "There is no argument shared"),
+        (ChartArguments, {"name": "other"}, "There is no argument name"),
+        (BackfillArguments, {"period": "7day"}, "There is no argument period: use max or user."),
+        (AlbumChartArguments, {"pages": "x"}, "pages=x is wrong"),
+        (AlbumChartArguments, {"pages": "0"}, "pages=0 is wrong"),
+        (AlbumChartArguments, {"year": "nonsense"}, "year=nonsense is wrong: use all, a year (2024) or a decade"),
+        (AlbumChartArguments, {"year": "2024s"}, "year=2024s"),
+        (AlbumChartArguments, {"year": "24\n"}, "year=24"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(takes, given, said):
+    with pytest.raises(UsageError) as raised:
+        takes.read(given)
+    assert said in str(raised.value)
+    assert str(raised.value).isprintable()
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    with pytest.raises(UsageError, match=r"max=0 .* There is no argument colour"):
+        ChartArguments.read({"max": "0", "colour": "red"})
+
+
+@pytest.mark.parametrize("spider", [LastfmTop, Backfill, AotyCharts])
+def test_a_spider_takes_no_wrong_argument_from_anybody(spider):
+    with pytest.raises(UsageError, match="no argument colour"):
+        spider(colour="red")

@@ -1,0 +1,96 @@
+"""What each spider may be asked for: one definition for the command line, schedulers and the workers' queue."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+from scrapy import Spider
+
+from timbre_spider.errors import UsageError
+
+Period = Literal["overall", "7day", "1month", "3month", "6month", "12month"]
+
+
+def _digits(value: object) -> object:
+    """Whole numbers are written in digits alone; pydantic would take "1_000" and "5.0" too."""
+    if isinstance(value, str) and not (value.strip().isascii() and value.strip().isdecimal()):
+        raise ValueError("no whole number")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_digits)]
+MaxSongs = Annotated[
+    Annotated[Count, Field(ge=1, le=1_000_000)] | None, Field(description="a whole number from 1 to 1000000")
+]
+Listener = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]{0,64}$")] | None,
+    Field(description="the name of a Last.fm user"),
+]
+
+
+class Arguments(BaseModel):
+    """`-a NAME=VALUE …`. Every field's description ends the sentence "use …"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @classmethod
+    def read(cls, given: Mapping[str, object]) -> Self:
+        """Checked arguments; what is None was not given. Raises UsageError naming each wrong one, in one line."""
+        try:
+            return cls.model_validate({name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            raise UsageError(" ".join(cls._said_of(detail) for detail in error.errors())) from None
+
+    @classmethod
+    def _said_of(cls, detail: ErrorDetails) -> str:
+        name = str(detail["loc"][0])
+        field = cls.model_fields.get(name)
+        if field is None:
+            return f"There is no argument {_shown(name)}: use {_listed(list(cls.model_fields))}."
+        return f"{name}={_shown(detail['input'])} is wrong: use {field.description}."
+
+
+class ChartArguments(Arguments):
+    """Of `lastfm_top`: whose chart, of which period, how many songs of it."""
+
+    max: MaxSongs = None
+    user: Listener = None
+    period: Annotated[Period, Field(description="overall, 7day, 1month, 3month, 6month or 12month")] = "overall"
+
+
+class BackfillArguments(Arguments):
+    """Of `backfill`: whose songs, how many of them."""
+
+    max: MaxSongs = None
+    user: Listener = None
+
+
+class AlbumChartArguments(Arguments):
+    """Of `aoty_charts`: which chart, how many pages of 25 albums."""
+
+    year: Annotated[
+        str,
+        StringConstraints(pattern=r"^(all|(19|20)\d\d|(19|20)\d0s)$"),
+        Field(description="all, a year (2024) or a decade (2020s)"),
+    ] = "all"
+    pages: Annotated[Count, Field(ge=1, le=1000, description="a whole number from 1 to 1000")] = 1
+
+
+class AskedSpider(Spider):
+    """A spider whose arguments are checked; `asked` holds them. Raises UsageError when it is made with wrong ones."""
+
+    takes: ClassVar[type[Arguments]]
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__()
+        self.asked = self.takes.read(given)
+
+
+def _shown(value: object) -> str:
+    """What was given, safe for a terminal and a log."""
+    return repr(str(value)[:80])[1:-1]
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
