@@ -24,7 +24,8 @@ from storage_drill import drill
 from storage_rivals import bare_copy, dump, rows_of, upserts
 from storage_world import song, songs
 
-from timbre_spider.storage.connect import Database, EmbeddedDatabase
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import recall

@@ -15,7 +15,8 @@ from pathlib import Path
 import psycopg
 from storage_world import songs
 
-from timbre_spider.storage.connect import Database, EmbeddedDatabase
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.replay import replay

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 # In the order their foreign keys ask for.
 TABLES = (

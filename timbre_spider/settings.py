@@ -7,13 +7,14 @@ from timbre_spider.config import is_local, load_config
 from timbre_spider.errors import ConfigError
 
 try:
-    _config = load_config()
+    # The crawl works with this one: what a run is asked and how Scrapy is set cannot differ.
+    config = load_config()
 except ConfigError as error:
     # Scrapy imports this module before any command of ours can catch.
     print(error, file=sys.stderr)
     sys.exit(error.exit_status)
 # A stand-in on this machine has no patience to protect: its pace is free unless a limit is set.
-_aoty_is_free = is_local(_config.aoty_base_url) and _config.scrape_delay_sec is None and _config.limit("aoty") is None
+_aoty_is_free = is_local(config.aoty_base_url) and config.scrape_delay_sec is None and config.limit("aoty") is None
 
 BOT_NAME = "timbre_spider"
 
@@ -29,21 +30,21 @@ ROBOTSTXT_OBEY = True
 
 # Default 16. Pages under way (AOTY, Last.fm) and batches popped beside them; together with
 # SCRAPER_SLOT_MAX_ACTIVE_SIZE it bounds the songs in work, see `spiders/lastfm_top.py`.
-CONCURRENT_REQUESTS = _config.scrape_concurrency + 8
+CONCURRENT_REQUESTS = config.scrape_concurrency + 8
 # Default 8. Only the size of the pool of kept connections: each source bounds its own questions.
-CONCURRENT_REQUESTS_PER_DOMAIN = max(8, _config.scrape_concurrency)
+CONCURRENT_REQUESTS_PER_DOMAIN = max(8, config.scrape_concurrency)
 # Default 5,000,000 bytes. A batch counts 1 kB: at most five of them behind the downloader.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 4 * 1024
 # Default 100 a response. A whole batch goes together, so that its answers are recalled by one query.
-CONCURRENT_ITEMS = _config.batch_size
+CONCURRENT_ITEMS = config.batch_size
 
 # Default 0. The least delay between two pages of AOTY, which AutoThrottle may not go below.
-DOWNLOAD_DELAY = 0.0 if _aoty_is_free else (2.0 if _config.scrape_delay_sec is None else _config.scrape_delay_sec)
+DOWNLOAD_DELAY = 0.0 if _aoty_is_free else (2.0 if config.scrape_delay_sec is None else config.scrape_delay_sec)
 # Documented APIs are paced by their gates, and batches are no requests at all.
 DOWNLOAD_SLOTS = {
     slot: {"concurrency": 16, "delay": 0, "jitter": 0}
     for slot in ("", "lastfm", "listenbrainz", "deezer", "musicbrainz")
-} | {"aoty": {"concurrency": _config.scrape_concurrency, "delay": DOWNLOAD_DELAY}}
+} | {"aoty": {"concurrency": config.scrape_concurrency, "delay": DOWNLOAD_DELAY}}
 
 # Default 180 s. A page that takes longer keeps a stop signal waiting.
 DOWNLOAD_TIMEOUT = 9
@@ -81,6 +82,7 @@ EXTENSIONS = {
     # Ours shows songs, not pages a minute.
     "scrapy.extensions.logstats.LogStats": None,
     "timbre_spider.extensions.connections.Connections": 0,
+    "timbre_spider.extensions.stopping.Stopping": 10,
     "timbre_spider.extensions.run_record.RunRecord": 100,
     "timbre_spider.extensions.progress.Progress": 200,
 }

@@ -1,53 +1,33 @@
 """Who is who across runs: the stages dedup and postgres over a real database."""
 
 import asyncio
-from types import SimpleNamespace
 
 import pytest
 from scrapy.exceptions import DropItem
 
-from timbre_spider.extensions import connections
-from timbre_spider.extensions.overrides import overrides_of
+from tests.pipelines.making import context_of, stats
 from timbre_spider.items import ChartRow, Song, SpotifyTrack
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
+from timbre_spider.matching.normalise import name_key
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.postgres import Postgres
 from timbre_spider.storage.overrides import add_override
-from timbre_spider.storage.recall import Reader
-from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration
 
 ISRC, OTHER_ISRC = "USABC2600001", "USABC2600002"
 
 
-class Crawler:
-    """What the two stages need of a crawler."""
-
-    def __init__(self):
-        self.stats = SimpleNamespace(inc_value=lambda *_: None, set_value=lambda *_: None)
-        self.pipelines = []
-
-    def get_item_pipeline(self, kind):
-        return next(each for each in self.pipelines if isinstance(each, kind))
-
-
 def run(database, tmp_path, *songs):
     """One run over `songs`, all at once."""
 
     async def stages():
-        crawler = Crawler()
-        writer = Writer(database, spool_dir=tmp_path / "spool", max_wait=0.01)
-        reader = Reader(database)
-        await writer.open()
-        connections._of_crawlers[crawler] = SimpleNamespace(
-            writer=writer, reader=reader, overrides=overrides_of(database), collapse=DEFAULT_COLLAPSE
-        )
-        crawler.pipelines = [Dedup(crawler), Postgres(crawler)]
+        context = context_of(database, tmp_path)
+        await context.writer.open()
+        dedup, postgres = Dedup(context), Postgres(context, stats())
 
         async def through(song):
             try:
-                await crawler.pipelines[1].process_item(await crawler.pipelines[0].process_item(song))
+                await postgres.process_item(await dedup.process_item(song))
             except DropItem as dropped:
                 return str(dropped)
             return "stored"
@@ -55,8 +35,8 @@ def run(database, tmp_path, *songs):
         try:
             return await asyncio.gather(*map(through, songs))
         finally:
-            await reader.close()
-            await writer.close()
+            await context.reader.close()
+            await context.writer.close()
 
     return asyncio.run(stages())
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from timbre_spider.items import Answer, AotyAlbum, ChartRow, Identity, Outcome, Song, SpotifyTrack
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.unit import Receipt
 from timbre_spider.storage.writer import Writer
 

@@ -6,7 +6,8 @@ import pytest
 
 from timbre_spider.config import load_config
 from timbre_spider.errors import ConfigError, DatabaseUnreachable, TimbreError
-from timbre_spider.storage.connect import Database, database_at, open_database
+from timbre_spider.storage.connect import database_at, open_database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ import pytest
 from tests.storage.making import album, look, name_key, song, store, track
 from timbre_spider.errors import ConfigError, UsageError
 from timbre_spider.items import ChartRow, song_record
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.export import columns_of, export
 
 pytestmark = pytest.mark.integration

@@ -7,7 +7,7 @@ import pytest
 
 from tests.storage.making import album, dump, isrc, look, name_key, song, spotify_id, store, track, writes
 from timbre_spider.items import ChartRow
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 pytestmark = pytest.mark.integration
 

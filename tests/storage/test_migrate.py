@@ -11,7 +11,8 @@ import pytest
 
 from tests.storage.making import album, dump, look, song, store
 from timbre_spider.errors import DatabaseUnreachable, SchemaTooNew
-from timbre_spider.storage.connect import Database, EmbeddedDatabase
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import SQL, migrate, migrations, script, status
 
 pytestmark = pytest.mark.integration

@@ -8,7 +8,7 @@ from tests.storage.making import album, answer, isrc, look, name_key, song, spot
 from tests.storage.test_recall import remember
 from timbre_spider.errors import UsageError
 from timbre_spider.items import Answer, ChartRow, Outcome, Reject
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.overrides import add_override, list_overrides, undo_override
 from timbre_spider.storage.references import find_song
 from timbre_spider.storage.report import report

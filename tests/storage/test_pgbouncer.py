@@ -13,8 +13,9 @@ import psycopg
 import pytest
 
 from tests.storage.making import album, answer, dump, look, name_key, song
-from timbre_spider.storage.connect import Database, EmbeddedDatabase, database_at
+from timbre_spider.storage.connect import EmbeddedDatabase, database_at
 from timbre_spider.storage.counts import counts
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.export import export
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import Reader

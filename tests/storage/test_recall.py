@@ -12,8 +12,9 @@ import pytest
 from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
 from timbre_spider.errors import DatabaseUnreachable, WrongWorld
 from timbre_spider.items import Answer, KnownSong, Outcome
-from timbre_spider.storage.connect import Database, database_at
+from timbre_spider.storage.connect import database_at
 from timbre_spider.storage.counts import counts
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.link import PostgresLink
 from timbre_spider.storage.recall import Reader, recall
 from timbre_spider.storage.runs import Runs, claim_world
@@ -39,7 +40,6 @@ def remember(database: Database, *answers: Answer) -> None:
 def ask(database: Database, work: Any) -> Any:
     async def run() -> Any:
         reader = Reader(database)
-        await reader.open()
         try:
             return await work(reader)
         finally:

@@ -11,7 +11,8 @@ import pytest
 from tests.storage.making import answer, dump, isrc, look, name_key, song, store
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import Reject
-from timbre_spider.storage.connect import Database, database_at
+from timbre_spider.storage.connect import database_at
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.replay import ReplayReport, replay
 from timbre_spider.storage.spool import spooled_files
 from timbre_spider.storage.writer import Writer

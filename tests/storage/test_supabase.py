@@ -17,8 +17,9 @@ from tests.storage.making import album, answer, dump, isrc, look, name_key, song
 from timbre_spider.config import load_config
 from timbre_spider.errors import DatabaseUnreachable, SchemaTooNew, WrongWorld
 from timbre_spider.items import Reject
-from timbre_spider.storage.connect import Database, open_database
+from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.replay import replay

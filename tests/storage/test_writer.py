@@ -12,7 +12,7 @@ import pytest
 
 from tests.storage.making import NOW, album, answer, look, name_key, song, store, track
 from timbre_spider.items import Reject
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.writer import Writer
 

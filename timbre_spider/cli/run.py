@@ -8,12 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from scrapy.utils.project import get_project_settings
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import place_of, run_table
 from timbre_spider.config import Config, load_config
-from timbre_spider.crawling import CrawlResult, check_before_crawl, run_spider
+from timbre_spider.crawling import CrawlResult, check_arguments, opened_for_crawl, project_settings, run_spider
 from timbre_spider.errors import RunError
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
@@ -43,9 +42,9 @@ def run(
                 "with an invented listener. Nothing leaves this machine."
             )
         with own_sandbox(SANDBOX_ROWS):
-            ended = _run(load_config(), max_songs, user if sandbox else None, period, dry_run, skip_aoty)
+            ended = _run(max_songs, user if sandbox else None, period, dry_run, skip_aoty)
     else:
-        ended = _run(config, max_songs, user, period, dry_run, skip_aoty)
+        ended = _run(max_songs, user, period, dry_run, skip_aoty)
     if ended.error is not None:
         raise ended.error
 
@@ -55,7 +54,7 @@ def backfill(
     user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
 ) -> None:
     """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
-    ended = _run(load_config(), max_songs, user, spider=Backfill)
+    ended = _run(max_songs, user, spider=Backfill)
     if ended.error is not None:
         raise ended.error
 
@@ -72,10 +71,10 @@ def test(
             os.environ[name] = ""
         with own_sandbox(songs * 4):
             config = load_config()
-            ended = _run(config, songs)
-            if ended.error is not None:
-                raise ended.error
             with open_database(config) as database:
+                ended = _run(songs)
+                if ended.error is not None:
+                    raise ended.error
                 stored = counts(database)["songs"]
             lines = _feed(config).read_text(encoding="utf-8").count("\n")
     if not stored == lines == songs:
@@ -84,7 +83,6 @@ def test(
 
 
 def _run(
-    config: Config,
     max_songs: int | None,
     user: str | None = None,
     period: str | None = None,
@@ -94,9 +92,8 @@ def _run(
 ) -> CrawlResult:
     given = {"max": max_songs, "user": user, "period": period}
     arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
-    check_before_crawl(config, spider, arguments)
-    settings = get_project_settings()
-    config.logs_dir.mkdir(parents=True, exist_ok=True)
+    settings, config = project_settings()
+    check_arguments(config, spider, arguments)
     log = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     settings.set("LOG_FILE", str(log), "cmdline")
     if skip_aoty:
@@ -106,10 +103,11 @@ def _run(
         settings.set("DRY_RUN", True, "cmdline")
     elif spider is LastfmTop:
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
-    ended = run_spider(spider, arguments, settings)
+    with opened_for_crawl(config) as context:
+        config.logs_dir.mkdir(parents=True, exist_ok=True)
+        ended = run_spider(spider, arguments, context, settings)
+        place = place_of(context.database)
     if ended.summary:
-        with open_database(config) as database:
-            place = place_of(database)
         console.print(run_table(ended.summary))
         console.print(place)
         if settings.getdict("FEEDS"):

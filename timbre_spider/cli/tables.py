@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.table import Table
 
 from timbre_spider.items import Outcome
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 
 def called_as() -> str:

@@ -6,17 +6,16 @@ import typer
 from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
-from scrapy.utils.project import get_project_settings
 
 from timbre_spider.cli.tables import run_table
 from timbre_spider.config import Config, load_config
-from timbre_spider.crawling import check_services, run_spider
+from timbre_spider.crawling import opened_for_crawl, project_settings, run_spider
 from timbre_spider.errors import RunError
 from timbre_spider.sharing import worker_settings
 from timbre_spider.spiders.arguments import ChartArguments
 from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.jobs import RedisJobs
 from timbre_spider.spiders.lastfm_top import LastfmTop
-from timbre_spider.spiders.tally import RedisTally
 
 console = Console(soft_wrap=True, highlight=False)
 
@@ -29,7 +28,7 @@ def enqueue(
     """Put a job where the workers look for it (REDIS_URL)."""
     config = load_config()
     job = Job.from_arguments(config, ChartArguments.read({"max": max_songs, "user": user, "period": period}))
-    waiting = RedisTally(_redis(config)).put(job)
+    waiting = RedisJobs(_redis(config)).put(job)
     console.print(f"Job {job.id}: {job.max_songs:,} songs of {job.listener}. Jobs waiting: {waiting}.")
 
 
@@ -39,14 +38,13 @@ def worker(
     ] = None,
 ) -> None:
     """Take jobs and batches from Redis and work on them; start as many as you like."""
-    config = load_config()
+    settings, config = project_settings()
     overrides = worker_settings(config, until_idle)
-    check_services(config)
     _redis(config).close()
-    settings = get_project_settings()
     for name, value in overrides.items():
         settings.set(name, value, "cmdline")
-    ended = run_spider(LastfmTop, {}, settings)
+    with opened_for_crawl(config) as context:
+        ended = run_spider(LastfmTop, {}, context, settings)
     if ended.summary:
         console.print(run_table(ended.summary))
     if ended.error is not None:

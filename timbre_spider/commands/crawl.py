@@ -3,6 +3,7 @@
 import argparse
 import logging
 import sys
+from contextlib import ExitStack
 from typing import NoReturn
 
 from scrapy.commands import BaseRunSpiderCommand
@@ -11,9 +12,9 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.log import configure_logging
 
-from timbre_spider.config import load_config
-from timbre_spider.crawling import check_before_crawl, crawl
+from timbre_spider.crawling import check_arguments, crawl, opened_for_crawl
 from timbre_spider.errors import TimbreError, UsageError
+from timbre_spider.settings import config
 from timbre_spider.spiders.arguments import AskedSpider
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ class Command(BaseRunSpiderCommand):
             super().process_options(args, opts)
             # Scrapyd tells the job's id this way.
             opts.spargs.pop("_job", None)
-            check_before_crawl(load_config(), self._spider(args), opts.spargs)
+            check_arguments(config, self._spider(args), opts.spargs)
+            self._opened = ExitStack()
+            self._context = self._opened.enter_context(opened_for_crawl(config))
         except ScrapyUsageError as error:
             self._give_up(UsageError(str(error)))
         except TimbreError as error:
@@ -44,8 +47,8 @@ class Command(BaseRunSpiderCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
-        crawler = self.crawler_process.create_crawler(self._spider(args))
-        error = crawl(self.crawler_process, crawler, opts.spargs).error
+        with self._opened:
+            error = crawl(self.crawler_process, self._spider(args), opts.spargs, self._context).error
         if error is not None:
             self._give_up(error)
 

@@ -13,17 +13,20 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from timbre_spider.extensions.context import Context
+
 _REFRESH = 0.5
 _LINE_EVERY = 10.0
 
 
 class Progress:
-    """Follows the stats `timbre/songs_stored` of `timbre/songs_wanted`; off with PROGRESS = False."""
+    """Follows the songs stored of the stats' `timbre/songs_wanted`; off with PROGRESS = False."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("PROGRESS", True):
             raise NotConfigured
         self._crawler = crawler
+        self._stored = Context.of(crawler).stored
         self._terminal = sys.stderr.isatty()
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
@@ -73,5 +76,4 @@ class Progress:
             print(f"{stored:,} of {wanted:,} songs, {rate:.1f} a second, {left}", file=sys.stderr, flush=True)
 
     def _counts(self) -> tuple[int, int]:
-        stats = self._crawler.stats
-        return stats.get_value("timbre/songs_stored", 0), stats.get_value("timbre/songs_wanted", 0)
+        return len(self._stored), self._crawler.stats.get_value("timbre/songs_wanted", 0)

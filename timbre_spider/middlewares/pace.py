@@ -5,7 +5,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 
 
 class PaceMiddleware:
@@ -15,7 +15,7 @@ class PaceMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._gates = Connections.of(crawler).gates
+        self._gates = Context.of(crawler).gates
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

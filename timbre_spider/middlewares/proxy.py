@@ -8,14 +8,14 @@ from scrapy.http import Request
 from w3lib.http import basic_auth_header
 from w3lib.url import parse_url
 
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 
 
 class ProxyMiddleware:
     """Sends AOTY's requests through the proxy. The slot stays the same, so does the pace."""
 
     def __init__(self, crawler: Crawler) -> None:
-        url = Connections.of(crawler).config.aoty_proxy_url
+        url = Context.of(crawler).config.aoty_proxy_url
         if url is None:
             raise NotConfigured
         parts = parse_url(url.get_secret_value())

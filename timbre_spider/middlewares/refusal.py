@@ -6,7 +6,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 from timbre_spider.sources.aoty import challenge
 from timbre_spider.sources.gate import Refused
 
@@ -17,7 +17,7 @@ class RefusalMiddleware:
     """Shuts the gate of a service whose answer is a challenge; raises Refused."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._gates = Connections.of(crawler).gates
+        self._gates = Context.of(crawler).gates
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

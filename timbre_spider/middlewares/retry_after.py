@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Request, Response
 
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 from timbre_spider.sources.gate import Parked
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class RetryAfterMiddleware(RetryMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler.settings)
         self.crawler = crawler
-        self._gates = Connections.of(crawler).gates
+        self._gates = Context.of(crawler).gates
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RetryAfterMiddleware":

@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from scrapy.crawler import Crawler
 from scrapy.http import TextResponse
+from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.errors import Parked, Refused, Unusable
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
@@ -30,16 +32,16 @@ class Aoty(Stage):
     source = "aoty"
     stale_after = timedelta(days=7)
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._base_url = self._connections.config.aoty_base_url
-        self._gate = self._connections.gates["aoty"]
-        self._at_once = self._connections.config.scrape_concurrency
+    def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
+        super().__init__(context, fetch, stats)
+        self._base_url = self._context.config.aoty_base_url
+        self._gate = self._context.gates["aoty"]
+        self._at_once = self._context.config.scrape_concurrency
         # One question at a time until the first good page: a site that refuses us is to be asked once, not at once.
         self._gate.widen(1)
 
     async def enrich(self, song: Song) -> Outcome | None:
-        right = self._connections.overrides.aoty.get(hash_id(song.name_key))
+        right = self._context.rules.overrides.aoty.get(hash_id(song.name_key))
         if right:
             answer = await self.answer(song, f"url:{right}", partial(self._read, f"url:{right}", right))
             song.aoty = album_from(answer.values) if answer.values else None
@@ -80,7 +82,7 @@ class Aoty(Stage):
 
     async def _page(self, url: str) -> TextResponse:
         """A page; a refusal or a limit that stays shuts the gate for the run, or for hours."""
-        page = await self._connections.fetch("aoty", url, obey_robots=True)
+        page = await self._fetch("aoty", url, obey_robots=True)
         if page.status in _REFUSALS:
             reason = f"AOTY refuses us (HTTP {page.status})"
             self._gate.refuse(reason)

@@ -2,9 +2,12 @@
 
 from functools import partial
 
-from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
+from timbre_spider import USER_AGENT
 from timbre_spider.errors import KeyRejected, SourceError, Unusable
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.identify import hash_id
@@ -19,10 +22,9 @@ class Isrc(Stage):
 
     source = "isrc"
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        config = self._connections.config
-        self._user_agent: str = crawler.settings["USER_AGENT"]
+    def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
+        super().__init__(context, fetch, stats)
+        config = self._context.config
         self._services = [
             ("listenbrainz", config.listenbrainz_base_url, self._listenbrainz),
             ("deezer", config.deezer_base_url, self._deezer),
@@ -66,7 +68,7 @@ class Isrc(Stage):
 
     def _spare(self, service: str, error: SourceError) -> None:
         """Asks a service that rejects our key nothing more, and one that is over its limit nothing for a while."""
-        gate = self._connections.gates[service]
+        gate = self._context.gates[service]
         if isinstance(error, KeyRejected):
             gate.refuse(str(error))
             self.tell(str(error))
@@ -93,11 +95,11 @@ class Isrc(Stage):
         return [track] if track else []
 
     async def _musicbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
-        question = musicbrainz.search_question(base_url, wanted.artist, wanted.title, self._user_agent)
+        question = musicbrainz.search_question(base_url, wanted.artist, wanted.title, USER_AGENT)
         return musicbrainz.read_search(await self._body("musicbrainz", question))
 
     async def _body(self, service: str, question: Question) -> bytes:
-        page = await self._connections.fetch(
+        page = await self._fetch(
             service, question.url, method=question.method, headers=dict(question.headers), body=question.body
         )
         if page.status >= 500 or page.status == 429:

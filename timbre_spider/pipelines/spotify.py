@@ -6,8 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song, SpotifyTrack
 from timbre_spider.matching.choose import Choice, choose
 from timbre_spider.matching.compare import Tier
@@ -32,15 +34,15 @@ class Spotify(Stage):
 
     source = "spotify"
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._client = self._connections.spotify
-        if self._connections.config.spotify_mode == "extended":
+    def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
+        super().__init__(context, fetch, stats)
+        self._client = self._context.spotify
+        if self._context.config.spotify_mode == "extended":
             self.stale_after = timedelta(days=7)
 
     async def enrich(self, song: Song) -> Outcome:
         key = hash_id(song.name_key)
-        right = self._connections.overrides.spotify.get(key)
+        right = self._context.rules.overrides.spotify.get(key)
         if right:
             answer = await self.answer(song, f"track:{right}", partial(self._given, right))
         else:

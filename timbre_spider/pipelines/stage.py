@@ -12,9 +12,11 @@ from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.errors import SourceError
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch, fetch_through
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.pipelines.freshness import due, next_check
 from timbre_spider.sources.gate import Parked, Refused, Stopped
@@ -32,9 +34,10 @@ class Stage(ABC):
     # How long a found answer stays good; None: for ever.
     stale_after: timedelta | None = None
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._connections = Connections.of(crawler)
+    def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
+        self._context = context
+        self._fetch = fetch
+        self._stats = stats
         self._asked: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._told: set[str] = set()
         self._seconds = 0.0
@@ -43,7 +46,7 @@ class Stage(ABC):
     def from_crawler(cls, crawler: Crawler) -> Self:
         if cls.source in crawler.settings.getlist("SKIP_SOURCES"):
             raise NotConfigured
-        return cls(crawler)
+        return cls(Context.of(crawler), fetch_through(crawler), crawler.stats)
 
     @abstractmethod
     async def enrich(self, song: Song) -> Outcome | None:
@@ -53,10 +56,10 @@ class Stage(ABC):
         started = time.perf_counter()
         outcome = await self.enrich(song)
         self._seconds += time.perf_counter() - started
-        self._crawler.stats.set_value(f"timbre/seconds/{self.source}", self._seconds)
+        self._stats.set_value(f"timbre/seconds/{self.source}", self._seconds)
         if outcome is not None:
             song.outcomes[self.source] = outcome
-            self._crawler.stats.inc_value(f"timbre/{self.source}/{outcome}")
+            self._stats.inc_value(f"timbre/{self.source}/{outcome}")
         return song
 
     async def answer(self, song: Song, key: str, ask: Callable[[Answer | None], Awaitable[Answer]]) -> Answer:
@@ -76,8 +79,8 @@ class Stage(ABC):
         self, known: Answer | None, key: str, ask: Callable[[Answer | None], Awaitable[Answer]]
     ) -> Answer:
         if known is None:
-            known = await self._connections.reader.answer(self.source, key)
-        if known is not None and not due(known, datetime.now(UTC), self._connections.started_at):
+            known = await self._context.reader.answer(self.source, key)
+        if known is not None and not due(known, datetime.now(UTC), self._context.started_at):
             return known
         try:
             answer = await ask(known)
@@ -98,7 +101,7 @@ class Stage(ABC):
         if known is not None and known.values and not answer.values:
             # What was found once stays usable; the database keeps it, and it stays due.
             return replace(answer, values=known.values, score=known.score, tier=known.tier)
-        await self._connections.writer.record([answer])
+        await self._context.writer.record([answer])
         return answer
 
     def ended(

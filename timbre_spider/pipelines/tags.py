@@ -20,8 +20,8 @@ class Tags(Stage):
         key = f"artist:{artist_key(song.artist_spelling)}"
 
         async def ask(known: Answer | None) -> Answer:
-            url = artist_tags_url(self._connections.config.lastfm_base_url, song.artist_spelling)
-            response = await self._connections.fetch("lastfm", url)
+            url = artist_tags_url(self._context.config.lastfm_base_url, song.artist_spelling)
+            response = await self._fetch("lastfm", url)
             tags = read_top_tags(response.body)
             most = dict(sorted(tags.items(), key=lambda tag: (-tag[1], tag[0]))[:MOST_TAGS])
             return self.ended(

@@ -7,8 +7,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.statscollectors import StatsCollector
 
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 from timbre_spider.items import ChartRow, Reject, Song
 from timbre_spider.matching.spelling import best_spelling
 
@@ -20,19 +21,19 @@ _SPACE = re.compile(r"\s+")
 class Validate:
     """Cleans the names of a song and of its rows; drops it when no row is left."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._writer = Connections.of(crawler).writer
+    def __init__(self, context: Context, stats: StatsCollector) -> None:
+        self._writer = context.writer
+        self._stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        return cls(Context.of(crawler), crawler.stats)
 
     async def process_item(self, song: Song) -> Song:
         rows, rejects = validated(song)
         if rejects:
             await self._writer.reject(rejects)
-            self._crawler.stats.inc_value("timbre/rows/rejected", len(rejects))
+            self._stats.inc_value("timbre/rows/rejected", len(rejects))
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows

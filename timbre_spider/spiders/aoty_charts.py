@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.http import Request, Response, TextResponse
 
 from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.pipelines.aoty import Aoty, freshness_of
@@ -26,9 +26,9 @@ class AotyCharts(AskedSpider):
     asked: AlbumChartArguments
 
     @property
-    def connections(self) -> Connections:
-        """What this crawl holds open; there once the extensions are."""
-        return Connections.of(self.crawler)
+    def context(self) -> Context:
+        """What this crawl works with."""
+        return Context.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
         yield self._page(1)
@@ -39,7 +39,7 @@ class AotyCharts(AskedSpider):
         albums = albums_of(response)
         if not albums and number == 1:
             said = f"{response.url} holds no chart (HTTP {response.status})"
-            self.connections.fail(RunError(f"{said}: look at it, or ask for another year."))
+            self.context.failures.add(RunError(f"{said}: look at it, or ask for another year."))
         answers = [
             Answer(
                 "aoty",
@@ -53,7 +53,7 @@ class AotyCharts(AskedSpider):
             for album in albums
         ]
         if answers:
-            await self.connections.writer.record(answers)
+            await self.context.writer.record(answers)
             self.crawler.stats.inc_value("timbre/albums", len(answers))
         if answers and number < self.asked.pages:
             yield self._page(number + 1)
@@ -63,10 +63,10 @@ class AotyCharts(AskedSpider):
         if not failure.check(Stopped):
             error = failure.value
             said = str(error) if isinstance(error, SourceError) else f"no answer ({type(error).__name__})"
-            self.connections.fail(RunError(f"AOTY's chart could not be read further: {said}. Try again later."))
+            self.context.failures.add(RunError(f"AOTY's chart could not be read further: {said}. Try again later."))
 
     def _page(self, number: int) -> Request:
-        url = chart_url(self.connections.config.aoty_base_url, self.asked.year, number)
+        url = chart_url(self.context.config.aoty_base_url, self.asked.year, number)
         meta = {"download_slot": "aoty", "handle_httpstatus_all": True}
         return Request(url, self.read_page, errback=self.give_up, cb_kwargs={"number": number}, meta=meta)
 

@@ -16,4 +16,4 @@ class Backfill(LastfmTop):
     takes = BackfillArguments
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
-        return await asyncio.to_thread(due_rows, self.connections.database, job.listener)
+        return await asyncio.to_thread(due_rows, self.context.database, job.listener)

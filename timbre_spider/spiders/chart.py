@@ -3,7 +3,8 @@
 import logging
 
 from timbre_spider.errors import RunError, Unusable
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import ChartRow
 from timbre_spider.sources.lastfm import ChartPage, chart_url, read_chart
 from timbre_spider.spiders.job import Job
@@ -14,7 +15,7 @@ PAGE_SIZE = 1000
 MOST_TRIES = 4
 
 
-async def read_whole_chart(connections: Connections, job: Job) -> list[ChartRow]:
+async def read_whole_chart(context: Context, fetch: Fetch, job: Job) -> list[ChartRow]:
     """Every row of the chart, each (artist, title) once: rows move between pages while they are read.
 
     Raises KeyRejected, UserUnknown, UserPrivate; RunError when a page stays unreadable.
@@ -22,7 +23,7 @@ async def read_whole_chart(connections: Connections, job: Job) -> list[ChartRow]
     rows: dict[tuple[str, str], ChartRow] = {}
     number, pages = 1, 1
     while number <= pages:
-        page = await _read_page(connections, job, number)
+        page = await _read_page(context, fetch, job, number)
         pages = page.total_pages
         for row in page.rows:
             seen = rows.get((row.artist, row.title))
@@ -33,11 +34,11 @@ async def read_whole_chart(connections: Connections, job: Job) -> list[ChartRow]
     return list(rows.values())
 
 
-async def _read_page(connections: Connections, job: Job, number: int) -> ChartPage:
-    url = chart_url(connections.config.lastfm_base_url, job.listener, job.period, number, PAGE_SIZE)
+async def _read_page(context: Context, fetch: Fetch, job: Job, number: int) -> ChartPage:
+    url = chart_url(context.config.lastfm_base_url, job.listener, job.period, number, PAGE_SIZE)
     for attempt in range(1, MOST_TRIES + 1):
         try:
-            response = await connections.fetch("lastfm", url)
+            response = await fetch("lastfm", url)
             return read_chart(response.body, job.listener, number)
         except Unusable as error:
             if attempt == MOST_TRIES:
@@ -46,5 +47,5 @@ async def _read_page(connections: Connections, job: Job, number: int) -> ChartPa
                 ) from None
             wait = error.retry_after or 2.0**attempt
             logger.info("Page %d of the chart: %s; again in %.0f s.", number, error, wait)
-            await connections.gates["lastfm"].rest(wait)
+            await context.gates["lastfm"].rest(wait)
     raise AssertionError("unreachable")

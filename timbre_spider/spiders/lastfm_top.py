@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, astuple
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -12,15 +13,15 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
 
 from timbre_spider.errors import TimbreError
-from timbre_spider.extensions.connections import Connections
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.matching.fold import fold
-from timbre_spider.matching.normalise import name_key
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
-from timbre_spider.spiders.tally import Tally, tally_for
+from timbre_spider.spiders.jobs import Jobs, jobs_for
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class LastfmTop(AskedSpider):
     name = "lastfm_top"
     takes: ClassVar[type[ChartArguments | BackfillArguments]] = ChartArguments
     asked: ChartArguments | BackfillArguments
-    tally: Tally
+    jobs: Jobs
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -45,7 +46,7 @@ class LastfmTop(AskedSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.tally = tally_for(crawler.settings)
+        spider.jobs = jobs_for(crawler.settings, Context.of(crawler).stored)
         crawler.signals.connect(spider.take_more, signal=signals.spider_idle)
         crawler.signals.connect(spider.count_stored, signal=signals.item_scraped)
         crawler.signals.connect(spider.count_done, signal=signals.item_dropped)
@@ -53,24 +54,25 @@ class LastfmTop(AskedSpider):
         return spider
 
     @property
-    def connections(self) -> Connections:
-        """What this crawl holds open; there once the extensions are."""
-        return Connections.of(self.crawler)
+    def context(self) -> Context:
+        """What this crawl works with."""
+        return Context.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
-        if not self.tally.shared:
-            yield self._job_request(Job.from_arguments(self.connections.config, self.asked))
+        if not self.jobs.shared:
+            yield self._job_request(Job.from_arguments(self.context.config, self.asked))
 
     async def read_chart(self, response: Response, job: dict[str, Any]) -> AsyncIterator[Request]:
         """The job's only page: the chart, folded, as batches."""
         task = Job.from_json(job)
         try:
-            await self.connections.check_keys()
+            await self.context.spotify.check()
             rows = await self.rows_of(task)
         except TimbreError as error:
-            self.connections.fail(error)
+            self.context.failures.add(error)
             raise CloseSpider(type(error).__name__) from None
-        songs = await asyncio.to_thread(fold, rows, self.connections.collapse, self.connections.overrides)
+        rules = self.context.rules
+        songs = await asyncio.to_thread(fold, rows, rules.collapse, rules.overrides)
         self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
@@ -80,7 +82,7 @@ class LastfmTop(AskedSpider):
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
         """The chart rows of a job."""
-        return await read_whole_chart(self.connections, job)
+        return await read_whole_chart(self.context, fetch_through(self.crawler), job)
 
     async def read_batch(
         self, response: Response, job_id: str, listener: str, songs: list[tuple[int, str, list[list[Any]]]]
@@ -89,7 +91,7 @@ class LastfmTop(AskedSpider):
         for artist_songs, artist_spelling, values in songs:
             rows = [ChartRow(*each) for each in values]
             first = rows[0]
-            key = name_key(first.artist, first.title, self.connections.collapse)
+            key = self.context.rules.name_key(first.artist, first.title)
             yield Song(
                 listener,
                 first.artist,
@@ -106,34 +108,33 @@ class LastfmTop(AskedSpider):
         if self._took_more_songs() or self._took_job():
             self._idle_since = None
             raise DontCloseSpider
-        if self.tally.shared and not self._idle_long_enough():
+        if self.jobs.shared and not self._idle_long_enough():
             raise DontCloseSpider
 
     def count_stored(self, item: Song) -> None:
-        absorbed = item.identity.absorbs if item.identity else ()
-        self.tally.count_stored(item.job_id, item.identity.song_id if item.identity else None, absorbed)
+        self.jobs.one_done(item.job_id, item.identity.song_id if item.identity else None, _gone(item))
 
     def count_done(self, item: Song) -> None:
-        self.tally.count_done(item.job_id)
+        self.jobs.one_done(item.job_id, None, _gone(item))
 
     def _took_more_songs(self) -> bool:
         # A dry run stores nothing, and what was spooled is stored later: neither leaves room for more.
-        if self.crawler.settings.getbool("DRY_RUN") or self.connections.writer.spooled:
+        if self.crawler.settings.getbool("DRY_RUN") or self.context.writer.spooled:
             return False
         for job_id, (job, _, _) in list(self._beyond.items()):
-            if self.tally.shared and self.tally.waiting(job_id) > 0:
+            if self.jobs.shared and self.jobs.waiting(job_id) > 0:
                 continue
-            batches = list(self._next_batches(job_id, job.max_songs - self.tally.stored(job_id)))
+            batches = list(self._next_batches(job_id, job.max_songs - self.jobs.stored(job_id)))
             for batch in batches:
                 self.crawler.engine.crawl(batch)
             if batches:
                 return True
-            self.tally.end(job_id)
+            self.jobs.end(job_id)
             del self._beyond[job_id]
         return False
 
     def _took_job(self) -> bool:
-        job = self.tally.next_job() if self.tally.shared and self.crawler.engine.running else None
+        job = self.jobs.next_job() if self.jobs.shared and self.crawler.engine.running else None
         if job is not None:
             self.crawler.engine.crawl(self._job_request(job))
         return job is not None
@@ -148,10 +149,10 @@ class LastfmTop(AskedSpider):
         taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], artists)
         beyond = sum(map(len, self._beyond[job_id][1]))
         self.crawler.stats.set_value("timbre/rows/beyond", beyond)
-        size = self.connections.config.batch_size
+        size = self.context.config.batch_size
         for number, batch in enumerate(in_batches(taken, size, artist_of=[artists.key_of(song) for song in taken])):
             packed = [(*artists.told_of(song), [astuple(row) for row in song]) for song in batch]
-            self.tally.add(job_id, len(batch))
+            self.jobs.add_waiting(job_id, len(batch))
             yield Request(
                 "data:,batch",
                 callback=self.read_batch,
@@ -168,3 +169,8 @@ class LastfmTop(AskedSpider):
             priority=1,
             dont_filter=True,
         )
+
+
+def _gone(song: Song) -> tuple[UUID, ...]:
+    """The songs that `song` turned out to be."""
+    return song.identity.absorbs if song.identity else ()

@@ -1,6 +1,6 @@
 """How much there is."""
 
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 _ORDER = (
     "songs", "with_isrc", "with_spotify", "with_aoty", "spotify_attrs", "lastfm_stats", "aoty_attrs", "aliases",

@@ -1,7 +1,7 @@
 """What is to be asked again."""
 
 from timbre_spider.items import ChartRow
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 _DUE = """
     WITH due AS (

@@ -11,7 +11,7 @@ from typing import IO, Any, Literal
 import psycopg
 
 from timbre_spider.errors import ConfigError, UsageError
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 Format = Literal["jsonl", "csv", "parquet"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from timbre_spider.errors import DatabaseUnreachable, SchemaTooNew
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.supabase import SupabaseDatabase
 
 SQL = Path(__file__).resolve().parents[2] / "sql"

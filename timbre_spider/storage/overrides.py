@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from timbre_spider.errors import UsageError
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.references import find_song, name_key_of
 
 Kind = Literal["same", "different", "spotify", "aoty"]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from timbre_spider.items import Answer, KnownSong, Outcome
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.staging import short_key
@@ -58,9 +58,6 @@ class Reader:
         self._link = database.link()
         self._waiting: list[tuple[tuple[str, ...], tuple[Question, ...], asyncio.Future[Known]]] = []
         self._task: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        """Nothing to wait for: the link connects when first used."""
 
     async def close(self) -> None:
         """Hang up; whoever still waits is cancelled."""

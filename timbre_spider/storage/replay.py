@@ -9,7 +9,7 @@ from pathlib import Path
 
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import KnownSong
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.loader import Loader

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 # Songs a source was asked about and not found in, or never asked about.
 _UNMATCHED: LiteralString = """

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from timbre_spider.errors import WrongWorld
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 
 
 class Runs:

@@ -12,7 +12,7 @@ import requests
 from pydantic import SecretStr
 
 from timbre_spider.errors import DatabaseUnreachable
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import Failure, RestFailure
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.staging import clean_json, plain

@@ -11,7 +11,7 @@ from typing import Self
 
 from timbre_spider.config import Config
 from timbre_spider.items import Answer, Reject, Song
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.spool import spool

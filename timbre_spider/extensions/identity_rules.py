@@ -1,12 +1,34 @@
 """What the operator said about who is who, as the matcher takes it: overrides, and variants to collapse."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError
-from timbre_spider.matching.normalise import parse_collapse
-from timbre_spider.matching.overrides import Overrides
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key, parse_collapse
+from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.variants import Variant
-from timbre_spider.storage.connect import Database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.overrides import list_overrides
+
+_KINDS = ("same", "different", "spotify", "aoty")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRules:
+    """The rules of one run: `overrides` by name key, and the variants that count as the song itself."""
+
+    overrides: Overrides = NO_OVERRIDES
+    collapse: frozenset[Variant] = DEFAULT_COLLAPSE
+
+    @classmethod
+    def load(cls, database: Database, config: Config) -> Self:
+        """The overrides `database` holds and COLLAPSE_VARIANTS. Raises ConfigError naming an unknown variant."""
+        return cls(overrides_of(database), collapse_of(config))
+
+    def name_key(self, artist: str, title: str) -> str:
+        """The key under which spellings of one song fall together."""
+        return name_key(artist, title, self.collapse)
 
 
 def overrides_of(database: Database) -> Overrides:
@@ -19,9 +41,6 @@ def overrides_of(database: Database) -> Overrides:
         spotify=dict(pairs["spotify"]),
         aoty=dict(pairs["aoty"]),
     )
-
-
-_KINDS = ("same", "different", "spotify", "aoty")
 
 
 def collapse_of(config: Config) -> frozenset[Variant]:

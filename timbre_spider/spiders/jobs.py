@@ -1,4 +1,4 @@
-"""What is asked for and what is done of each job: in this process, or in Redis for all workers."""
+"""How far each job is: in this process, or in Redis for all workers, who also find there what to do next."""
 
 import json
 from collections import defaultdict
@@ -10,6 +10,7 @@ from uuid import UUID
 from redis import Redis
 from scrapy.settings import BaseSettings
 
+from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.spiders.job import Job
 
 JOBS_KEY = "timbre:jobs"
@@ -17,19 +18,16 @@ JOBS_KEY = "timbre:jobs"
 _KEPT_SECONDS = 7 * 24 * 3600
 
 
-class Tally(Protocol):
+class Jobs(Protocol):
     """Songs of a job that wait in batches, and the distinct songs stored."""
 
     shared: bool
 
-    def add(self, job_id: str, songs: int) -> None:
+    def add_waiting(self, job_id: str, songs: int) -> None:
         """So many songs of the job wait now."""
 
-    def count_stored(self, job_id: str, song_id: UUID | None, absorbed: Iterable[UUID]) -> None:
-        """One that waited is stored; those it absorbed are no songs any more."""
-
-    def count_done(self, job_id: str) -> None:
-        """One that waited is done and is not a song of its own."""
+    def one_done(self, job_id: str, song_id: UUID | None, gone: Iterable[UUID]) -> None:
+        """One that waited is done: stored as `song_id`, or (None) no song of its own; `gone` are songs no more."""
 
     def waiting(self, job_id: str) -> int:
         """Songs still on their way, here or at another worker."""
@@ -44,32 +42,26 @@ class Tally(Protocol):
         """The job is done: forget it."""
 
 
-class LocalTally:
-    """The tally of one process, whose only job is its own."""
+class LocalJobs:
+    """One process, whose only job is its own: what the run has stored is the job's."""
 
     shared = False
 
-    def __init__(self) -> None:
+    def __init__(self, stored: StoredSongs) -> None:
+        self._stored = stored
         self._waiting: dict[str, int] = defaultdict(int)
-        self._stored: dict[str, set[UUID]] = defaultdict(set)
 
-    def add(self, job_id: str, songs: int) -> None:
+    def add_waiting(self, job_id: str, songs: int) -> None:
         self._waiting[job_id] += songs
 
-    def count_stored(self, job_id: str, song_id: UUID | None, absorbed: Iterable[UUID]) -> None:
-        self._waiting[job_id] -= 1
-        self._stored[job_id].difference_update(absorbed)
-        if song_id is not None:
-            self._stored[job_id].add(song_id)
-
-    def count_done(self, job_id: str) -> None:
+    def one_done(self, job_id: str, song_id: UUID | None, gone: Iterable[UUID]) -> None:
         self._waiting[job_id] -= 1
 
     def waiting(self, job_id: str) -> int:
         return self._waiting[job_id]
 
     def stored(self, job_id: str) -> int:
-        return len(self._stored[job_id])
+        return len(self._stored)
 
     def next_job(self) -> Job | None:
         return None
@@ -77,33 +69,29 @@ class LocalTally:
     def end(self, job_id: str) -> None:
         # A job with nothing to do never waited.
         self._waiting.pop(job_id, None)
-        self._stored.pop(job_id, None)
 
 
-class RedisTally:
-    """The tally that workers share, beside the batches they share."""
+class RedisJobs:
+    """The jobs that workers share, beside the batches they share."""
 
     shared = True
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def add(self, job_id: str, songs: int) -> None:
+    def add_waiting(self, job_id: str, songs: int) -> None:
         self._redis.incrby(self._key(job_id, "waiting"), songs)
         self._redis.expire(self._key(job_id, "waiting"), _KEPT_SECONDS)
 
-    def count_stored(self, job_id: str, song_id: UUID | None, absorbed: Iterable[UUID]) -> None:
+    def one_done(self, job_id: str, song_id: UUID | None, gone: Iterable[UUID]) -> None:
         with self._redis.pipeline() as together:
-            for other in absorbed:
+            for other in gone:
                 together.srem(self._key(job_id, "songs"), other.hex)
             if song_id is not None:
                 together.sadd(self._key(job_id, "songs"), song_id.hex)
                 together.expire(self._key(job_id, "songs"), _KEPT_SECONDS)
             together.decr(self._key(job_id, "waiting"))
             together.execute()
-
-    def count_done(self, job_id: str) -> None:
-        self._redis.decr(self._key(job_id, "waiting"))
 
     def waiting(self, job_id: str) -> int:
         return int(cast("bytes | None", self._redis.get(self._key(job_id, "waiting"))) or 0)
@@ -127,7 +115,7 @@ class RedisTally:
         return f"timbre:job:{job_id}:{what}"
 
 
-def tally_for(settings: BaseSettings) -> Tally:
-    """The Redis tally for a worker (REDIS_URL in the settings), else a local one."""
+def jobs_for(settings: BaseSettings, stored: StoredSongs) -> Jobs:
+    """Shared through Redis for a worker (REDIS_URL in the settings), else this process's own."""
     url = settings.get("REDIS_URL")
-    return RedisTally(Redis.from_url(url)) if url else LocalTally()
+    return RedisJobs(Redis.from_url(url)) if url else LocalJobs(stored)

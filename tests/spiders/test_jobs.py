@@ -1,0 +1,53 @@
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+
+from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.jobs import LocalJobs, RedisJobs
+
+
+@pytest.mark.unit
+def test_in_one_process_the_job_s_songs_are_those_the_run_stored():
+    stored = StoredSongs()
+    jobs = LocalJobs(stored)
+    jobs.add_waiting("job", 2)
+    jobs.one_done("job", uuid4(), ())
+    assert (jobs.stored("job"), jobs.waiting("job")) == (len(stored), 1)
+
+
+@pytest.mark.unit
+def test_a_job_with_nothing_to_do_ends_like_any_other():
+    LocalJobs(StoredSongs()).end("job")
+
+
+@pytest.mark.integration
+def test_workers_count_distinct_songs_and_those_that_joined_another_do_not(redis_server):
+    with Redis.from_url(redis_server) as redis:
+        redis.flushdb()
+        here, there = RedisJobs(redis), RedisJobs(redis)
+        one, other, third = uuid4(), uuid4(), uuid4()
+        here.add_waiting("job", 4)
+        here.one_done("job", one, ())
+        there.one_done("job", one, ())
+        there.one_done("job", other, (one,))
+        assert (here.stored("job"), here.waiting("job")) == (1, 1)
+        here.one_done("job", third, ())
+        # Dropped itself, but two that were stored are one by it.
+        here.add_waiting("job", 1)
+        there.one_done("job", None, (third,))
+        assert (here.stored("job"), here.waiting("job")) == (1, 0)
+        assert there.stored("other job") == 0
+        here.end("job")
+        assert (there.stored("job"), there.waiting("job")) == (0, 0)
+
+
+@pytest.mark.integration
+def test_jobs_are_taken_once_each_the_oldest_first(redis_server):
+    with Redis.from_url(redis_server) as redis:
+        redis.flushdb()
+        jobs = RedisJobs(redis)
+        first, second = Job("1", "ann", 5), Job("2", "bob", 6, "7day")
+        assert [jobs.put(first), jobs.put(second)] == [1, 2]
+        assert [jobs.next_job(), RedisJobs(redis).next_job(), jobs.next_job()] == [first, second, None]

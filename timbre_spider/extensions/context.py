@@ -1,0 +1,71 @@
+"""What a crawl works with, built once, before it starts: every component of the crawl takes it from here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Self
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+
+from timbre_spider.config import Config, load_config
+from timbre_spider.extensions.failures import Failures
+from timbre_spider.extensions.identity_rules import IdentityRules
+from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.sources.gate import make_gates
+from timbre_spider.sources.spotify.client import SpotifyClient
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.recall import Reader
+from timbre_spider.storage.runs import Runs, claim_world
+from timbre_spider.storage.writer import Writer
+
+_of_crawlers: "WeakKeyDictionary[Crawler, Context]" = WeakKeyDictionary()
+
+
+class Context:
+    """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
+
+    `started_at`: what was asked since then is not asked again in this run. `summary` is filled when the spider closes.
+    """
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self.started_at = datetime.now(UTC)
+        self.config = config
+        self.database = database
+        self.rules = IdentityRules.load(database, config)
+        self.runs = Runs(database)
+        self.writer = Writer.from_config(database, config)
+        self.reader = Reader(database)
+        self.gates = make_gates(config)
+        self.spotify = SpotifyClient.from_config(config, self.gates["spotify"])
+        self.failures = Failures()
+        self.stored = StoredSongs()
+        self.summary: dict[str, Any] = {}
+
+    @classmethod
+    @contextmanager
+    def opened(cls, config: Config) -> Iterator[Self]:
+        """The context of a crawl to come; its database is closed in the end.
+
+        Raises ConfigError, WrongWorld, DatabaseUnreachable.
+        """
+        with open_database(config) as database:
+            migrate(database)
+            claim_world(database, sandbox=config.sandboxed)
+            yield cls(config, database)
+
+    def give_to(self, crawler: Crawler) -> None:
+        """Makes this the context of `crawler`."""
+        _of_crawlers[crawler] = self
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "Context":
+        """The context of a crawl; one of Scrapy's own making (`scrapy shell`, `scrapy parse`) opens one for itself."""
+        if crawler not in _of_crawlers:
+            config = load_config()
+            database = open_database(config)
+            migrate(database)
+            cls(config, database).give_to(crawler)
+        return _of_crawlers[crawler]

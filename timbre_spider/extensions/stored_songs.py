@@ -1,0 +1,59 @@
+"""The songs a run has stored, each once: what progress, summary and `max` all count."""
+
+from collections import Counter
+from uuid import UUID
+
+from timbre_spider.items import Identity, Song
+
+
+class StoredSongs:
+    """The distinct songs stored so far, and which fields each has; songs that were merged away are no songs."""
+
+    def __init__(self) -> None:
+        self._fields: dict[UUID, frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def add(self, song: Song, identity: Identity) -> bool:
+        """Count a committed song; False when it is one that was counted already."""
+        for absorbed in identity.absorbs:
+            self._fields.pop(absorbed, None)
+        is_new = identity.song_id not in self._fields
+        self._fields[identity.song_id] = self._fields.get(identity.song_id, frozenset()) | coverage_of(song)
+        return is_new
+
+    def coverage_percent(self) -> dict[str, float | None]:
+        """How many of the songs have each field of COVERED; None where there is no song."""
+        covered = Counter(name for fields in self._fields.values() for name in fields)
+        return {name: round(100 * covered[name] / len(self), 1) if self._fields else None for name in COVERED}
+
+
+COVERED = (
+    "isrc",
+    "spotify_id",
+    "album_name",
+    "duration_ms",
+    "popularity",
+    "release_date",
+    "lastfm_tags",
+    "aoty_user_score",
+    "aoty_genres",
+)
+
+
+def coverage_of(song: Song) -> frozenset[str]:
+    """Which of the fields in COVERED a song has."""
+    track, album = song.spotify, song.aoty
+    known = (
+        song.isrc,
+        track and track.spotify_id,
+        track and track.album_name,
+        track and track.duration_ms,
+        track and track.popularity,
+        track and track.release_date,
+        song.tags,
+        album and album.user_score is not None,
+        album and album.genres,
+    )
+    return frozenset(name for name, value in zip(COVERED, known, strict=True) if value)
