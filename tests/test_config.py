@@ -1,6 +1,10 @@
-import pytest
+import re
+from io import StringIO
 
-from timbre_spider.config import Config, is_local, load_config
+import pytest
+from dotenv import dotenv_values
+
+from timbre_spider.config import SERVICES, Config, is_local, load_config
 from timbre_spider.errors import ConfigError
 
 pytestmark = pytest.mark.unit
@@ -20,17 +24,65 @@ def test_only_this_machine_is_local(url, local):
     assert is_local(url) is local
 
 
+LIVE_PACE = {
+    "scrape_concurrency": 4,
+    "scrape_delay_sec": 2.0,
+    "batch_size": 50,
+    "db_batch_size": 2000,
+    "spotify_rate_limit": 100,
+    "lastfm_rate_limit": 200,
+    "aoty_rate_limit": 30,
+}
+LASTFM_HERE = {"lastfm_base_url": "http://127.0.0.1:1/"}
+AOTY_HERE = {"aoty_base_url": "http://127.0.0.1:1"}
+
+
+def test_live_services_are_asked_at_the_pace_agreed_on():
+    config = load_config(_env_file=None)
+    assert {name: getattr(config, name) for name in LIVE_PACE} == LIVE_PACE
+    assert [config.limit(service) for service in SERVICES] == [200, 100, 30, 60, 300, 50]
+    assert config.page_delay == 2.0
+
+
 @pytest.mark.parametrize(
     ("settings", "limit"),
     [
-        ({}, 220),
         ({"lastfm_rate_limit": 60}, 60),
-        ({"lastfm_base_url": "http://127.0.0.1:1/"}, None),
-        ({"lastfm_base_url": "http://127.0.0.1:1/", "lastfm_rate_limit": 60}, 60),
+        ({"lastfm_rate_limit": 301}, 300),
+        (LASTFM_HERE, None),
+        (LASTFM_HERE | {"lastfm_rate_limit": 200}, 200),
+        (LASTFM_HERE | {"lastfm_rate_limit": 1000}, 300),
     ],
 )
 def test_limits_hold_for_live_services_and_where_they_are_set(settings, limit):
     assert load_config(_env_file=None, **settings).limit("lastfm") == limit
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [
+        ({"scrape_delay_sec": 0.5}, 0.5),
+        ({"scrape_delay_sec": 0}, 0),
+        (AOTY_HERE, 0),
+        (AOTY_HERE | {"scrape_delay_sec": 2}, 2),
+        (AOTY_HERE | {"aoty_rate_limit": 30}, 0),
+    ],
+)
+def test_the_delay_between_pages_holds_alike(settings, seconds):
+    assert load_config(_env_file=None, **settings).page_delay == seconds
+
+
+def test_an_empty_setting_is_none(monkeypatch):
+    monkeypatch.setenv("AOTY_RATE_LIMIT", "")
+    monkeypatch.setenv("AOTY_BASE_URL", "http://127.0.0.1:1")
+    assert load_config(_env_file=None).limit("aoty") is None
+
+
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
+    path = tmp_path / ".env"
+    path.write_bytes(b"LASTFM_USERNAME=caf\xe9\n")
+    with pytest.raises(ConfigError, match=r"\.env cannot be read"):
+        load_config(_env_file=path)
 
 
 def test_a_wrong_setting_is_named_without_its_value():
@@ -51,7 +103,28 @@ def test_passwords_inside_addresses_are_secrets_too():
     assert {"p%40ss", "p@ss", "hunter2"} <= set(config.secrets())
 
 
-def test_the_example_names_every_setting(pytestconfig):
-    lines = (pytestconfig.rootpath / ".env.example").read_text().splitlines()
-    names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
-    assert names == {name.upper() for name in Config.model_fields}
+def test_the_example_names_every_setting_with_its_default(pytestconfig):
+    text = (pytestconfig.rootpath / ".env.example").read_text()
+    written = dotenv_values(stream=StringIO(text))
+    assert list(written) == [name.upper() for name in Config.model_fields]
+    defaults = load_config(_env_file=None)
+    for name, value in written.items():
+        default = getattr(defaults, name.lower())
+        if value:
+            assert value == str(default), name
+        elif name.endswith(("_RATE_LIMIT", "_DELAY_SEC")):
+            # Written out they would slow a stand-in down too; the comment above tells them.
+            comment = text.partition(f"\n{name}=")[0].rpartition("\n\n")[2]
+            assert re.search(rf"\b{default}\b", comment), name
+        else:
+            assert default is None or name.endswith("_URL"), name
+
+
+def test_the_documentation_names_the_same_limits(pytestconfig):
+    assumed = (pytestconfig.rootpath / "docs" / "assumptions.md").read_text()
+    row = next(line for line in assumed.splitlines() if "Requests a minute" in line)
+    named = [int(number) for number in re.findall(r"(?:fm|Spotify|AOTY|Brainz|Deezer) (\d+)", row)]
+    config = load_config(_env_file=None)
+    assert named == [config.limit(service) for service in SERVICES]
+    readme = (pytestconfig.rootpath / "README.md").read_text()
+    assert f"{named[0]} requests a minute to Last.fm, {named[1]} to Spotify, {named[2]} to AOTY" in readme

@@ -63,4 +63,4 @@ def test_only_the_configuration_reads_the_environment():
         if "os.environ" in path.read_text() or "getenv" in path.read_text()
     ]
     # These pass it on to a program they start, or set it for one; `timbre config` tells where a setting comes from.
-    assert sorted(readers) == ["cli/checks.py", "cli/database.py", "cli/run.py", "cli/sandbox.py"]
+    assert sorted(readers) == ["cli/database.py", "cli/env_file.py", "cli/run.py", "cli/sandbox.py"]

@@ -13,8 +13,6 @@ except ConfigError as error:
     # Scrapy imports this module before any command of ours can catch.
     print(error, file=sys.stderr)
     sys.exit(error.exit_status)
-# A stand-in on this machine has no patience to protect: its pace is free unless a limit is set.
-_aoty_is_free = is_local(config.aoty_base_url) and config.scrape_delay_sec is None and config.limit("aoty") is None
 
 BOT_NAME = "timbre_spider"
 
@@ -39,7 +37,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 4 * 1024
 CONCURRENT_ITEMS = config.batch_size
 
 # Default 0. The least delay between two pages of AOTY, which AutoThrottle may not go below.
-DOWNLOAD_DELAY = 0.0 if _aoty_is_free else (2.0 if config.scrape_delay_sec is None else config.scrape_delay_sec)
+DOWNLOAD_DELAY = config.page_delay
 # Documented APIs are paced by their gates, and batches are no requests at all.
 DOWNLOAD_SLOTS = {
     slot: {"concurrency": 16, "delay": 0, "jitter": 0}
@@ -98,8 +96,9 @@ ITEM_PIPELINES = {
     "timbre_spider.pipelines.postgres.Postgres": 700,
 }
 
-# Default off. Steers AOTY alone: the other slots ask with `autothrottle_dont_adjust_delay`.
-AUTOTHROTTLE_ENABLED = not _aoty_is_free
+# Default off. Steers AOTY alone: the other slots ask with `autothrottle_dont_adjust_delay`. A stand-in on this machine
+# has no patience to protect.
+AUTOTHROTTLE_ENABLED = DOWNLOAD_DELAY > 0 or not is_local(config.aoty_base_url)
 AUTOTHROTTLE_START_DELAY = max(DOWNLOAD_DELAY, 1.0)
 AUTOTHROTTLE_MAX_DELAY = 10.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0

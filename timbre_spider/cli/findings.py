@@ -11,6 +11,7 @@ from spotipy.exceptions import SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
 from timbre_spider import USER_AGENT
+from timbre_spider.cli.env_file import ENV_FILE, complaints
 from timbre_spider.config import Config
 from timbre_spider.errors import SourceError, TimbreError
 from timbre_spider.sources.aoty import chart_url, search_url
@@ -29,6 +30,14 @@ class Finding:
     mark: Literal["ok", "off", "warn", "FAIL"]
     what: str
     said: str
+
+
+def env_file(config: Config) -> Finding:
+    """Misspelled names and loose permissions of `.env`."""
+    if not ENV_FILE.is_file():
+        return Finding("off", ".env", "there is none: the environment counts alone")
+    found = complaints()
+    return Finding("warn" if found else "ok", ".env", "; ".join(found) or "its names are known, and it is private")
 
 
 def lastfm(config: Config) -> Finding:
@@ -118,4 +127,4 @@ def aoty_robots(config: Config) -> Finding:
     return Finding("ok", what, "search, album and chart pages are open")
 
 
-CHECKS = (lastfm, spotify, database, redis, aoty_robots)
+CHECKS = (env_file, lastfm, spotify, database, redis, aoty_robots)

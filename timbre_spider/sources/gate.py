@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from timbre_spider.config import LIVE_LIMITS, Config
+from timbre_spider.config import SERVICES, Config
 from timbre_spider.errors import Parked, Refused, Stopped
 from timbre_spider.sources.pace import LocalPace, Pace, RedisPace
 
@@ -193,7 +193,7 @@ class Gate:
 def make_gates(config: Config) -> dict[str, Gate]:
     """A gate for every service, by its name; its pace is shared through Redis where there is one."""
     gates = {}
-    for service in LIVE_LIMITS:
+    for service in SERVICES:
         limit = config.limit(service)
         shared = RedisPace(config.redis_url.get_secret_value(), service, limit) if config.redis_url and limit else None
         gates[service] = Gate(service, limit, config.scrape_concurrency, pace=shared)

@@ -1,6 +1,7 @@
-"""When the next question to a service may start: evenly spaced, here or across processes."""
+"""When the next question to a service may start: spaced out, here or across processes."""
 
 import asyncio
+import random
 from collections.abc import Awaitable
 from typing import Protocol, cast
 
@@ -11,11 +12,18 @@ from timbre_spider.errors import Unusable
 
 # Seconds added to each minute: a question reaching the wire so late still leaves no minute over the limit.
 _SLACK = 0.5
+# The share by which a gap may be longer, so that several clients do not knock in step.
+JITTER = 0.1
 
 
 def interval(limit: int) -> float:
-    """Seconds between two starts, so that no minute holds more than `limit` of them."""
+    """The least seconds between two starts, so that no minute holds more than `limit` of them."""
     return (60 + _SLACK) / limit
+
+
+def jittered(least: float) -> float:
+    """Seconds until the next start: `least`, or a little more."""
+    return least * random.uniform(1, 1 + JITTER)
 
 
 class Pace(Protocol):
@@ -39,7 +47,7 @@ class LocalPace:
         now = asyncio.get_running_loop().time()
         if now < self._next:
             return self._next - now
-        self._next = now + self._interval
+        self._next = now + jittered(self._interval)
         return 0
 
     async def aclose(self) -> None:
@@ -68,11 +76,12 @@ class RedisPace:
         self._redis = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=5)
         self._take = self._redis.register_script(self._TAKE)
         self._key = f"timbre:pace:{service}"
-        self._interval = round(interval(limit) * 1e6)
+        self._interval = interval(limit)
 
     async def take(self) -> float:
         try:
-            wait = await cast("Awaitable[int]", self._take(keys=[self._key], args=[self._interval]))
+            microseconds = round(jittered(self._interval) * 1e6)
+            wait = await cast("Awaitable[int]", self._take(keys=[self._key], args=[microseconds]))
         except (RedisError, OSError) as error:
             raise Unusable(
                 f"Redis does not answer ({type(error).__name__}), so the workers' common pace is unknown: "
