@@ -16,10 +16,7 @@ from timbre_spider.storage.migrate import migrate
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """A folder for a server's data.
-
-    Not pytest's own: run by root, Postgres is another user, and a second pytest closes that folder to others.
-    """
+    """A folder for a server's data; not pytest's own, which is closed to the users some tests become."""
     with TemporaryDirectory(prefix="timbre-test-") as folder:
         yield Path(folder)
 

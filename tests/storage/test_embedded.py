@@ -1,7 +1,10 @@
 """The server of our own: shared, started and stopped by us, and back after a crash."""
 
 import os
+import pwd
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -14,10 +17,13 @@ import pytest
 
 from timbre_spider.config import load_config
 from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage import embedded
 from timbre_spider.storage.connect import EmbeddedDatabase, open_database
 from timbre_spider.storage.embedded import EmbeddedServer
 
 pytestmark = pytest.mark.integration
+
+CAP_DAC_OVERRIDE = 1
 
 
 def pid_of(folder: Path) -> int:
@@ -182,27 +188,89 @@ AS_NOBODY = """
 import os, pwd, sys
 from pathlib import Path
 import psycopg, psutil
+from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage import embedded
 from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import EmbeddedServer
 nobody = pwd.getpwnam("nobody")
 os.setgroups([])
 os.setgid(nobody.pw_gid)
 os.setuid(nobody.pw_uid)
-database = EmbeddedDatabase(EmbeddedServer(Path(sys.argv[1])), "mine")
+try:
+    database = EmbeddedDatabase(EmbeddedServer(Path(sys.argv[1])), "mine")
+except DatabaseUnreachable as error:
+    sys.exit(str(error))
 with database.connect() as connection:
     assert connection.execute("SELECT 1").fetchone() == (1,)
 database.close()
 """
 
+only_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become somebody else; others run the other tests so"
+)
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; others run the other tests so")
-def test_a_normal_user_needs_no_other_user(data_dir: Path) -> None:
-    import pwd
 
+def as_nobody(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", AS_NOBODY, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+
+
+@only_root
+def test_a_normal_user_needs_no_other_user_and_root_keeps_it_so(data_dir: Path) -> None:
     own = data_dir / "own"
     own.mkdir()
     data_dir.chmod(0o755)
-    os.chown(own, pwd.getpwnam("nobody").pw_uid, -1)
-    subprocess.run([sys.executable, "-c", AS_NOBODY, str(own / "postgres")], check=True, cwd=own)
-    assert (own / "postgres" / "PG_VERSION").stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    nobody = pwd.getpwnam("nobody").pw_uid
+    os.chown(own, nobody, -1)
+    assert as_nobody(own / "postgres").returncode == 0
+    assert (own / "postgres" / "PG_VERSION").stat().st_uid == nobody
     assert not running(own / "postgres")
+    server = EmbeddedServer(own / "postgres")
+    assert psutil.Process(pid_of(server.folder)).uids().real == nobody
+    server.close()
+    assert as_nobody(own / "postgres").returncode == 0
+
+
+@only_root
+def test_a_server_of_somebody_else_is_told_apart_in_a_line(data_dir: Path) -> None:
+    data_dir.chmod(0o755)
+    EmbeddedServer(data_dir / "postgres").close()
+    said = as_nobody(data_dir / "postgres")
+    assert said.returncode == 1
+    assert len(said.stderr.splitlines()) == 1
+    assert "out of reach (Permission denied" in said.stderr
+
+
+def rights_of(folder: Path) -> int:
+    """The kernel capabilities of the server in `folder`."""
+    status = Path(f"/proc/{pid_of(folder)}/status").read_text()
+    return int(status.partition("CapEff:")[2].split()[0], 16)
+
+
+@only_root
+def test_run_by_root_the_server_has_no_rights_of_root(data_dir: Path) -> None:
+    data_dir.chmod(0o755)
+    server = EmbeddedServer(data_dir / "postgres")
+    assert psutil.Process(pid_of(server.folder)).username() == "pgserver"
+    assert rights_of(server.folder) == 0
+    server.close()
+
+
+@only_root
+def test_where_roots_folders_are_closed_the_server_gets_through_and_they_stay_closed(
+    data_dir: Path, monkeypatch: Any
+) -> None:
+    """As in /root, with everything made under umask 077: the place of the data and the programs."""
+    installed = embedded._binaries().parents[1]
+    for package in (installed, installed.with_suffix(".libs")):
+        shutil.copytree(package, data_dir / package.name, symlinks=True)
+    subprocess.run(["chmod", "-R", "go-rwx", data_dir], check=True)
+    monkeypatch.setattr(embedded, "_binaries", lambda: data_dir / installed.name / "pginstall18" / "bin")
+
+    for query in ("CREATE TABLE kept AS SELECT 1 AS one", "SELECT FROM kept"):
+        with EmbeddedDatabase(EmbeddedServer(data_dir / "work" / "postgres"), "mine") as database:
+            with database.connect() as connection:
+                connection.execute(query)
+            assert rights_of(database.server.folder) == 1 << CAP_DAC_OVERRIDE
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+    assert [path for path in data_dir.rglob("bin") if path.stat().st_mode & 0o077] == []

