@@ -1,7 +1,6 @@
 """Every command of the README works as it is written there."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -24,15 +23,18 @@ TABLE = re.findall(r"^\| (`(?:timbre|scrapy) .+?) \|", README, re.M)
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
-    """A checkout whose environment is already set up."""
+    """A checkout whose environment is already set up: this one, with stamps that are newer than all files."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("Makefile", "pyproject.toml", "requirements-dev.txt", "scrapy.cfg", "scrapyd.conf"):
-        shutil.copy2(ROOT / name, folder / name)
-        # Older than any stamp: make must not set the shared environment up anew for this copy.
-        os.utime(folder / name, (0, 0))
+    for name in ("Makefile", "pyproject.toml", "scrapy.cfg", "scrapyd.conf", *ROOT.glob("requirements*.txt")):
+        shutil.copy(ROOT / name, folder)
     (folder / "tests").mkdir()
     (folder / "tests" / "test_nothing.py").write_text("import pytest\n@pytest.mark.unit\ndef test_it():\n    pass\n")
-    os.symlink(BIN.parent, folder / ".venv")
+    environment = folder / ".venv"
+    environment.mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (environment / name).symlink_to(BIN.parent / name)
+    for stamp in ("installed", "tools"):
+        (environment / stamp).touch()
     return folder
 
 

@@ -1,6 +1,7 @@
 """The environment, typed. The only place that reads it; `.env` in the working folder counts too."""
 
 from functools import cached_property
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -64,6 +65,13 @@ class Config(BaseSettings):
     @classmethod
     def _strip(cls, value: object) -> object:
         return value.strip() if isinstance(value, str) else value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _has_its_extra(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and (find_spec("redis") is None or find_spec("scrapy_redis") is None):
+            raise ValueError("needs the packages redis and scrapy-redis: pip install redis scrapy-redis")
+        return url
 
     @cached_property
     def sandboxed(self) -> bool:

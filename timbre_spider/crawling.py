@@ -6,7 +6,6 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
-from scrapy.utils.project import get_project_settings
 
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError, RunError, TimbreError
@@ -34,11 +33,13 @@ class CrawlResult:
 
 
 def project_settings() -> tuple[Settings, Config]:
-    """The project's settings of Scrapy, and the configuration they were made from."""
+    """The project's settings of Scrapy, in any folder, and the configuration they were made from."""
     # Read when asked for: a run against the sandbox changes the environment first.
     from timbre_spider.settings import config
 
-    return get_project_settings(), config
+    settings = Settings()
+    settings.setmodule("timbre_spider.settings", priority="project")
+    return settings, config
 
 
 def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[str, Any]) -> None:

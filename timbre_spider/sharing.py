@@ -1,11 +1,14 @@
-"""Batches shared by workers through scrapy-redis: its settings, and a serializer that runs no code."""
+"""Batches shared by workers through scrapy-redis: its settings, its Redis, and a serializer that runs no code."""
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from timbre_spider.config import Config
-from timbre_spider.errors import ConfigError
+from timbre_spider.errors import ConfigError, RunError
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 _BYTES = "__bytes__"
 
@@ -26,6 +29,21 @@ def worker_settings(config: Config, idle_seconds: float | None) -> dict[str, Any
     if idle_seconds is not None:
         settings["IDLE_BEFORE_END"] = idle_seconds
     return settings
+
+
+def open_redis(url: str) -> "Redis":
+    """A connection to the Redis at `url`, which has answered. Raises RunError where none does."""
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        redis = Redis.from_url(url, socket_connect_timeout=5)
+        redis.ping()
+    except (RedisError, ValueError) as error:
+        raise RunError(
+            f"Redis cannot be reached ({type(error).__name__}): check REDIS_URL and that the server runs."
+        ) from None
+    return redis
 
 
 def dumps(request: dict[str, Any]) -> str:

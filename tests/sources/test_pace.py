@@ -8,14 +8,15 @@ import pytest
 
 from timbre_spider.errors import Unusable
 from timbre_spider.sources.gate import Gate
-from timbre_spider.sources.pace import JITTER, RedisPace
+from timbre_spider.sources.pace import JITTER
+from timbre_spider.sources.redis_pace import RedisPace
 
 pytestmark = pytest.mark.integration
 
 _WORKER = """
 import asyncio, sys, time
 from timbre_spider.sources.gate import Gate
-from timbre_spider.sources.pace import RedisPace
+from timbre_spider.sources.redis_pace import RedisPace
 
 async def main():
     gate = Gate("shared", 1200, pace=RedisPace(sys.argv[1], "shared", 1200))
@@ -28,9 +29,9 @@ asyncio.run(main())
 """
 
 
-def test_processes_share_one_pace(redis_url: str) -> None:
+def test_processes_share_one_pace(redis_server: str) -> None:
     """Three processes with a limit of 20 a second: their starts together are spaced as one's would be."""
-    command = [sys.executable, "-c", _WORKER, redis_url]
+    command = [sys.executable, "-c", _WORKER, redis_server]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
     outputs = [worker.communicate(timeout=60)[0] for worker in workers]
     starts = sorted(float(line) for output in outputs for line in output.split())
@@ -41,9 +42,9 @@ def test_processes_share_one_pace(redis_url: str) -> None:
     assert sorted(gaps)[len(gaps) // 2] >= 0.045
 
 
-def test_services_do_not_wait_for_each_other(redis_url: str) -> None:
+def test_services_do_not_wait_for_each_other(redis_server: str) -> None:
     async def ask() -> tuple[float, float, float]:
-        one, other = RedisPace(redis_url, "one", 1), RedisPace(redis_url, "other", 1)
+        one, other = RedisPace(redis_server, "one", 1), RedisPace(redis_server, "other", 1)
         waits = await one.take(), await other.take(), await one.take()
         await one.aclose()
         await other.aclose()
@@ -54,9 +55,9 @@ def test_services_do_not_wait_for_each_other(redis_url: str) -> None:
     assert 55 < third <= 60.5 * (1 + JITTER)
 
 
-def test_stop_wakes_those_who_wait_for_a_shared_turn(redis_url: str) -> None:
+def test_stop_wakes_those_who_wait_for_a_shared_turn(redis_server: str) -> None:
     async def ask() -> float:
-        gate = Gate("slow", 1, pace=RedisPace(redis_url, "slow", 1))
+        gate = Gate("slow", 1, pace=RedisPace(redis_server, "slow", 1))
         await gate.turn()
         waiting = [asyncio.ensure_future(gate.turn()) for _ in range(3)]
         await asyncio.sleep(0.2)

@@ -5,7 +5,8 @@ from redis import Redis
 
 from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.spiders.job import Job
-from timbre_spider.spiders.jobs import LocalJobs, RedisJobs
+from timbre_spider.spiders.jobs import LocalJobs
+from timbre_spider.spiders.redis_jobs import RedisJobs
 
 
 @pytest.mark.unit

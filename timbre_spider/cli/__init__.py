@@ -1,9 +1,11 @@
 """`timbre …`: one module a group of commands; `main` turns our errors into one line and an exit status."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+import timbre_spider
 from timbre_spider.cli import checks, database, identity, run, sandbox, workers
 from timbre_spider.errors import TimbreError
 
@@ -14,6 +16,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"timbre {timbre_spider.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Which version this is.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
 app.command("run")(run.run)
 app.command("backfill")(run.backfill)
 app.command("test")(run.test)

@@ -5,15 +5,14 @@ from typing import Literal
 
 import requests
 from protego import Protego
-from redis import Redis
-from redis.exceptions import RedisError
 from spotipy.exceptions import SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
 from timbre_spider import USER_AGENT
 from timbre_spider.cli.env_file import ENV_FILE, complaints
 from timbre_spider.config import Config
-from timbre_spider.errors import SourceError, TimbreError
+from timbre_spider.errors import RunError, SourceError, TimbreError
+from timbre_spider.sharing import open_redis
 from timbre_spider.sources.aoty import chart_url, search_url
 from timbre_spider.sources.lastfm.check import check_user
 from timbre_spider.sources.spotify.calls import Calls
@@ -97,10 +96,9 @@ def redis(config: Config) -> Finding:
     if config.redis_url is None:
         return Finding("off", "Redis", "REDIS_URL is not set: one process, no workers")
     try:
-        with Redis.from_url(config.redis_url.get_secret_value(), socket_connect_timeout=_SECONDS) as server:
-            server.ping()
-    except (RedisError, ValueError) as error:
-        return Finding("FAIL", "Redis", f"no answer ({type(error).__name__}): check REDIS_URL and that the server runs")
+        open_redis(config.redis_url.get_secret_value()).close()
+    except RunError as error:
+        return Finding("FAIL", "Redis", str(error))
     return Finding("ok", "Redis", "answers")
 
 

@@ -3,18 +3,14 @@
 from typing import Annotated
 
 import typer
-from redis import Redis
-from redis.exceptions import RedisError
 from rich.console import Console
 
 from timbre_spider.cli.tables import run_table
-from timbre_spider.config import Config, load_config
+from timbre_spider.config import load_config
 from timbre_spider.crawling import opened_for_crawl, project_settings, run_spider
-from timbre_spider.errors import RunError
-from timbre_spider.sharing import worker_settings
+from timbre_spider.sharing import open_redis, worker_settings
 from timbre_spider.spiders.arguments import ChartArguments
 from timbre_spider.spiders.job import Job
-from timbre_spider.spiders.jobs import RedisJobs
 from timbre_spider.spiders.lastfm_top import LastfmTop
 
 console = Console(soft_wrap=True, highlight=False)
@@ -28,7 +24,10 @@ def enqueue(
     """Put a job where the workers look for it (REDIS_URL)."""
     config = load_config()
     job = Job.from_arguments(config, ChartArguments.read({"max": max_songs, "user": user, "period": period}))
-    waiting = RedisJobs(_redis(config)).put(job)
+    redis = open_redis(worker_settings(config, None)["REDIS_URL"])
+    from timbre_spider.spiders.redis_jobs import RedisJobs
+
+    waiting = RedisJobs(redis).put(job)
     console.print(f"Job {job.id}: {job.max_songs:,} songs of {job.listener}. Jobs waiting: {waiting}.")
 
 
@@ -40,7 +39,7 @@ def worker(
     """Take jobs and batches from Redis and work on them; start as many as you like."""
     settings, config = project_settings()
     overrides = worker_settings(config, until_idle)
-    _redis(config).close()
+    open_redis(overrides["REDIS_URL"]).close()
     for name, value in overrides.items():
         settings.set(name, value, "cmdline")
     with opened_for_crawl(config) as context:
@@ -49,15 +48,3 @@ def worker(
         console.print(run_table(ended.summary))
     if ended.error is not None:
         raise ended.error
-
-
-def _redis(config: Config) -> Redis:
-    url = worker_settings(config, None)["REDIS_URL"]
-    try:
-        redis = Redis.from_url(url, socket_connect_timeout=5)
-        redis.ping()
-    except (RedisError, ValueError) as error:
-        raise RunError(
-            f"Redis cannot be reached ({type(error).__name__}): check REDIS_URL and that the server runs."
-        ) from None
-    return redis

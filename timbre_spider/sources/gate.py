@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from timbre_spider.config import SERVICES, Config
 from timbre_spider.errors import Parked, Refused, Stopped
-from timbre_spider.sources.pace import LocalPace, Pace, RedisPace
+from timbre_spider.sources.pace import LocalPace, Pace
 
 __all__ = ["Gate", "GateFigures", "Parked", "Refused", "Stopped", "make_gates"]
 
@@ -195,6 +195,13 @@ def make_gates(config: Config) -> dict[str, Gate]:
     gates = {}
     for service in SERVICES:
         limit = config.limit(service)
-        shared = RedisPace(config.redis_url.get_secret_value(), service, limit) if config.redis_url and limit else None
-        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=shared)
+        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=_shared_pace(config, service, limit))
     return gates
+
+
+def _shared_pace(config: Config, service: str, limit: int | None) -> Pace | None:
+    if config.redis_url is None or limit is None:
+        return None
+    from timbre_spider.sources.redis_pace import RedisPace
+
+    return RedisPace(config.redis_url.get_secret_value(), service, limit)

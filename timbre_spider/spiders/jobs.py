@@ -1,21 +1,14 @@
-"""How far each job is: in this process, or in Redis for all workers, who also find there what to do next."""
+"""How far each job is: in this process, or for all workers (`redis_jobs`)."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Protocol, cast
+from typing import Protocol
 from uuid import UUID
 
-from redis import Redis
 from scrapy.settings import BaseSettings
 
 from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.spiders.job import Job
-
-JOBS_KEY = "timbre:jobs"
-# What a dead worker leaves behind goes by itself.
-_KEPT_SECONDS = 7 * 24 * 3600
 
 
 class Jobs(Protocol):
@@ -71,51 +64,11 @@ class LocalJobs:
         self._waiting.pop(job_id, None)
 
 
-class RedisJobs:
-    """The jobs that workers share, beside the batches they share."""
-
-    shared = True
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    def add_waiting(self, job_id: str, songs: int) -> None:
-        self._redis.incrby(self._key(job_id, "waiting"), songs)
-        self._redis.expire(self._key(job_id, "waiting"), _KEPT_SECONDS)
-
-    def one_done(self, job_id: str, song_id: UUID | None, gone: Iterable[UUID]) -> None:
-        with self._redis.pipeline() as together:
-            for other in gone:
-                together.srem(self._key(job_id, "songs"), other.hex)
-            if song_id is not None:
-                together.sadd(self._key(job_id, "songs"), song_id.hex)
-                together.expire(self._key(job_id, "songs"), _KEPT_SECONDS)
-            together.decr(self._key(job_id, "waiting"))
-            together.execute()
-
-    def waiting(self, job_id: str) -> int:
-        return int(cast("bytes | None", self._redis.get(self._key(job_id, "waiting"))) or 0)
-
-    def stored(self, job_id: str) -> int:
-        return self._redis.scard(self._key(job_id, "songs"))
-
-    def next_job(self) -> Job | None:
-        entry = cast("bytes | None", self._redis.rpop(JOBS_KEY))
-        return Job.from_json(json.loads(entry)) if entry else None
-
-    def end(self, job_id: str) -> None:
-        self._redis.delete(self._key(job_id, "waiting"), self._key(job_id, "songs"))
-
-    def put(self, job: Job) -> int:
-        """Adds a job to the queue; returns how many are in it."""
-        return self._redis.lpush(JOBS_KEY, json.dumps(asdict(job)))
-
-    @staticmethod
-    def _key(job_id: str, what: str) -> str:
-        return f"timbre:job:{job_id}:{what}"
-
-
 def jobs_for(settings: BaseSettings, stored: StoredSongs) -> Jobs:
     """Shared through Redis for a worker (REDIS_URL in the settings), else this process's own."""
     url = settings.get("REDIS_URL")
-    return RedisJobs(Redis.from_url(url)) if url else LocalJobs(stored)
+    if not url:
+        return LocalJobs(stored)
+    from timbre_spider.spiders.redis_jobs import RedisJobs
+
+    return RedisJobs.at(url)

@@ -12,7 +12,7 @@ from timbre_spider.errors import DatabaseUnreachable, SchemaTooNew
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.supabase import SupabaseDatabase
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
+SQL = Path(__file__).parents[1] / "sql"
 _LOCK = (7306081, 2)
 
 

@@ -1,0 +1,79 @@
+"""What is imported is declared, what a run brings along is imported, and no extra is needed to start."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.unit
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+OURS = {"timbre_spider", "timbre_sandbox", "tests", *(path.stem for path in (ROOT / "benchmarks").glob("*.py"))}
+MODULES = packages_distributions()
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The distributions named, in their normal form."""
+    return {normal(re.match(r"[\w.-]+", line)[0]) for line in requirements} - {"timbre-spider"}
+
+
+def normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+CORE = names(PROJECT["dependencies"])
+EXTRAS = {extra: names(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
+WITH_EXTRAS = CORE.union(*(named for extra, named in EXTRAS.items() if extra != "dev"))
+
+
+def imported(*folders: str) -> Iterator[str]:
+    """The top-level names imported, or looked for by `find_spec`, in `folders`, wherever in a file."""
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "find_spec":
+                yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+
+
+@pytest.mark.parametrize(
+    ("folders", "declared"),
+    [
+        (("timbre_spider", "timbre_sandbox"), WITH_EXTRAS),
+        (("tests", "benchmarks"), WITH_EXTRAS | EXTRAS["dev"]),
+    ],
+)
+def test_what_is_imported_is_declared(folders: tuple[str, ...], declared: set[str]) -> None:
+    third_party = set(imported(*folders)) - OURS - set(sys.stdlib_module_names)
+    undeclared = {name for name in third_party if not declared & set(map(normal, MODULES.get(name, [name])))}
+    assert undeclared == set()
+
+
+def test_what_a_run_brings_along_is_used() -> None:
+    used = {normal(each) for name in imported("timbre_spider", "timbre_sandbox") for each in MODULES.get(name, [])}
+    assert CORE - used == set()
+
+
+WITHOUT_EXTRAS = """
+import pkgutil, sys
+from importlib import import_module
+import spotipy  # asks for redis itself
+sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "scrapy_playwright"))
+import timbre_spider
+for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
+    if not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
+        import_module(module.name)
+"""
+
+
+def test_no_extra_is_needed_to_start() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], check=True, cwd=ROOT)
