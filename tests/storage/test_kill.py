@@ -37,3 +37,18 @@ def test_kills_of_the_process_and_of_the_server(data_dir: Path, monkeypatch: pyt
         "process": (3, []),
         "server": (3, []),
     }
+
+
+@pytest.mark.slow
+def test_a_crawl_killed_together_with_the_server_repeats_next_to_nothing(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was under way is asked again, with some answers not committed yet; nothing that waits in a line is."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    monkeypatch.setenv("SCRAPE_CONCURRENCY", "2")
+    from kill_drill import drill as kill_crawls  # type: ignore[import-not-found]
+
+    data_dir.chmod(0o755)
+    (trial,) = kill_crawls(data_dir, rows=1500, songs=400, trials=1)
+    assert trial.repeated <= 0.06, trial.by_service
+    assert trial.by_service.get("aoty", 0) <= 24

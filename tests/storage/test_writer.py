@@ -70,6 +70,22 @@ def test_answers_are_committed_within_a_second_on_their_own(database: Database, 
     run(database, spool_dir, work)
 
 
+def test_an_answer_does_not_wait_for_songs_that_cannot_be_merged_yet(database: Database, spool_dir: Path) -> None:
+    async def work(writer: Writer) -> None:
+        with database.connect() as other, other.transaction():
+            other.execute("SELECT timbre_lock_songs()")
+            storing = [asyncio.create_task(writer.store(song("A", str(n)))) for n in range(4)]
+            async with asyncio.timeout(30):
+                await asyncio.sleep(0)
+                await writer.record([answer("hash:1")])
+                while not look(database, "SELECT key FROM answers"):
+                    await asyncio.sleep(0.02)
+            assert not any(task.done() for task in storing)
+        await asyncio.gather(*storing)
+
+    run(database, spool_dir, work, batch_size=1)
+
+
 def test_the_newest_answer_stands(database: Database, spool_dir: Path) -> None:
     async def work(writer: Writer) -> None:
         for hours, value in ((0, "first"), (2, "newest"), (1, "late arrival")):

@@ -1,5 +1,6 @@
 """How stages ask the outside: through the gate of the service and the downloader with all its middlewares."""
 
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 from scrapy.crawler import Crawler
@@ -29,22 +30,27 @@ _NO_ANSWER = (
 class Fetch(Protocol):
     """The page at a URL of a service; any status. `fields` are the request's own: method, headers, body.
 
+    `held`: the caller holds a place behind the gate of the service already, for several pages that are one question.
     Raises what the gate of the service raises, and Unusable when no answer came.
     """
 
-    async def __call__(self, service: str, url: str, *, obey_robots: bool = False, **fields: Any) -> Response: ...
+    async def __call__(
+        self, service: str, url: str, *, obey_robots: bool = False, held: bool = False, **fields: Any
+    ) -> Response: ...
 
 
 def fetch_through(crawler: Crawler) -> Fetch:
     """Fetching through the engine of `crawler`."""
     gates = Context.of(crawler).gates
 
-    async def fetch(service: str, url: str, *, obey_robots: bool = False, **fields: Any) -> Response:
+    async def fetch(
+        service: str, url: str, *, obey_robots: bool = False, held: bool = False, **fields: Any
+    ) -> Response:
         meta: dict[str, Any] = {"download_slot": service}
         if not obey_robots:
             meta |= {"dont_obey_robotstxt": True, "autothrottle_dont_adjust_delay": True}
         request = Request(url, meta=meta, callback=NO_CALLBACK, **fields)
-        async with gates[service].hold():
+        async with nullcontext() if held else gates[service].hold():
             try:
                 return await crawler.engine.download_async(request)
             except _NO_ANSWER as error:

@@ -43,7 +43,7 @@ class Aoty(Stage):
     async def enrich(self, song: Song) -> Outcome | None:
         right = self._context.rules.overrides.aoty.get(hash_id(song.name_key))
         if right:
-            answer = await self.answer(song, f"url:{right}", partial(self._read, f"url:{right}", right))
+            answer = await self.answer(song, f"url:{right}", partial(self._given, f"url:{right}", right))
             song.aoty = album_from(answer.values) if answer.values else None
             return answer.outcome
         album = song.spotify.album_name if song.spotify else None
@@ -60,7 +60,16 @@ class Aoty(Stage):
             song.aoty = album_from(answer.values)
         return answer.outcome
 
+    async def _given(self, key: str, url: str, known: Answer | None) -> Answer:
+        async with self._gate.hold():
+            return await self._read(key, url, known)
+
     async def _ask(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
+        # One place for search and page: what a search found would else wait behind all other searches, unanswered.
+        async with self._gate.hold():
+            return await self._search(key, artist, album, known)
+
+    async def _search(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
         url = known.values.get("url") if known else None
         if not url:
             cards = read_search(await self._page(search_url(self._base_url, artist, album)))
@@ -82,7 +91,7 @@ class Aoty(Stage):
 
     async def _page(self, url: str) -> TextResponse:
         """A page; a refusal or a limit that stays shuts the gate for the run, or for hours."""
-        page = await self._fetch("aoty", url, obey_robots=True)
+        page = await self._fetch("aoty", url, obey_robots=True, held=True)
         if page.status in _REFUSALS:
             reason = f"AOTY refuses us (HTTP {page.status})"
             self._gate.refuse(reason)

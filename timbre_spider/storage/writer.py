@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,7 @@ from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.spool import spool
 from timbre_spider.storage.unit import Receipt, Status, Unit
+from timbre_spider.storage.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +25,28 @@ LONGEST_DELAY = 60.0
 # whole connect timeout each time.
 PROBE_EVERY = 30.0
 CLOSE_SECONDS = 5.0
-_LINES = 2
+_SONG_LINES = 2
+# Seconds an answer waits for others: what is not committed when a run is killed, the next run asks again.
+_ANSWER_WAIT = 0.02
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One connection: takes from `waiting`, loads through `loader`; `writing` is on its way."""
+
+    waiting: Waiting
+    loader: Loader
+    writing: list[Unit] = field(default_factory=list)
 
 
 class Writer:
-    """Flushes when `batch_size` rows wait or the first of them has waited `max_wait` s.
+    """Flushes songs when `batch_size` of them wait or the first has waited `max_wait` s.
 
-    It has two lines to the database, so that one can be filled while the other commits. When the database stays away
-    through `retry_attempts` (`retry_delay` s before the first, doubling), batches go into files of `spool_dir` for
-    `storage.replay`. `spooled`, `set_aside` and `lost` (no room for a spool either)
+    Songs have two lines to the database, so that one can be filled while the other commits. Answers and rejects have
+    one of their own and hardly wait: behind a batch of songs, its merge would put them at risk too.
+
+    When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), batches go
+    into files of `spool_dir` for `storage.replay`. `spooled`, `set_aside` and `lost` (no room for a spool either)
     count the songs that are not stored.
     """
 
@@ -49,19 +63,14 @@ class Writer:
         self.spool_dir = spool_dir
         self.spooled = 0
         self.lost = 0
-        self._loaders = [Loader(database.link(), spool_dir / "set_aside") for _ in range(_LINES)]
-        self._batch_size = batch_size
-        self._max_wait = max_wait
         self._retry_attempts = retry_attempts
         self._retry_delay = retry_delay
-        self._waiting: list[Unit] = []
-        self._rows_waiting = 0
-        self._writing: list[list[Unit]] = [[] for _ in self._loaders]
-        self._first_at = 0.0
-        self._some = asyncio.Event()
-        self._enough = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._songs = Waiting(batch_size, max_wait)
+        self._answers = Waiting(batch_size, min(max_wait, _ANSWER_WAIT))
+        self._lines = [
+            _Line(waiting, Loader(database.link(), spool_dir / "set_aside"))
+            for waiting in (*[self._songs] * _SONG_LINES, self._answers)
+        ]
         self._closing = asyncio.Event()
         self._probe_at: float | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -80,44 +89,45 @@ class Writer:
     @property
     def set_aside(self) -> int:
         """Songs a row of which the database would not take."""
-        return sum(loader.set_aside for loader in self._loaders)
+        return sum(line.loader.set_aside for line in self._lines)
 
     async def open(self) -> None:
         """Start the tasks that write."""
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._own(line)) for line in range(_LINES)]
+            self._tasks = [asyncio.create_task(self._own(line)) for line in self._lines]
 
     async def store(self, song: Song) -> Receipt:
         """Load `song`; returns when the batch that holds it is committed, or when it cannot be. Never raises for
         what the database does: the receipt tells."""
         unit = Unit.of_song(song)
-        self._add(unit)
+        self._add(self._songs, unit)
         return await unit.receipt
 
     async def record(self, answers: Sequence[Answer]) -> None:
-        """Remember `answers`, all or none of them, within a second; returns once queued."""
+        """Remember `answers`, all or none of them, within a moment; returns once queued."""
         if answers:
-            await self._room.wait()
-            self._add(Unit.of_answers(answers))
+            await self._answers.room()
+            self._add(self._answers, Unit.of_answers(answers))
 
     async def reject(self, rejects: Sequence[Reject]) -> None:
         """Remember chart rows that cannot become songs; returns once queued."""
         if rejects:
-            await self._room.wait()
-            self._add(Unit.of_rejects(rejects))
+            await self._answers.room()
+            self._add(self._answers, Unit.of_rejects(rejects))
 
     async def flush(self) -> None:
         """Returns when all that was given so far is committed, spooled or set aside."""
         receipts = [unit.receipt for unit in self._unsettled() if not unit.receipt.done()]
-        self._enough.set()
+        self._songs.hurry()
+        self._answers.hurry()
         if receipts:
             await asyncio.wait(receipts)
 
     async def close(self, within: float = CLOSE_SECONDS) -> None:
         """Flush and hang up `within` about so many seconds; what the database cannot take by then is spooled."""
         self._closing.set()
-        self._some.set()
-        self._enough.set()
+        self._songs.close()
+        self._answers.close()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=within)
             for task in late:
@@ -126,58 +136,26 @@ class Writer:
                 await asyncio.wait(late, timeout=1)
             self._tasks = []
         self._spool(self._unsettled())
-        self._waiting, self._writing = [], [[] for _ in self._loaders]
-        for loader in self._loaders:
+        for line in self._lines:
             with suppress(TimeoutError):
-                await asyncio.wait_for(loader.close(), 1)
+                await asyncio.wait_for(line.loader.close(), 1)
 
     def _unsettled(self) -> list[Unit]:
-        return [unit for batch in (*self._writing, self._waiting) for unit in batch if not unit.settled]
+        waiting = [self._songs.units, self._answers.units]
+        return [
+            unit for batch in (*(line.writing for line in self._lines), *waiting) for unit in batch if not unit.settled
+        ]
 
-    def _add(self, unit: Unit) -> None:
+    def _add(self, waiting: Waiting, unit: Unit) -> None:
         if not self._tasks or self._closing.is_set():
             raise RuntimeError("the writer takes work between open() and close() only")
-        if not self._waiting:
-            self._first_at = time.monotonic()
-        self._waiting.append(unit)
-        self._rows_waiting += unit.size
-        self._some.set()
-        if self._rows_waiting >= self._batch_size:
-            self._enough.set()
-        if self._rows_waiting >= 10 * self._batch_size:
-            self._room.clear()
+        waiting.add(unit)
 
-    def _take(self) -> list[Unit]:
-        rows = taken = 0
-        while taken < len(self._waiting) and rows < self._batch_size:
-            rows += self._waiting[taken].size
-            taken += 1
-        units, self._waiting = self._waiting[:taken], self._waiting[taken:]
-        self._rows_waiting -= rows
-        self._room.set()
-        self._first_at = time.monotonic()
-        if not self._waiting and not self._closing.is_set():
-            self._some.clear()
-        if self._rows_waiting < self._batch_size and not self._closing.is_set():
-            self._enough.clear()
-        return units
-
-    async def _own(self, line: int) -> None:
-        while self._waiting or not self._closing.is_set():
-            await self._some.wait()
-            left = self._first_at + self._max_wait - time.monotonic()
-            if left > 0 and not self._enough.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._enough.wait(), left)
-            # The other line may have taken what this one waited for.
-            if not self._closing.is_set() and not self._enough.is_set() and not self._due():
-                continue
-            self._writing[line] = self._take()
-            await self._write(self._writing[line], self._loaders[line])
-            self._writing[line] = []
-
-    def _due(self) -> bool:
-        return bool(self._waiting) and time.monotonic() >= self._first_at + self._max_wait
+    async def _own(self, line: _Line) -> None:
+        while (batch := await line.waiting.take()) is not None:
+            line.writing = batch
+            await self._write(batch, line.loader)
+            line.writing = []
 
     async def _write(self, units: list[Unit], loader: Loader) -> None:
         """Load `units`, again and again while the database is away, and spool them in the end."""

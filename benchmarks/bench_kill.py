@@ -1,0 +1,31 @@
+"""Requests that a crawl repeats after it and its database server were killed together, half way.
+
+python benchmarks/bench_kill.py [--rows 3000] [--songs 1000] [--trials 5]
+"""
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from kill_drill import drill
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=3000)
+    options.add_argument("--songs", type=int, default=1000)
+    options.add_argument("--trials", type=int, default=5)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="timbre-kill-") as folder:
+        Path(folder).chmod(0o755)
+        repeated = []
+        for trial in drill(Path(folder), rows=asked.rows, songs=asked.songs, trials=asked.trials):
+            repeated.append(trial.repeated)
+            calm = sum(trial.calm.values())
+            print(f"repeated {trial.repeated:6.2%} of {calm} requests: {trial.by_service}", flush=True)
+        print(f"median of {len(repeated)} trials: {statistics.median(repeated):.2%} repeated; at most 3 % is wanted")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""A crawl and its database server killed together, half way, then started again: which requests are asked twice?"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from dotenv import dotenv_values
+
+TIMBRE = [sys.executable, "-m", "timbre_spider"]
+
+
+@dataclass(frozen=True)
+class World:
+    """A running sandbox: the environment that points a crawl at it, and its control port."""
+
+    env: dict[str, str]
+    control: str
+
+    def requests(self) -> dict[str, int]:
+        """Requests each service has answered so far."""
+        with urllib.request.urlopen(f"{self.control}/stats", timeout=30) as answer:
+            stats = json.load(answer)
+        return {
+            service: sum(each["requests"] for each in paths.values())
+            for service, paths in stats.items()
+            if service != "totals"
+        }
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Requests a service: of an undisturbed run, and of a killed run with the run after it."""
+
+    calm: dict[str, int]
+    killed: dict[str, int]
+
+    @property
+    def repeated(self) -> float:
+        """Share of the undisturbed run's requests that were asked once more."""
+        return sum(self.killed.values()) / sum(self.calm.values()) - 1
+
+    @property
+    def by_service(self) -> dict[str, int]:
+        """Requests asked once more, of the services where there are some."""
+        more = {service: self.killed.get(service, 0) - count for service, count in self.calm.items()}
+        return {service: count for service, count in more.items() if count}
+
+
+@contextmanager
+def world(folder: Path, rows: int) -> Iterator[World]:
+    """A sandbox in a process of its own."""
+    lines = folder / "sandbox.env"
+    command = [*TIMBRE, "sandbox", "--port=0", f"--rows={rows}", f"--write-env={lines}"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as sandbox:
+        try:
+            while not lines.exists():
+                time.sleep(0.05)
+                if sandbox.poll() is not None:
+                    raise RuntimeError("the sandbox did not start")
+            env = {name: value or "" for name, value in dotenv_values(lines).items()}
+            control = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
+            yield World(env, f"http://127.0.0.1:{control}")
+        finally:
+            sandbox.terminate()
+
+
+def calm_run(there: World, folder: Path, songs: int) -> dict[str, int]:
+    """Requests of a run nobody disturbs."""
+    before = there.requests()
+    finish(crawl(there, folder, songs))
+    return _since(before, there.requests())
+
+
+def killed_run(there: World, folder: Path, songs: int, kill_at: int) -> dict[str, int]:
+    """Requests of a run that dies, with its server, once it has asked `kill_at`, and of the run after it."""
+    before = there.requests()
+    process = crawl(there, folder, songs)
+    while sum(_since(before, there.requests()).values()) < kill_at:
+        if process.poll() is not None:
+            raise RuntimeError("the run ended before it could be killed")
+        time.sleep(0.02)
+    server = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    kill([process.pid, server])
+    process.wait()
+    finish(crawl(there, folder, songs))
+    return _since(before, there.requests())
+
+
+def crawl(there: World, folder: Path, songs: int) -> "subprocess.Popen[bytes]":
+    """A run in `folder`, with an embedded server of its own."""
+    folder.mkdir(exist_ok=True)
+    places = {name: str(folder / name.split("_")[0].lower()) for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR")}
+    places["SCRAPY_SETTINGS_MODULE"] = "timbre_spider.settings"
+    return subprocess.Popen(
+        [*TIMBRE, "run", f"--max-songs={songs}"],
+        cwd=folder,
+        env=os.environ | there.env | places,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def finish(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a run's good end."""
+    if process.wait():
+        raise RuntimeError(f"a run ended with status {process.returncode}: look into its log")
+
+
+def kill(pids: list[int]) -> None:
+    """SIGKILL for all of them and their children, as nearly together as can be."""
+    processes = [each for pid in pids for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+
+
+def _since(before: dict[str, int], now: dict[str, int]) -> dict[str, int]:
+    return {service: count - before.get(service, 0) for service, count in now.items()}
+
+
+def drill(folder: Path, *, rows: int, songs: int, trials: int) -> Iterator[Trial]:
+    """So many trials, each killed half way, against one undisturbed run."""
+    with world(folder, rows) as there:
+        calm = calm_run(there, folder / "calm", songs)
+        for number in range(trials):
+            yield Trial(calm, killed_run(there, folder / f"killed {number}", songs, sum(calm.values()) // 2))
