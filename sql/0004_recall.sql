@@ -81,21 +81,4 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     )
 $$;
 
--- One flat row a song, for the recommender.
-DROP VIEW IF EXISTS song_features;
-CREATE VIEW song_features WITH (security_invoker = true) AS
-SELECT s.id, s.canonical_id, s.artist, s.title, s.isrc, s.isrc_source, s.spotify_id,
-    l.playcount, l.tags AS lastfm_tags,
-    p.duration_ms, p.popularity, p.album_id, p.artist_id, p.album_name, p.album_type, p.release_date,
-    p.release_precision, p.explicit, p.track_number,
-    a.user_score, a.rating_count, a.critic_score, a.critic_count, a.genres, a.tags AS aoty_tags, a.url AS aoty_url,
-    s.created_at,
-    greatest(s.updated_at, l.updated_at, p.updated_at, a.updated_at) AS updated_at
-FROM songs s
-LEFT JOIN lastfm_stats l ON l.song_id = s.id
-LEFT JOIN spotify_attrs p ON p.song_id = s.id
-LEFT JOIN aoty_attrs a ON a.song_id = s.id;
-
-COMMENT ON VIEW song_features IS 'One flat row a song: identity, plays, tags, Spotify''s values, the album''s ratings and genres';
-
 INSERT INTO schema_migrations (version, name) VALUES (4, '0004_recall') ON CONFLICT DO NOTHING;

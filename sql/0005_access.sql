@@ -13,7 +13,7 @@ DECLARE
             'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );
-    views text[] := ARRAY(SELECT v FROM unnest(ARRAY['song_features']) v WHERE to_regclass(v) IS NOT NULL);
+    views text[] := ARRAY(SELECT v FROM unnest(ARRAY['song_answers', 'song_features']) v WHERE to_regclass(v) IS NOT NULL);
     each text;
     role_name text;
     routine text;

@@ -10,10 +10,11 @@ import timbre_spider
 pytestmark = pytest.mark.unit
 
 PACKAGE = Path(timbre_spider.__file__).parent
-GROUND = {"items", "config", "errors"}
+GROUND = {"items", "config", "errors", "cells"}
 MAY_KNOW = {
     "items": set(),
     "errors": set(),
+    "cells": set(),
     "config": {"errors"},
     "matching": {"items"},
     "sources": GROUND,

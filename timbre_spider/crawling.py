@@ -10,18 +10,9 @@ from scrapy.settings import Settings
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError, RunError, TimbreError
 from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.feeds import ASKED_ENDS
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.job import Job
-
-# Bounds the user set himself: a crawl that reached one did what it was asked.
-ASKED_ENDS = {
-    "finished",
-    "closespider_itemcount",
-    "closespider_pagecount",
-    "closespider_pagecount_no_item",
-    "closespider_timeout",
-    "closespider_timeout_no_item",
-}
 
 
 @dataclass(frozen=True, slots=True)

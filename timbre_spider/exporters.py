@@ -1,46 +1,26 @@
-"""Feeds: a line a stored song, as `timbre export` tells it too."""
+"""The formats of a feed in which a song is one flat row; in the others it is written as it comes, nested."""
 
-import json
+from io import BytesIO
 from typing import Any
 
-from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
+from scrapy.exporters import CsvItemExporter, XmlItemExporter
 
-from timbre_spider.items import AOTY_ATTRS, SPOTIFY_ATTRS, Song, song_record
-
-_NESTED = {"spotify": SPOTIFY_ATTRS, "lastfm": ("tags",), "aoty": AOTY_ATTRS}
-
-
-class SongLinesExporter(JsonLinesItemExporter):
-    """JSON Lines."""
-
-    def export_item(self, item: Song) -> None:
-        super().export_item(song_record(item))
-
-
-class SongJsonExporter(JsonItemExporter):
-    """One JSON array."""
-
-    def export_item(self, item: Song) -> None:
-        super().export_item(song_record(item))
+from timbre_spider.cells import flat
 
 
 class SongCsvExporter(CsvItemExporter):
-    """CSV: nested parts become columns (`spotify_album_name`), lists and tags JSON text."""
+    """CSV: lists and maps as JSON text, nothing for what is not known. What is appended needs no second header."""
 
-    def export_item(self, item: Song) -> None:
-        super().export_item(flat(song_record(item)))
+    def __init__(self, file: BytesIO, **options: Any) -> None:
+        has_header = file.seekable() and file.tell() > 0
+        super().__init__(file, include_headers_line=not has_header, **options)
+
+    def export_item(self, item: dict[str, Any]) -> None:
+        super().export_item(flat(item))
 
 
-def flat(record: dict[str, Any]) -> dict[str, Any]:
-    """A record with one level; every record has the same columns, in the same order."""
-    columns: dict[str, Any] = {}
-    for name, value in record.items():
-        if name in _NESTED:
-            for part in _NESTED[name]:
-                each = (value or {}).get(part)
-                columns[f"{name}_{part}"] = (
-                    json.dumps(each, ensure_ascii=False) if isinstance(each, list | dict) else each
-                )
-        else:
-            columns[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-    return columns
+class SongXmlExporter(XmlItemExporter):
+    """XML, as CSV: a tag is no name for an element, and what is not known has none."""
+
+    def export_item(self, item: dict[str, Any]) -> None:
+        super().export_item({name: value for name, value in flat(item).items() if value is not None})

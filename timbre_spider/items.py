@@ -158,39 +158,3 @@ class Reject:
     title: str
     playcount: int
     reason: str
-
-
-SPOTIFY_ATTRS = (
-    "duration_ms",
-    "popularity",
-    "album_id",
-    "artist_id",
-    "album_name",
-    "release_date",
-    "explicit",
-    "track_number",
-)
-AOTY_ATTRS = ("url", "user_score", "rating_count", "critic_score", "critic_count", "genres", "tags")
-
-
-def song_record(song: Song) -> dict[str, Any]:
-    """A stored song as a feed line or an export shows it: plain JSON, nested by source, no working parts."""
-    track, album = song.spotify, song.aoty
-    return {
-        "id": str(song.identity.song_id) if song.identity else None,
-        "canonical_id": song.identity.canonical_id if song.identity else None,
-        "artist": song.artist,
-        "title": song.title,
-        "isrc": song.isrc,
-        "isrc_source": song.isrc_source,
-        "spotify_id": track.spotify_id if track else None,
-        "playcount": song.playcount,
-        "spotify": {name: getattr(track, name) for name in SPOTIFY_ATTRS} if track else None,
-        "lastfm": {"playcount": song.playcount, "tags": song.tags},
-        "aoty": {name: _plain(getattr(album, name)) for name in AOTY_ATTRS} if album else None,
-        "aliases": [{"artist": row.artist, "title": row.title, "playcount": row.playcount} for row in song.rows],
-    }
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

@@ -81,6 +81,9 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "timbre_spider.extensions.connections.Connections": 0,
     "timbre_spider.extensions.stopping.Stopping": 10,
+    # Ours is told the songs by the database.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "timbre_spider.extensions.feeds.Feeds": 50,
     "timbre_spider.extensions.run_record.RunRecord": 100,
     "timbre_spider.extensions.progress.Progress": 200,
 }
@@ -106,13 +109,10 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 # Off: the database is the cache, with a freshness of its own for each source.
 HTTPCACHE_ENABLED = False
 
-# Song items are dataclasses with working parts; the exporters write the stored record alone.
-FEED_EXPORTERS = {
-    "jsonl": "timbre_spider.exporters.SongLinesExporter",
-    "jsonlines": "timbre_spider.exporters.SongLinesExporter",
-    "json": "timbre_spider.exporters.SongJsonExporter",
-    "csv": "timbre_spider.exporters.SongCsvExporter",
-}
+# Ours writes beside what is there, and moves it into place when the run has gone well.
+FEED_STORAGES = {"": "timbre_spider.extensions.feeds.LocalFeed", "file": "timbre_spider.extensions.feeds.LocalFeed"}
+# Default ones would write nested values as Python does. The others, told plain records, do as they are.
+FEED_EXPORTERS = {"csv": "timbre_spider.exporters.SongCsvExporter", "xml": "timbre_spider.exporters.SongXmlExporter"}
 FEED_EXPORT_ENCODING = "utf-8"
 
 # Default DEBUG prints a line a page and a whole item a line.

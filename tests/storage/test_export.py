@@ -4,70 +4,145 @@ import csv
 import io
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from tests.storage.making import album, look, name_key, song, store, track
+from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, track
 from timbre_spider.errors import ConfigError, UsageError
-from timbre_spider.items import ChartRow, song_record
+from timbre_spider.items import ChartRow
+from timbre_spider.storage.columns import columns_of
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.export import columns_of, export
+from timbre_spider.storage.export import Exported, export, format_of
+from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration
 
+ROWS = [ChartRow("a", 'T, "live"\n', 2, 2), ChartRow("A", "T", 10, 1)]
 
-def full(plays: int = 10) -> Any:
-    rows = [ChartRow("A", "T", plays, 1), ChartRow("a", 'T, "live"\n', 2, 2)]
-    return song(
-        "A", "T", number=1, rows=rows, tags={"rock": 100}, aoty=album(1, 80.5), spotify=track(1, release_date="1999-05")
-    )
+
+def full(**parts: Any) -> Any:
+    known = {"tags": {"rock": 100}, "aoty": album(1, 80.5), "spotify": track(1, release_date="1999-05")}
+    return song("A", "T", number=1, rows=ROWS, **{**known, **parts})
+
+
+async def answered(database: Database, *answers: Any) -> None:
+    writer = Writer(database, spool_dir=Path("/nonexistent"))
+    await writer.open()
+    await writer.record(list(answers))
+    await writer.close()
 
 
 def lines(database: Database, **options: Any) -> list[dict[str, Any]]:
     out = io.BytesIO()
-    written = export(database, "jsonl", out, **options)
+    exported = export(database, "jsonl", out, **options)
     told = [json.loads(line) for line in out.getvalue().decode().splitlines()]
-    assert len(told) == written
+    assert len(told) == exported.songs + exported.merged
     return told
 
 
-def test_a_line_is_the_line_of_a_feed(database: Database) -> None:
-    stored, bare = full(), song("B", "U", 3)
-    store(database, stored, bare)
-    expected = [song_record(stored), song_record(bare)]
-    assert lines(database) == [json.loads(json.dumps(each)) for each in expected]
-    assert [list(each) for each in lines(database)] == [list(each) for each in expected]
+def rows(database: Database, **options: Any) -> list[dict[str, str]]:
+    out = io.BytesIO()
+    export(database, "csv", out, **options)
+    return list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
 
 
-def test_csv_has_one_flat_row_a_song(database: Database, tmp_path: Path) -> None:
+def test_a_line_says_what_the_database_says(database: Database) -> None:
+    import asyncio
+
     store(database, full(), song("B", "U", 3))
-    export(database, "csv", tmp_path / "out.csv")
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        first, second = csv.DictReader(file)
-    assert list(first) == list(columns_of("csv"))
-    assert (first["artist"], first["playcount"], first["spotify_release_date"], first["aoty_user_score"]) == (
-        "A", "12", "1999-05", "80.5",
-    )  # fmt: skip
-    assert json.loads(first["aliases"])[1] == {"artist": "a", "title": 'T, "live"\n', "playcount": 2}
-    assert second["spotify_duration_ms"] == ""
+    asyncio.run(answered(database, answer(name_key("A", "T"))))
+    first, second = lines(database)
+    times = {name: first.pop(name) for name in ("created_at", "updated_at")}
+    assert all(datetime.fromisoformat(each).utcoffset() == timedelta(0) for each in times.values())
+    assert first == {
+        "id": str(look(database, "SELECT id FROM songs WHERE artist = 'A'")[0]),
+        "canonical_id": f"isrc:{isrc(1)}",
+        "artist": "A",
+        "title": "T",
+        "isrc": isrc(1),
+        "isrc_source": "spotify",
+        "spotify_id": spotify_id(1),
+        "playcount": 12,
+        "lastfm_tags": {"rock": 100},
+        "duration_ms": 200_000,
+        "popularity": 50,
+        "album_id": "al",
+        "artist_id": "ar",
+        "album_name": "Album",
+        "album_source": "spotify",
+        "album_type": "album",
+        "release_date": "1999-05-01",
+        "release_precision": "month",
+        "explicit": False,
+        "track_number": 3,
+        "user_score": 80.5,
+        "rating_count": 100,
+        "critic_score": 75,
+        "critic_count": 9,
+        "genres": ["Rock"],
+        "aoty_tags": ["guitar"],
+        "aoty_album": "Album",
+        "aoty_url": album(1).url,
+        "spotify_match_score": 0.9,
+        "spotify_match_tier": "high",
+        "spotify_checked_at": NOW.isoformat(),
+        "isrc_match_score": None,
+        "isrc_match_tier": None,
+        "isrc_checked_at": None,
+        "aoty_match_score": None,
+        "aoty_match_tier": None,
+        "aoty_checked_at": None,
+        "aliases": [
+            {"artist": "A", "title": "T", "playcount": 10},
+            {"artist": "a", "title": 'T, "live"\n', "playcount": 2},
+        ],
+    }
+    assert [each.name for each in columns_of(database)] == list(second) == [*first, *times]
+    nothing = {name for name, value in second.items() if value is None}
+    assert nothing == set(first) - {"id", "canonical_id", "artist", "title", "playcount", "lastfm_tags", "aliases"}
 
 
-def test_parquet_keeps_types(database: Database, tmp_path: Path) -> None:
+def test_csv_says_the_same_in_cells(database: Database) -> None:
+    store(database, full(), song("B", "U", 3))
+    (first, second), (line, _) = rows(database), lines(database)
+    assert list(first) == list(line)
+    assert {name: value for name, value in first.items() if value and value != json.dumps(line[name])} == {
+        name: line[name] for name in line if isinstance(line[name], str)
+    }
+    assert (first["explicit"], first["critic_score"], first["genres"]) == ("false", "75", '["Rock"]')
+    assert json.loads(first["aliases"]) == line["aliases"]
+    assert second["duration_ms"] == ""
+
+
+def test_parquet_has_types_of_its_own(database: Database, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     store(database, full(), song("B", "U", 3))
-    assert export(database, "parquet", tmp_path / "out.parquet") == 2
-    first, second = parquet.read_table(tmp_path / "out.parquet").to_pylist()
-    assert (first["playcount"], first["spotify_explicit"], first["aoty_user_score"]) == (12, False, 80.5)
-    assert second["spotify_popularity"] is None
+    assert export(database, "parquet", tmp_path / "out.parquet") == Exported(2, 0)
+    table = parquet.read_table(tmp_path / "out.parquet")
+    first, second = table.to_pylist(maps_as_pydicts="strict")
+    (line, _) = lines(database)
+    assert first["release_date"] == date(1999, 5, 1)
+    assert first["created_at"] == datetime.fromisoformat(line["created_at"])
+    simple = [name for name in line if name not in ("release_date", "created_at", "updated_at")]
+    assert {name: first[name] for name in simple} == {name: line[name] for name in simple}
+    assert list(first) == list(line)
+    assert second["popularity"] is None
+    assert second["lastfm_tags"] == {}
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["lastfm_tags"].startswith("map<string, int32")
+    assert types["genres"].startswith("list<")
+    assert (types["release_date"], types["created_at"]) == ("date32[day]", "timestamp[us, tz=UTC]")
+    assert table.schema.field("playcount").metadata == {b"description": b"Plays over all its spellings"}
 
 
 def test_an_empty_database_gives_an_empty_file(database: Database, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     for kind in ("jsonl", "csv", "parquet"):
-        assert export(database, kind, tmp_path / kind) == 0  # type: ignore[arg-type]
+        assert export(database, kind, tmp_path / kind) == Exported(0, 0)  # type: ignore[arg-type]
         assert (tmp_path / kind).exists()
 
 
@@ -81,17 +156,63 @@ def test_without_pyarrow_the_cure_is_named(database: Database, tmp_path: Path, m
 def test_columns(database: Database) -> None:
     store(database, full())
     assert lines(database, columns=["title", "playcount"]) == [{"title": "T", "playcount": 12}]
-    with pytest.raises(UsageError, match=r"nonsense.*Choose from"):
+    assert rows(database, columns=["title", "title"]) == [{"title": "T"}]
+    with pytest.raises(UsageError, match=r"nonsense.*Choose from: id, canonical_id"):
         lines(database, columns=["title", "nonsense"])
 
 
-@pytest.mark.parametrize("change", [{"plays": 99}, {"tags": {"pop": 1}}, {"aoty": album(1, 81.0)}])
+@pytest.mark.parametrize(
+    "change", [{"plays": 99}, {"tags": {"pop": 1}}, {"aoty": album(1, 81.0)}, {"spotify": track(1, popularity=7)}]
+)
 def test_since_means_anything_of_the_song(database: Database, change: dict[str, Any]) -> None:
-    store(database, song("A", "T", 5, tags={"rock": 1}, aoty=album(1)), song("B", "U"))
+    parts = {"plays": 5, "tags": {"rock": 1}, "aoty": album(1), "number": 1}
+    store(database, song("A", "T", **parts), song("B", "U"))  # type: ignore[arg-type]
     since = look(database, "SELECT clock_timestamp()")[0]
-    store(database, song("A", "T", **{"plays": 5, "tags": {"rock": 1}, "aoty": album(1), **change}), song("B", "U"))
+    store(database, song("A", "T", **{**parts, **change}), song("B", "U"))  # type: ignore[arg-type]
     assert [each["artist"] for each in lines(database, since=since)] == ["A"]
     assert lines(database, since=datetime.now(UTC) + timedelta(days=1)) == []
+
+
+def merged(database: Database) -> tuple[datetime, UUID, UUID]:
+    """Two songs that became one: a time between, the id that went, the id that stays."""
+    store(database, song("A", "T", 5, song_id=UUID(int=1)), song("B", "U", 7, song_id=UUID(int=2)), song("C", "V"))
+    since = look(database, "SELECT clock_timestamp()")[0]
+    store(database, song("B", "U", 7, song_id=UUID(int=2), absorbs=[UUID(int=1)]))
+    return since, UUID(int=1), UUID(int=2)
+
+
+def test_since_tells_where_merged_ids_lead(database: Database, tmp_path: Path) -> None:
+    since, gone, stays = merged(database)
+    (at,) = look(database, "SELECT merged_at FROM song_redirects")
+    changed, redirect = lines(database, since=since)
+    assert (changed["id"], changed["playcount"]) == (str(stays), 12)
+    assert redirect == {"id": str(gone), "merged_into": str(stays), "merged_at": at.astimezone(UTC).isoformat()}
+    row, last = rows(database, since=since)
+    assert (row["merged_into"], row["merged_at"]) == ("", "")
+    assert {name: value for name, value in last.items() if value} == redirect
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert export(database, "parquet", tmp_path / "out", since=since) == Exported(1, 1)
+    row, last = parquet.read_table(tmp_path / "out").to_pylist()
+    assert row["merged_into"] is None
+    told = {"id": str(gone), "merged_into": str(stays), "merged_at": at}
+    assert {name: value for name, value in last.items() if value is not None} == told
+    assert lines(database, since=at + timedelta(seconds=1)) == []
+
+
+def test_merged_ids_are_told_only_with_ids_and_since(database: Database) -> None:
+    since, *_ = merged(database)
+    assert lines(database, since=since, columns=["title"]) == [{"title": "U"}]
+    assert rows(database, since=since, columns=["title"]) == [{"title": "U"}]
+    assert not any("merged_into" in each for each in lines(database))
+
+
+def test_a_spreadsheet_runs_no_cell(database: Database) -> None:
+    evil = "=cmd|' /C calc'!A0"
+    store(database, song("@SUM(1)", evil, 5), song("-1", "U", 3))
+    first, second = rows(database, spreadsheet=True, columns=["artist", "title", "playcount"])
+    assert first == {"artist": "'@SUM(1)", "title": f"'{evil}", "playcount": "5"}
+    assert second["artist"] == "-1"
+    assert rows(database, columns=["title"])[0] == {"title": evil}
 
 
 def test_progress_and_more_than_one_chunk(database: Database) -> None:
@@ -102,8 +223,7 @@ def test_progress_and_more_than_one_chunk(database: Database) -> None:
         )
     told: list[tuple[int, int]] = []
     assert len(lines(database, progress=lambda done, total: told.append((done, total)))) == 4500
-    assert told[-1] == (4500, 4500)
-    assert len(told) > 2
+    assert told == [(2000, 4500), (4000, 4500), (4500, 4500)]
 
 
 def test_a_failed_export_leaves_the_old_file(database: Database, tmp_path: Path) -> None:
@@ -118,9 +238,25 @@ def test_a_failed_export_leaves_the_old_file(database: Database, tmp_path: Path)
         export(database, "jsonl", target, progress=fail)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+    assert export(database, "jsonl", target) == Exported(1, 0)
+    assert target.read_text() != "old"
 
 
-def test_the_view_has_the_song_once(database: Database) -> None:
-    store(database, full())
-    assert look(database, "SELECT count(*), min(playcount) FROM song_features") == [(1, 12)]
-    assert look(database, "SELECT count(*) FROM song_keys WHERE key = %s", name_key("A", "T")) == [1]
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("x.jsonl", "jsonl"),
+        ("x.jl", "jsonl"),
+        ("x.csv", "csv"),
+        ("X.PARQUET", "parquet"),
+        ("x", "jsonl"),
+        ("", "jsonl"),
+    ],
+)
+def test_the_name_tells_the_format(name: str, format: str) -> None:
+    assert format_of(name) == format
+
+
+def test_a_name_of_another_format_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"x\.xlsx.*--format"):
+        format_of("x.xlsx")

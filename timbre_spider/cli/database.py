@@ -18,10 +18,12 @@ from timbre_spider.cli.choices import one_of
 from timbre_spider.cli.tables import place_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.storage.columns import song_schema
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts as count
 from timbre_spider.storage.embedded import psql
 from timbre_spider.storage.export import export as write
+from timbre_spider.storage.export import format_of
 from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
@@ -90,30 +92,55 @@ def shell(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on 
 
 def export(
     to: Annotated[
-        Path | None, typer.Option("--to", help="File to write; default EXPORTS_DIR/songs.FORMAT, - for output.")
+        Path | None,
+        typer.Option(
+            "--to",
+            help="File to write; default EXPORTS_DIR/export.FORMAT (changes.FORMAT with --since), - for output",
+        ),
     ] = None,
-    format: Annotated[str, typer.Option(help="jsonl, csv or parquet.")] = "jsonl",
-    since: Annotated[str | None, typer.Option(help="Only songs changed since this date (YYYY-MM-DD[THH:MM]).")] = None,
+    format: Annotated[str | None, typer.Option(help="jsonl, csv or parquet; default: as the file's name ends.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only songs changed since this date (YYYY-MM-DD[THH:MM]), and the ids merged since."),
+    ] = None,
     columns: Annotated[str | None, typer.Option(help="Only these columns, separated by commas.")] = None,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="CSV for a person: no cell is run as a formula.")
+    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a line, write nothing.")] = False,
 ) -> None:
     """Write the stored songs to a file, most played first."""
-    one_of("--format", format, "jsonl", "csv", "parquet")
+    if format is not None:
+        one_of("--format", format, "jsonl", "csv", "parquet")
+    chosen_format = format or format_of("" if to is None or str(to) == "-" else to.name)
+    if spreadsheet and chosen_format != "csv":
+        raise UsageError(f"--spreadsheet is for CSV, this is {chosen_format}.")
     config = load_config()
-    target = to or config.exports_dir / f"songs.{format}"
+    target = to or config.exports_dir / f"{'changes' if since else 'export'}.{chosen_format}"
     chosen = [name.strip() for name in columns.split(",")] if columns else None
-    with open_database(config) as database, Progress(console=Console(stderr=True), transient=True) as bar:
+    changed_since = _date(since)
+    with open_database(config) as database:
         apply(database)
-        task = bar.add_task("songs", total=None)
-        written = write(
-            database,
-            format,  # type: ignore[arg-type]
-            sys.stdout.buffer if str(target) == "-" else target,
-            since=_date(since),
-            columns=chosen,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        if schema:
+            print(json.dumps(song_schema(database), indent=2, ensure_ascii=False))
+            return
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("songs", total=None)
+            try:
+                written = write(
+                    database,
+                    chosen_format,  # type: ignore[arg-type]
+                    sys.stdout.buffer if str(target) == "-" else target,
+                    since=changed_since,
+                    columns=chosen,
+                    spreadsheet=spreadsheet,
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+            except OSError as error:
+                raise RunError(f"{target} cannot be written: {error.strerror or error}. It is as it was.") from None
     if str(target) != "-":
-        console.print(f"{written:,} songs in {target}")
+        merged = f" and {written.merged:,} merged ids" if written.merged else ""
+        console.print(f"{written.songs:,} songs{merged} in {target}")
 
 
 def replay() -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from timbre_spider.cells import cell, harmless
 from timbre_spider.cli.choices import one_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import UsageError
@@ -84,14 +85,15 @@ def report(
         sections = find(database, limit=rows or None)
     if format == "json":
         told = {each.name: {"count": each.count, "by": each.by, "rows": each.rows} for each in sections}
-        print(json.dumps(told, ensure_ascii=False, default=str))
+        print(json.dumps(told, ensure_ascii=False, default=cell))
         return
     if format == "csv":
         columns = list(dict.fromkeys(name for each in sections for row in each.rows for name in row))
-        writer = csv.DictWriter(sys.stdout, ["section", *columns], restval="")
-        writer.writeheader()
+        writer = csv.writer(sys.stdout)
+        writer.writerow(["section", *columns])
         for each in sections:
-            writer.writerows({"section": each.name, **row} for row in each.rows)
+            # A person opens it, in a spreadsheet.
+            writer.writerows([each.name, *(harmless(cell(row.get(name))) for name in columns)] for row in each.rows)
         return
     for each in sections:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in each.by.items())

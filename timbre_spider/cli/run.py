@@ -110,8 +110,8 @@ def _run(
     if ended.summary:
         console.print(run_table(ended.summary))
         console.print(place)
-        if settings.getdict("FEEDS"):
-            console.print(f"Feed      {_feed(config)}, one JSON object a line: head -1 {_feed(config)}")
+        for feed, became in ended.summary["feeds"].items():
+            console.print(f"Feed      {feed}: {became}")
     console.print(f"Log       {log}")
     return ended
 

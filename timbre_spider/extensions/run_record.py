@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.feeds import Feeds
 from timbre_spider.items import Outcome
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class RunRecord:
         self._crawler = crawler
         self._context = Context.of(crawler)
         self._run_id: UUID | None = None
+        self._feeds: dict[str, str] = {}
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
@@ -36,7 +38,11 @@ class RunRecord:
         if not self._crawler.settings.getbool("DRY_RUN"):
             self._run_id = self._context.runs.start(spider.name, sandbox=self._context.config.sandboxed)
 
-    def _closed(self, spider: Spider, reason: str) -> None:
+    async def _closed(self, spider: Spider, reason: str) -> None:
+        feeds = self._crawler.get_extension(Feeds)
+        if feeds is not None:
+            await feeds.written(spider, reason)
+            self._feeds = feeds.became
         self._context.failures.add_unstored(self._context.writer)
         summary = self._context.summary = self._summarise(spider, reason)
         path = self._context.config.logs_dir / f"pipeline_summary_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
@@ -61,6 +67,7 @@ class RunRecord:
             "finish_reason": reason,
             "error": str(failure) if failure else None,
             **self._would_ask(),
+            "feeds": self._feeds,
             "songs": {
                 "stored": len(self._context.stored),
                 "wanted": stats.get_value("timbre/songs_wanted", 0),

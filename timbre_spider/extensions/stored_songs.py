@@ -1,6 +1,7 @@
 """The songs a run has stored, each once: what progress, summary and `max` all count."""
 
 from collections import Counter
+from collections.abc import Iterator
 from uuid import UUID
 
 from timbre_spider.items import Identity, Song
@@ -14,6 +15,9 @@ class StoredSongs:
 
     def __len__(self) -> int:
         return len(self._fields)
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._fields)
 
     def add(self, song: Song, identity: Identity) -> bool:
         """Count a committed song; False when it is one that was counted already."""

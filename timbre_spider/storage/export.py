@@ -1,82 +1,44 @@
 """The songs out of the database: streamed, so that a million of them need no more memory than ten."""
 
 import csv
-import importlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Protocol
 
 import psycopg
+from psycopg import sql
 
-from timbre_spider.errors import ConfigError, UsageError
+from timbre_spider.cells import cell, harmless
+from timbre_spider.errors import UsageError
+from timbre_spider.storage.columns import MERGED, Column, columns_of
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.parquet import ParquetFile
+from timbre_spider.storage.replacement import Replacement
 
 Format = Literal["jsonl", "csv", "parquet"]
+Row = Sequence[Any]
 
 _AT_ONCE = 2000
-_RELEASE = """CASE p.release_precision WHEN 'year' THEN to_char(p.release_date, 'YYYY')
-    WHEN 'month' THEN to_char(p.release_date, 'YYYY-MM') ELSE to_char(p.release_date, 'YYYY-MM-DD') END"""
-
-# Column → (SQL, Arrow type). The nested ones of a jsonl line, in the order a feed shows them.
-_NESTED = {
-    "id": "s.id",
-    "canonical_id": "s.canonical_id",
-    "artist": "s.artist",
-    "title": "s.title",
-    "isrc": "s.isrc",
-    "isrc_source": "s.isrc_source",
-    "spotify_id": "s.spotify_id",
-    "playcount": "l.playcount",
-    "spotify": f"""CASE WHEN p.song_id IS NOT NULL THEN jsonb_build_object('duration_ms', p.duration_ms,
-        'popularity', p.popularity, 'album_id', p.album_id, 'artist_id', p.artist_id, 'album_name', p.album_name,
-        'release_date', {_RELEASE}, 'explicit', p.explicit, 'track_number', p.track_number) END""",
-    "lastfm": "jsonb_build_object('playcount', l.playcount, 'tags', l.tags)",
-    "aoty": """CASE WHEN a.song_id IS NOT NULL THEN jsonb_build_object('url', a.url, 'user_score', a.user_score,
-        'rating_count', a.rating_count, 'critic_score', a.critic_score, 'critic_count', a.critic_count,
-        'genres', a.genres, 'tags', a.tags) END""",
-    "aliases": """(SELECT jsonb_agg(jsonb_build_object('artist', x.artist, 'title', x.title, 'playcount', x.playcount)
-        ORDER BY x.playcount DESC, x.rank, x.artist, x.title) FROM aliases x WHERE x.song_id = s.id)""",
-}
-_FLAT = {
-    "id": ("s.id::text", "string"),
-    "canonical_id": ("s.canonical_id", "string"),
-    "artist": ("s.artist", "string"),
-    "title": ("s.title", "string"),
-    "isrc": ("s.isrc", "string"),
-    "isrc_source": ("s.isrc_source", "string"),
-    "spotify_id": ("s.spotify_id", "string"),
-    "playcount": ("l.playcount", "int64"),
-    "spotify_duration_ms": ("p.duration_ms", "int32"),
-    "spotify_popularity": ("p.popularity", "int16"),
-    "spotify_album_id": ("p.album_id", "string"),
-    "spotify_artist_id": ("p.artist_id", "string"),
-    "spotify_album_name": ("p.album_name", "string"),
-    "spotify_release_date": (_RELEASE, "string"),
-    "spotify_explicit": ("p.explicit", "bool_"),
-    "spotify_track_number": ("p.track_number", "int16"),
-    "lastfm_tags": ("l.tags::text", "string"),
-    "aoty_url": ("a.url", "string"),
-    "aoty_user_score": ("a.user_score::float8", "float64"),
-    "aoty_rating_count": ("a.rating_count", "int32"),
-    "aoty_critic_score": ("a.critic_score::float8", "float64"),
-    "aoty_critic_count": ("a.critic_count", "int32"),
-    "aoty_genres": ("a.genres::text", "string"),
-    "aoty_tags": ("a.tags::text", "string"),
-    "aliases": (f"({_NESTED['aliases']})::text", "string"),
-}
-_FROM = """FROM songs s
-    LEFT JOIN lastfm_stats l ON l.song_id = s.id
-    LEFT JOIN spotify_attrs p ON p.song_id = s.id
-    LEFT JOIN aoty_attrs a ON a.song_id = s.id
-    WHERE %(since)s::timestamptz IS NULL
-        OR greatest(s.updated_at, l.updated_at, p.updated_at, a.updated_at) >= %(since)s"""
+_ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".jl": "jsonl", ".csv": "csv", ".parquet": "parquet", "": "jsonl"}
 
 
-def columns_of(format: Format) -> tuple[str, ...]:
-    """The columns an export of this format can have, in their order."""
-    return tuple(_NESTED if format == "jsonl" else _FLAT)
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many songs were written, and how many ids that were merged into another's."""
+
+    songs: int
+    merged: int
+
+
+def format_of(name: str) -> Format:
+    """The format a file's name asks for. Raises UsageError for one that asks for none we know."""
+    ending = Path(name).suffix.lower()
+    if ending not in _ENDINGS:
+        raise UsageError(f"{name} ends in no format: end it in .jsonl, .csv or .parquet, or add --format.")
+    return _ENDINGS[ending]
 
 
 def export(
@@ -86,108 +48,203 @@ def export(
     *,
     since: datetime | None = None,
     columns: Sequence[str] | None = None,
+    spreadsheet: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Write the songs changed `since` (all, when None), most played first, and return how many.
+) -> Exported:
+    """Write the songs changed `since` (all, when None), most played first; with `since`, then the ids merged since.
 
-    A path is written beside itself and renamed when whole. `progress` is told (written, all) now and then. Raises
-    UsageError for an unknown column, ConfigError when parquet is asked for and pyarrow is missing.
+    A merged id is a line of `id`, `merged_into` and `merged_at`, in CSV and Parquet a row with nothing else in it;
+    none is told where `columns` leave `id` out. `spreadsheet`: no cell of a CSV is a formula. A path is replaced when
+    the new file is whole. `progress` is told (written, all) now and then. Raises UsageError for an unknown column,
+    ConfigError when Parquet is asked for and pyarrow is missing, OSError.
     """
-    chosen = tuple(columns or columns_of(format))
-    unknown = [name for name in chosen if name not in columns_of(format)]
+    with database.connect() as connection, connection.transaction():
+        # Songs and merged ids of one moment.
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.execute("SET LOCAL timezone = 'UTC'")
+        songs = _Songs(connection, _chosen(connection, format, columns), since, progress, typed=format == "parquet")
+        if not isinstance(write_to, Path):
+            return _write(write_to, format, songs, spreadsheet)
+        replacement = Replacement(write_to)
+        try:
+            exported = _write(replacement.file, format, songs, spreadsheet)
+            replacement.commit()
+        except BaseException:
+            replacement.discard()
+            raise
+        return exported
+
+
+def _chosen(connection: psycopg.Connection, format: Format, names: Sequence[str] | None) -> list[Column]:
+    known = {column.name: column for column in columns_of(connection)}
+    unknown = [name for name in names or () if name not in known]
     if unknown:
         raise UsageError(
-            f"There is no column {', '.join(unknown)} in an export as {format}. "
-            f"Choose from: {', '.join(columns_of(format))}."
+            f"There is no column {', '.join(unknown)} in an export as {format}. Choose from: {', '.join(known)}."
         )
-    write = {"jsonl": _write_jsonl, "csv": _write_csv, "parquet": _parquet_writer(format)}[format]
-    with database.connect() as connection, connection.transaction():
-        rows = _Rows(connection, format, chosen, since, progress)
-        if not isinstance(write_to, Path):
-            write(write_to, chosen, rows)
-            return rows.written
-        write_to.parent.mkdir(parents=True, exist_ok=True)
-        half = write_to.with_name(f".{write_to.name}.half")
-        try:
-            with half.open("wb") as file:
-                write(file, chosen, rows)
-            half.replace(write_to)
-        finally:
-            half.unlink(missing_ok=True)
-    return rows.written
+    return [known[name] for name in dict.fromkeys(names or known)]
 
 
-class _Rows:
-    """Chunks of rows from a server-side cursor."""
+class _Songs:
+    """What is exported, in chunks of rows from a server-side cursor.
+
+    Values are as psycopg reads them where `typed`, else as Postgres writes them as JSON: as in a feed, to the digit.
+    """
 
     def __init__(
         self,
         connection: psycopg.Connection,
-        format: Format,
-        columns: Sequence[str],
+        columns: list[Column],
         since: datetime | None,
         progress: Callable[[int, int], None] | None,
+        *,
+        typed: bool,
     ) -> None:
+        self.columns = columns
+        self.tells_merged = since is not None and any(column.name == "id" for column in columns)
         self._connection = connection
-        chosen = (_NESTED[name] if format == "jsonl" else _FLAT[name][0] for name in columns)
-        self._query = f"SELECT {', '.join(chosen)} {_FROM} ORDER BY l.playcount DESC NULLS LAST, s.id"
-        self._arguments = {"since": since}
+        self._since = since
         self._progress = progress
-        self.written = 0
+        self._typed = typed
 
-    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+    def chunks(self) -> Iterator[list[Row]]:
+        """Rows of the columns, most played first."""
+        names = sql.SQL(", ").join(sql.Identifier(column.name) for column in self.columns)
+        changed = sql.SQL("WHERE updated_at >= %(since)s" if self._since else "")
+        query = sql.SQL("SELECT {} FROM song_features {} ORDER BY playcount DESC NULLS LAST, id").format(names, changed)
         # Nobody but a progress bar needs to know how many there are before they are there.
-        total = self._count() if self._progress else 0
+        total, written = (self._count(changed), 0) if self._progress else (0, 0)
         with self._connection.cursor("timbre_export") as cursor:
             cursor.itersize = _AT_ONCE
-            cursor.execute(self._query, self._arguments)
+            cursor.execute(self._told(query), {"since": self._since})
             while rows := cursor.fetchmany(_AT_ONCE):
-                yield rows
-                self.written += len(rows)
+                yield self._values(rows)
+                written += len(rows)
                 if self._progress:
-                    self._progress(self.written, total)
+                    self._progress(written, total)
 
-    def _count(self) -> int:
-        row = self._connection.execute(f"SELECT count(*) {_FROM}", self._arguments).fetchone()
+    def merged(self) -> list[Row]:
+        """(id, merged_into, merged_at) of the ids merged since, where they are told."""
+        if not self.tells_merged:
+            return []
+        query = sql.SQL(
+            "SELECT old_id AS id, song_id AS merged_into, merged_at FROM song_redirects WHERE merged_at >= %(since)s "
+            "ORDER BY merged_at, old_id"
+        ).format()
+        return self._values(self._connection.execute(self._told(query), {"since": self._since}).fetchall())
+
+    def _told(self, query: sql.Composed) -> sql.Composed:
+        return query if self._typed else sql.SQL("SELECT row_to_json(told) FROM ({}) told").format(query)
+
+    def _values(self, rows: list[tuple[Any, ...]]) -> list[Row]:
+        return [*rows] if self._typed else [tuple(row.values()) for (row,) in rows]
+
+    def _count(self, changed: sql.SQL) -> int:
+        query = sql.SQL("SELECT count(*) FROM song_features {}").format(changed)
+        row = self._connection.execute(query, {"since": self._since}).fetchone()
         return int(row[0]) if row else 0
 
 
-_Chunks = Iterable[list[tuple[Any, ...]]]
+class _Writer(Protocol):
+    def songs(self, rows: list[Row]) -> None: ...
+    def merged(self, rows: list[Row]) -> None: ...
+    def close(self) -> None: ...
 
 
-def _write_jsonl(file: IO[bytes], columns: Sequence[str], chunks: _Chunks) -> None:
-    for rows in chunks:
-        lines = (json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) for row in rows)
-        file.write(("\n".join(lines) + "\n").encode())
+def _write(file: IO[bytes], format: Format, songs: _Songs, spreadsheet: bool) -> Exported:
+    writer: _Writer
+    if format == "jsonl":
+        writer = _Lines(file, songs)
+    elif format == "csv":
+        writer = _Csv(file, songs, spreadsheet)
+    else:
+        writer = _Parquet(file, songs)
+    count = 0
+    for rows in songs.chunks():
+        writer.songs(rows)
+        count += len(rows)
+    merged = songs.merged()
+    writer.merged(merged)
+    writer.close()
+    return Exported(count, len(merged))
 
 
-def _write_csv(file: IO[bytes], columns: Sequence[str], chunks: _Chunks) -> None:
-    class Encoded:
-        def write(self, text: str) -> int:
-            return file.write(text.encode())
+class _Lines:
+    """JSON Lines, as a feed's."""
 
-    writer = csv.writer(Encoded())
-    writer.writerow(columns)
-    for rows in chunks:
-        writer.writerows(rows)
+    def __init__(self, file: IO[bytes], songs: _Songs) -> None:
+        self._file = file
+        self._names = [column.name for column in songs.columns]
+
+    def songs(self, rows: list[Row]) -> None:
+        self._write(self._names, rows)
+
+    def merged(self, rows: list[Row]) -> None:
+        self._write(["id", *(column.name for column in MERGED)], rows)
+
+    def close(self) -> None:
+        pass
+
+    def _write(self, names: list[str], rows: list[Row]) -> None:
+        for row in rows:
+            line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False)
+            self._file.write(f"{line}\n".encode())
 
 
-def _parquet_writer(format: Format) -> Callable[[IO[bytes], Sequence[str], _Chunks], None]:
-    if format != "parquet":
-        return _write_csv
-    try:
-        arrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise ConfigError(
-            "Parquet needs pyarrow, which is not installed: pip install 'timbre-spider[parquet]', or export as jsonl."
-        ) from None
+class _Flat:
+    """Rows that all have the same columns, `merged_into` and `merged_at` among them where merged ids are told."""
 
-    def write(file: IO[bytes], columns: Sequence[str], chunks: _Chunks) -> None:
-        schema = arrow.schema([(name, getattr(arrow, _FLAT[name][1])()) for name in columns])
-        with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-            for rows in chunks:
-                values = list(zip(*rows, strict=True))
-                writer.write_batch(arrow.record_batch([list(each) for each in values], schema=schema))
+    def __init__(self, songs: _Songs) -> None:
+        self.columns = [*songs.columns, *(MERGED if songs.tells_merged else ())]
+        self._no_merge = (None,) * (len(self.columns) - len(songs.columns))
+        self._no_song = [None] * len(songs.columns)
 
-    return write
+    def song(self, row: Row) -> Row:
+        return (*row, *self._no_merge)
+
+    def merged(self, row: Row) -> Row:
+        (song_id, *merge), empty = row, list(self._no_song)
+        empty[[column.name for column in self.columns].index("id")] = song_id
+        return (*empty, *merge)
+
+
+class _Csv:
+    def __init__(self, file: IO[bytes], songs: _Songs, spreadsheet: bool) -> None:
+        class Encoded:
+            def write(self, text: str) -> int:
+                return file.write(text.encode())
+
+        self._flat = _Flat(songs)
+        self._spreadsheet = spreadsheet
+        self._csv = csv.writer(Encoded())
+        self._csv.writerow([column.name for column in self._flat.columns])
+
+    def songs(self, rows: list[Row]) -> None:
+        self._write(self._flat.song(row) for row in rows)
+
+    def merged(self, rows: list[Row]) -> None:
+        self._write(self._flat.merged(row) for row in rows)
+
+    def close(self) -> None:
+        pass
+
+    def _write(self, rows: Iterator[Row]) -> None:
+        for row in rows:
+            cells = (cell(value) for value in row)
+            self._csv.writerow([harmless(each) for each in cells] if self._spreadsheet else cells)
+
+
+class _Parquet:
+    def __init__(self, file: IO[bytes], songs: _Songs) -> None:
+        self._flat = _Flat(songs)
+        self._file = ParquetFile(file, self._flat.columns)
+
+    def songs(self, rows: list[Row]) -> None:
+        self._file.write([self._flat.song(row) for row in rows])
+
+    def merged(self, rows: list[Row]) -> None:
+        if rows:
+            self._file.write([self._flat.merged(row) for row in rows])
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,168 @@
+-- One flat row a song, for the recommender. Its columns, in their order and under their names, are those of feeds and
+-- exports in every format: they are read from here. Each has a comment.
+
+-- Made anew when this file changes; song_features stands on song_answers.
+DROP FUNCTION IF EXISTS timbre_features(text[]);
+DROP VIEW IF EXISTS song_features;
+DROP VIEW IF EXISTS song_answers;
+
+-- What was asked about a song's names, the track and the album a person named for it, and the album it is on.
+CREATE VIEW song_answers WITH (security_invoker = true) AS
+SELECT k.song_id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
+FROM song_keys k
+CROSS JOIN (VALUES ('spotify'), ('isrc')) asked (source)
+JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(asked.source, k.key)
+UNION ALL
+SELECT s.id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
+FROM songs s
+JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest('spotify', 'track:' || s.spotify_id)
+UNION ALL
+SELECT t.song_id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
+FROM aoty_attrs t
+JOIN answers a ON md5(a."values" ->> 'url')::uuid = md5(t.url)::uuid AND a.source = 'aoty';
+
+-- An album's answer is found by its page, the one thing answer and song share.
+CREATE INDEX IF NOT EXISTS answers_album ON answers ((md5("values" ->> 'url')::uuid)) WHERE source = 'aoty';
+
+COMMENT ON VIEW song_answers IS 'The answers a song was made of, by song_id: a song may have several of one source';
+COMMENT ON COLUMN song_answers.song_id IS 'The song, as songs.id';
+COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, isrc (ListenBrainz, Deezer and MusicBrainz), aoty';
+COMMENT ON COLUMN song_answers.key IS 'What was asked about, as answers.key';
+COMMENT ON COLUMN song_answers.outcome IS 'found, absent, refused, deferred or failed';
+COMMENT ON COLUMN song_answers.score IS 'How well the answer matches what was asked about, 0 to 1';
+COMMENT ON COLUMN song_answers.tier IS 'The score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_answers.reason IS 'Why it was judged so';
+COMMENT ON COLUMN song_answers.asked_at IS 'When the source answered';
+COMMENT ON COLUMN song_answers.next_check IS 'When to ask again; null: never by itself';
+COMMENT ON COLUMN song_answers.misses IS 'How often in a row the source did not have it';
+COMMENT ON COLUMN song_answers."values" IS 'What was found, as given';
+
+CREATE VIEW song_features WITH (security_invoker = true) AS
+SELECT s.id, s.canonical_id, s.artist, s.title,
+    s.isrc, s.isrc_source, s.spotify_id,
+    l.playcount, l.tags AS lastfm_tags,
+    p.duration_ms, p.popularity, p.album_id, p.artist_id,
+    p.album_name, CASE WHEN p.album_name IS NOT NULL THEN 'spotify' END AS album_source,
+    p.album_type, p.release_date, p.release_precision, p.explicit, p.track_number,
+    a.user_score::float8 AS user_score, a.rating_count, a.critic_score::float8 AS critic_score, a.critic_count,
+    a.genres, a.tags AS aoty_tags, a.album_title AS aoty_album, a.url AS aoty_url,
+    spotify.score AS spotify_match_score, spotify.tier AS spotify_match_tier, spotify.asked_at AS spotify_checked_at,
+    isrc.score AS isrc_match_score, isrc.tier AS isrc_match_tier, isrc.asked_at AS isrc_checked_at,
+    aoty.score AS aoty_match_score, aoty.tier AS aoty_match_tier, aoty.asked_at AS aoty_checked_at,
+    (
+        SELECT json_agg(json_build_object('artist', x.artist, 'title', x.title, 'playcount', x.playcount)
+            ORDER BY x.playcount DESC, x.rank, x.artist COLLATE "C", x.title COLLATE "C")
+        FROM aliases x WHERE x.song_id = s.id
+    ) AS aliases,
+    s.created_at, s.updated_at
+FROM songs s
+LEFT JOIN lastfm_stats l ON l.song_id = s.id
+LEFT JOIN spotify_attrs p ON p.song_id = s.id
+LEFT JOIN aoty_attrs a ON a.song_id = s.id
+-- Of several answers of a source, the one that stands: what was found, newest first. DISTINCT ON, and not LIMIT, lets
+-- the planner leave out what a query does not show.
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'spotify'
+    ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
+) spotify ON spotify.song_id = s.id
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'isrc'
+    ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
+) isrc ON isrc.song_id = s.id
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'aoty'
+    ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
+) aoty ON aoty.song_id = s.id;
+
+COMMENT ON VIEW song_features IS 'One flat row a song: identity, plays, tags, Spotify''s values, the album''s ratings and genres, and how sure each is';
+COMMENT ON COLUMN song_features.id IS 'The song''s id for life; ids of songs merged into it are in song_redirects';
+COMMENT ON COLUMN song_features.canonical_id IS 'Its strongest name: isrc:…, else spotify:…, else hash:…';
+COMMENT ON COLUMN song_features.artist IS 'Artist, in the spelling that represents the song';
+COMMENT ON COLUMN song_features.title IS 'Title, in the spelling that represents the song';
+COMMENT ON COLUMN song_features.isrc IS 'ISRC without hyphens';
+COMMENT ON COLUMN song_features.isrc_source IS 'Which service gave the ISRC';
+COMMENT ON COLUMN song_features.spotify_id IS 'Spotify''s id of the track';
+COMMENT ON COLUMN song_features.playcount IS 'Plays over all its spellings';
+COMMENT ON COLUMN song_features.lastfm_tags IS 'Last.fm''s tags, each with its weight up to 100';
+COMMENT ON COLUMN song_features.duration_ms IS 'Length in milliseconds, from Spotify';
+COMMENT ON COLUMN song_features.popularity IS 'Spotify''s popularity, 0 to 100; null where its key does not tell (development mode)';
+COMMENT ON COLUMN song_features.album_id IS 'Spotify''s id of the album';
+COMMENT ON COLUMN song_features.artist_id IS 'Spotify''s id of the first artist';
+COMMENT ON COLUMN song_features.album_name IS 'Album';
+COMMENT ON COLUMN song_features.album_source IS 'Which service named the album';
+COMMENT ON COLUMN song_features.album_type IS 'album, single or compilation, from Spotify';
+COMMENT ON COLUMN song_features.release_date IS 'First day of what release_precision names, from Spotify';
+COMMENT ON COLUMN song_features.release_precision IS 'How much of release_date is known: year, month or day';
+COMMENT ON COLUMN song_features.explicit IS 'Whether Spotify marks it as explicit';
+COMMENT ON COLUMN song_features.track_number IS 'Its place on the album, from Spotify';
+COMMENT ON COLUMN song_features.user_score IS 'The album''s user score on Album of the Year, 0 to 100';
+COMMENT ON COLUMN song_features.rating_count IS 'How many users rated the album';
+COMMENT ON COLUMN song_features.critic_score IS 'The album''s critic score, 0 to 100';
+COMMENT ON COLUMN song_features.critic_count IS 'How many critics rated the album';
+COMMENT ON COLUMN song_features.genres IS 'The album''s genres on Album of the Year';
+COMMENT ON COLUMN song_features.aoty_tags IS 'The album''s tags on Album of the Year';
+COMMENT ON COLUMN song_features.aoty_album IS 'The album''s title on Album of the Year';
+COMMENT ON COLUMN song_features.aoty_url IS 'The album''s page on Album of the Year';
+COMMENT ON COLUMN song_features.spotify_match_score IS 'How well the track matches the song, 0 to 1; null where a person named it';
+COMMENT ON COLUMN song_features.spotify_match_tier IS 'That score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_features.spotify_checked_at IS 'When Spotify was last asked about the song; null: never';
+COMMENT ON COLUMN song_features.isrc_match_score IS 'How well the recording of the open sources matches the song, 0 to 1';
+COMMENT ON COLUMN song_features.isrc_match_tier IS 'That score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_features.isrc_checked_at IS 'When the open sources were last asked about the song; null: never';
+COMMENT ON COLUMN song_features.aoty_match_score IS 'How well the album''s page matches the album, 0 to 1; null where nothing had to be matched';
+COMMENT ON COLUMN song_features.aoty_match_tier IS 'That score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_features.aoty_checked_at IS 'When the album''s page was last read; null: never';
+COMMENT ON COLUMN song_features.aliases IS 'Every chart row that is this song, most played first';
+COMMENT ON COLUMN song_features.created_at IS 'When the song was first stored';
+COMMENT ON COLUMN song_features.updated_at IS 'When anything of the song last changed';
+
+-- The songs of these ids as feeds show them, in the order of the ids; a merged id tells the song it went into.
+CREATE FUNCTION timbre_features(ids text[]) RETURNS json
+LANGUAGE sql STABLE SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
+    SELECT coalesce(json_agg(f ORDER BY asked.n), '[]')
+    FROM (
+        SELECT coalesce(r.song_id, q.id::uuid) AS id, min(q.n) AS n
+        FROM unnest(ids) WITH ORDINALITY q (id, n) LEFT JOIN song_redirects r ON r.old_id = q.id::uuid
+        GROUP BY 1
+    ) asked
+    JOIN song_features f ON f.id = asked.id
+$$;
+
+-- songs.updated_at is the song's: whatever changes an attribute, changes it. So what changed is one lookup.
+CREATE OR REPLACE FUNCTION timbre_song_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE songs s SET updated_at = now() FROM changed c WHERE s.id = c.song_id AND s.updated_at < now();
+    RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+    attributes text;
+BEGIN
+    FOREACH attributes IN ARRAY ARRAY['spotify_attrs', 'lastfm_stats', 'aoty_attrs'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
+        EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
+        EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
+        -- What changed before these triggers were there.
+        EXECUTE format('UPDATE songs s SET updated_at = a.updated_at FROM %I a
+            WHERE a.song_id = s.id AND a.updated_at > s.updated_at', attributes);
+    END LOOP;
+END $$;
+
+-- What a recommender looks songs up by. Of the ids only equality is asked, for which a hash is half the size.
+CREATE INDEX IF NOT EXISTS songs_isrc ON songs USING hash (isrc);
+CREATE INDEX IF NOT EXISTS songs_spotify ON songs USING hash (spotify_id);
+CREATE INDEX IF NOT EXISTS songs_changed ON songs (updated_at);
+CREATE INDEX IF NOT EXISTS lastfm_stats_tags ON lastfm_stats USING gin (tags);
+CREATE INDEX IF NOT EXISTS aoty_attrs_genres ON aoty_attrs USING gin (genres);
+
+SELECT timbre_restrict_access();
+
+INSERT INTO schema_migrations (version, name) VALUES (7, '0007_features') ON CONFLICT DO NOTHING;

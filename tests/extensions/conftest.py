@@ -1,0 +1,5 @@
+"""The database of the storage tests."""
+
+from tests.storage.conftest import database, empty_database, postgres_server
+
+__all__ = ["database", "empty_database", "postgres_server"]

@@ -1,0 +1,76 @@
+"""A file is replaced when the new one is whole, and never by a much shorter one unless it may."""
+
+from pathlib import Path
+
+import pytest
+
+from timbre_spider.storage.replacement import Replacement
+
+pytestmark = pytest.mark.unit
+
+
+def written(target: Path, text: str, *, append: bool = False, may_shrink: bool = True) -> Path:
+    replacement = Replacement(target, append=append)
+    replacement.file.write(text.encode())
+    if target.is_file() and text:
+        assert text not in target.read_text()
+    return replacement.commit(may_shrink=may_shrink)
+
+
+def test_it_takes_the_place_when_it_is_whole(tmp_path: Path) -> None:
+    target = tmp_path / "new folder" / "x.txt"
+    assert written(target, "one") == target
+    assert written(target, "two") == target
+    assert written(target, "three", append=True) == target
+    assert target.read_text() == "twothree"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_discarded_it_leaves_all_as_it_was(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+    replacement = Replacement(target, append=True)
+    replacement.file.write(b"new")
+    replacement.discard()
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize(
+    ("lines", "may_shrink", "place"),
+    [
+        (9, False, "x.smaller.jsonl"),
+        (0, False, "x.smaller.jsonl"),
+        (18, False, "x.jsonl"),
+        (30, False, "x.jsonl"),
+        (9, True, "x.jsonl"),
+    ],
+)
+def test_one_with_fewer_lines_stands_beside(tmp_path: Path, lines: int, may_shrink: bool, place: str) -> None:
+    target = tmp_path / "x.jsonl"
+    target.write_text("old\n" * 20)
+    assert written(target, "new\n" * lines, may_shrink=may_shrink).name == place
+    assert target.read_text() == ("new\n" * lines if place == target.name else "old\n" * 20)
+    assert (tmp_path / place).read_text() == "new\n" * lines
+
+
+def test_who_may_read_it_stays(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    written(target, "new")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    written(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+def test_what_is_no_file_is_written_as_it_is() -> None:
+    assert written(Path("/dev/null"), "", may_shrink=False) == Path("/dev/null")
+    Replacement(Path("/dev/null"), append=True).discard()
+    assert Path("/dev/null").is_char_device()
