@@ -5,8 +5,8 @@ import random
 import pytest
 
 from timbre_spider.matching.choose import choose
-from timbre_spider.matching.compare import Tier
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.tier import Tier
 
 pytestmark = pytest.mark.unit
 

@@ -135,3 +135,99 @@ def test_one_artist_with_thousands_of_like_titles_takes_no_long_time():
     start = time.perf_counter()
     assert len(fold(rows)) == 8000
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("Kendrick", "Humble"), ("Kendrick", "03 - Humble")],
+        [("Queen", "We Will Rock You"), ("Queen", "A1 We Will Rock You")],
+        [("Zedd", "Clarity (With Foxes)"), ("Zedd", "Clarity"), ("Foxes", "Youth")],
+        [("Alpha x Beta", "Together"), ("Alpha", "Together"), ("Beta", "Alone")],
+        [("Gurenge", "x"), ("LiSA", "Gurenge (紅蓮華)"), ("LiSA", "紅蓮華")],
+        [("Deep Purple", "When a Blind Man Cries Too Muc"), ("Deep Purple", "When a Blind Man Cries Too Much")],
+        [("坂本龍一", title) for title in ("Rain", "Bibo", "Aqua")]
+        + [("Ryuichi Sakamoto", title) for title in ("Rain", "Bibo", "Aqua")],
+        [("Poe - Haunted", title) for title in ("Wild", "Amazed")] + [("Poe", title) for title in ("Wild", "Amazed")],
+        [("Ravel", "Piano Concerto in G major: II"), ("Maurice Ravel", "Piano Concerto in G major: II")],
+        [("A Loss for Words", "A Half Step Down"), ("A Loss for Words", "Half-Step Down")],
+        [("Floyd, Eddie", "Knock on Wood"), ("Eddie Floyd", "Knock on Wood")],
+        [("A", "The End"), ("A", "16 - the end")],
+    ],
+)
+def test_evidence_in_the_chart_brings_spellings_together(names):
+    assert any(len(song) == 2 for song in folded(chart(*names)))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("Jay-Z", "99 Problems"), ("Jay-Z", "Problems")],
+        [("Zedd", "Clarity (With Foxes)"), ("Zedd", "Clarity")],
+        [("SPY x FAMILY", "Song"), ("Spy", "Song")],
+        [("Alpha x Beta", "Together"), ("Alpha", "Together")],
+        [("LiSA", "Gurenge (紅蓮華)"), ("LiSA", "Gurenge (東京)"), ("LiSA", "Gurenge")],
+        [
+            ("A", "Symphony No. 5 in C minor, Op."),
+            ("A", "Symphony No. 5 in C minor, Op. 67: I"),
+            ("A", "Symphony No. 5 in C minor, Op. 67: II"),
+        ],
+        [("坂本龍一", "Rain"), ("Ryuichi Sakamoto", "Rain")],
+        [("Poe - Haunted", "Wild"), ("Poe", "Wild")],
+        [("A", "A Man"), ("A", "Man")],
+        [("A", "Morning Sun"), ("A", "Mourning Sun")],
+        [("C", "Song"), ("C++", "Song")],
+        [("A", "Intro"), ("A & B", "Intro")],
+    ],
+)
+def test_without_evidence_they_stay_apart(names):
+    assert len(fold(chart(*names))) == len(names)
+
+
+def test_durations_vouch_for_one_artist_in_two_scripts():
+    one, other = ChartRow("Кино", "Кукушка", 9, 1, None, 400_000), ChartRow("Kino", "Кукушка", 5, 2, None, 401_000)
+    assert len(fold([one, other])) == 1
+    assert len(fold([one, ChartRow("Kino", "Кукушка", 5, 2, None, 430_000)])) == 2
+
+
+def test_a_word_that_other_artists_use_is_a_word():
+    slip = [("Band", "Under Wroclaw"), ("Band", "Under Wrocław"), ("Band", "Under Wroclav")]
+    assert len(fold(chart(*slip))) == 2
+    names = ("Band", "Zorplax Nights"), ("Band", "Zorpax Nights")
+    assert len(fold(chart(*names))) == 1
+    users = [(f"Other {n}", f"{word} Song {n}") for n, word in enumerate(["Zorplax", "Zorpax"] * 2)]
+    assert list(names) not in folded(chart(*names, *users))
+
+
+UNRELATED = st.lists(
+    st.tuples(st.text("wxyz ", min_size=6, max_size=12), st.text("wxyz ", min_size=6, max_size=12)), max_size=8
+)
+RELATED = [
+    ("Radiohead", "Karma Police"), ("Radiohead", "Karma Polcie"), ("Radiohead", "04 - Karma Police"),
+    ("Citizen & Kane", "Erased"), ("Kane, Citizen", "Erased"), ("Kane", "Rosebud"), ("LiSA", "Gurenge (紅蓮華)"),
+    ("LiSA", "紅蓮華"), ("Radiohaed", "Creep"), ("Radiohead", "Creep"),
+]  # fmt: skip
+
+
+@given(UNRELATED)
+def test_rows_that_have_nothing_to_do_with_a_song_change_nothing(others):
+    alone = {frozenset(song) for song in folded(chart(*RELATED))}
+    among = folded(chart(*RELATED, *others))
+    assert {frozenset(song) & set(RELATED) for song in among} - {frozenset()} == alone
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(RELATED[0], RELATED[1]), (RELATED[0], RELATED[2]), (RELATED[3], RELATED[4])]
+)
+def test_every_join_can_be_undone(one, other):
+    rows = chart(*RELATED)
+    assert any({one, other} <= set(song) for song in folded(rows))
+    apart = Overrides.of(different=[(hash_id(name_key(*one)), hash_id(name_key(*other)))])
+    assert not any({one, other} <= set(song) for song in folded(rows, overrides=apart))
+
+
+def test_what_is_parted_comes_together_by_no_detour():
+    names = ("A", "Karma Police"), ("A", "01 - Karma Police"), ("A", "02 - Karma Police")
+    apart = Overrides.of(different=[(hash_id(name_key(*names[1])), hash_id(name_key(*names[2])))])
+    assert len(fold(chart(*names))) == 1
+    assert len(fold(chart(*names), overrides=apart)) == 2

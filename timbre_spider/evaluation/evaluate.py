@@ -14,8 +14,9 @@ from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
 from timbre_spider.evaluation.table import read_table
 from timbre_spider.matching.cluster import cluster
-from timbre_spider.matching.compare import Comparison, Tier, compare
+from timbre_spider.matching.compare import Comparison, compare
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.tier import Tier
 
 _WORST = 10
 _LISTED = 10_000

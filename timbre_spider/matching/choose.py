@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from timbre_spider.matching.compare import Comparison, Tier, compare_prepared, prepare
+from timbre_spider.matching.compare import Comparison, compare_features
+from timbre_spider.matching.features import features_of
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.tier import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,21 @@ def choose(wanted: Record, candidates: Sequence[Record]) -> Choice | None:
     The order of the candidates does not matter: equals go to the earlier release (the original, not a compilation),
     then to the one with an ISRC, then to the smaller Spotify id.
     """
-    target = prepare(wanted)
-    compared = [(compare_prepared(target, prepare(candidate)), index) for index, candidate in enumerate(candidates)]
+    target = features_of(wanted)
+    compared = [(compare_features(target, features_of(candidate)), index) for index, candidate in enumerate(candidates)]
     fitting = [(comparison, index) for comparison, index in compared if comparison.tier >= Tier.MEDIUM]
     if not fitting:
         return None
     comparison, index = min(fitting, key=lambda pair: _rank(pair[0], candidates[pair[1]], pair[1]))
     return Choice(index, comparison)
+
+
+def is_certain(choice: Choice | None) -> bool:
+    """Whether a search may end with this choice: every difference of its names is understood.
+
+    Where one is not ("Solaris", "Solaris (Reprise)"), the exact name may still be on another page.
+    """
+    return choice is not None and choice.comparison.tier >= Tier.HIGH
 
 
 def _rank(comparison: Comparison, candidate: Record, index: int) -> tuple[object, ...]:

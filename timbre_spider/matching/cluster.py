@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from timbre_spider.matching.agreement import contradiction
 from timbre_spider.matching.compare import evidence_of
-from timbre_spider.matching.prepared import Prepared, prepare
+from timbre_spider.matching.features import Features, features_of
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.similarity import similarities
 from timbre_spider.matching.weights import WEIGHTS, Weights
@@ -22,7 +23,7 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
     Pairs are joined from the surest on; two clusters become one where the mean evidence of all their pairs allows it,
     so that no chain of half-likes joins what contradicts.
     """
-    prepared = [prepare(record) for record in records]
+    read = [features_of(record) for record in records]
     order = sorted(range(len(records)), key=lambda at: _content(records[at]))
     place = {at: position for position, at in enumerate(order)}
     evidences: dict[tuple[int, int], float] = {}
@@ -30,12 +31,15 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
     def between(a: int, b: int) -> float:
         pair = (a, b) if place[a] < place[b] else (b, a)
         if pair not in evidences:
-            evidence = evidence_of(similarities(prepared[a], prepared[b]), weights)
+            fields = similarities(read[a], read[b])
+            evidence = evidence_of(fields, weights)
+            if contradiction(read[a], read[b], fields) == "artist":
+                evidence = -weights.doubt
             evidences[pair] = max(-weights.doubt, min(weights.doubt, evidence))
         return evidences[pair]
 
     edges: list[tuple[float, int, int]] = []
-    for a, b in candidate_pairs(prepared, order):
+    for a, b in candidate_pairs(read, order):
         if (evidence := between(a, b)) >= weights.join:
             edges.append((-evidence, min(place[a], place[b]), max(place[a], place[b])))
     home = list(range(len(records)))
@@ -59,11 +63,11 @@ def _content(record: Record) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def candidate_pairs(prepared: Sequence[Prepared], order: Sequence[int]) -> set[tuple[int, int]]:
+def candidate_pairs(read: Sequence[Features], order: Sequence[int]) -> set[tuple[int, int]]:
     """The pairs worth comparing: those that share a block. `order` sorts the records by what they hold."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for at in order:
-        for key in _block_keys(prepared[at]):
+        for key in _block_keys(read[at]):
             blocks[key].append(at)
     pairs: set[tuple[int, int]] = set()
     for members in blocks.values():
@@ -75,7 +79,7 @@ def candidate_pairs(prepared: Sequence[Prepared], order: Sequence[int]) -> set[t
     return pairs
 
 
-def _block_keys(record: Prepared) -> Iterator[str]:
+def _block_keys(record: Features) -> Iterator[str]:
     for known in (record.record.isrc, record.record.spotify_id):
         if known:
             yield f"={known}"

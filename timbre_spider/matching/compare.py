@@ -3,22 +3,12 @@
 from dataclasses import dataclass
 from math import exp
 
-from timbre_spider.matching.prepared import Prepared, prepare
+from timbre_spider.matching.agreement import contradiction, contradicts_by_id, is_explained
+from timbre_spider.matching.features import Features, features_of
 from timbre_spider.matching.record import Record
-from timbre_spider.matching.similarity import incomparable, similarities
+from timbre_spider.matching.similarity import similarities
 from timbre_spider.matching.tier import Tier
 from timbre_spider.matching.weights import WEIGHTS, Weights
-
-__all__ = [
-    "Comparison",
-    "Prepared",
-    "Tier",
-    "agrees",
-    "compare",
-    "compare_prepared",
-    "contradicts",
-    "prepare",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +23,11 @@ class Comparison:
 
 def compare(wanted: Record, candidate: Record, weights: Weights = WEIGHTS) -> Comparison:
     """How likely both describe one song. Symmetric; fields unknown on either side say nothing."""
-    return compare_prepared(prepare(wanted), prepare(candidate), weights)
+    return compare_features(features_of(wanted), features_of(candidate), weights)
 
 
-def compare_prepared(a: Prepared, b: Prepared, weights: Weights = WEIGHTS) -> Comparison:
-    """`compare` of records prepared before."""
+def compare_features(a: Features, b: Features, weights: Weights = WEIGHTS) -> Comparison:
+    """`compare` of records read before."""
     fields = similarities(a, b)
     score = weigh(fields, weights)
     return Comparison(score, _tier(a, b, score, fields, weights), fields, _reason(score, fields))
@@ -59,45 +49,23 @@ def evidence_of(fields: dict[str, float], weights: Weights = WEIGHTS) -> float:
 def contradicts(a: Record, b: Record) -> bool:
     """Whether two records that share an ISRC or Spotify id cannot be one song all the same.
 
-    Names that fall together under one key never contradict. Else title, artist, variants and part numbers must be
-    alike, and durations where both are known; names in different scripts are judged by duration alone.
+    Names that fall together under one key never contradict. Else title, artist, variants and numbers must be alike,
+    and durations where both are known; names in different scripts are judged by the rest.
     """
-    one, other = prepare(a), prepare(b)
-    if one.key == other.key:
-        return False
-    fields = similarities(one, other)
-    durations = fields.get("duration")
-    if incomparable(one.title, other.title):
-        return durations is None or durations < 0.5
-    if incomparable(one.artist, other.artist):
-        fields.pop("artist", None)
-    return _names_contradict(fields) or (durations is not None and durations < 0.05)
+    one, other = features_of(a), features_of(b)
+    return bool(contradicts_by_id(one, other, similarities(one, other)))
 
 
-def agrees(a: Record, b: Record) -> bool:
-    """The opposite of `contradicts`."""
-    return not contradicts(a, b)
-
-
-def _tier(a: Prepared, b: Prepared, score: float, fields: dict[str, float], weights: Weights) -> Tier:
+def _tier(a: Features, b: Features, score: float, fields: dict[str, float], weights: Weights) -> Tier:
     if score < weights.low:
         return Tier.NONE
-    # Names that contradict each other are not made good by numbers that agree.
-    if score < weights.medium or _names_contradict(fields):
-        return Tier.LOW
-    if score < weights.high:
-        return Tier.MEDIUM
     same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
+    # Names that contradict each other are not made good by numbers that agree.
+    if score < weights.medium or contradiction(a, b, fields) or ("title" not in fields and not same_id):
+        return Tier.LOW
+    if score < weights.high or not is_explained(a, b, fields):
+        return Tier.MEDIUM
     return Tier.EXACT if a.key == b.key or same_id else Tier.HIGH
-
-
-def _names_contradict(fields: dict[str, float]) -> bool:
-    return (
-        fields.get("title", 0.0) < 0.7
-        or fields.get("artist", 1.0) < 0.5
-        or fields.get("variants", 1.0) < 0.5
-        or fields.get("numbers", 1.0) < 0.5
-    )
 
 
 def _reason(score: float, fields: dict[str, float]) -> str:

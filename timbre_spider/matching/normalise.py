@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.parts import number_parts
+from timbre_spider.matching.numbering import one_way
 from timbre_spider.matching.peel import peel
-from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name
-from timbre_spider.matching.text import canonical, fold, narrow, squash
+from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
+from timbre_spider.matching.text import canonical, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
@@ -20,8 +20,8 @@ DEFAULT_COLLAPSE = frozenset(
 _ALBUM_COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
 # A name without any of these has nothing to peel: the short way, for most names.
 _TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;×]| -|- |, the$"
-    r"|\b(?:feat|ft|featuring|remaster(?:ed)?|version|edit|mix|vs|x)\b",
+    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$"
+    r"|\b(?:feat|ft|featuring|remaster(?:ed)?|version|edit|mix|official|vs)\b",
     re.I,
 )
 _LEET_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
@@ -46,10 +46,10 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     artist_name, artist_marks = _artist(artist)
     title = narrow(title)
     if not _TO_PEEL.search(title) and not artist_marks:
-        return f"{artist_name}|{_title(title)}"
-    peeled = peel(title)
+        return f"{artist_name}|{title_key(title)}"
+    peeled = peel(without_artist(artist, title))
     marks = (*peeled.marks, *artist_marks)
-    plain = _title(peeled.name)
+    plain = title_key(peeled.name)
     return f"{artist_name}|{plain}{_rendered(marks, collapse) if plain else ''}"
 
 
@@ -61,7 +61,7 @@ def artist_key(artist: str) -> str:
 def album_key(artist: str, album: str) -> str:
     """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
     peeled = peel(narrow(album))
-    return f"{artist_key(artist)}|{_title(peeled.name)}{_rendered(peeled.marks, _ALBUM_COLLAPSE)}"
+    return f"{artist_key(artist)}|{title_key(peeled.name)}{_rendered(peeled.marks, _ALBUM_COLLAPSE)}"
 
 
 @lru_cache(maxsize=16_384)
@@ -75,13 +75,12 @@ def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     plain = canonical(artist)
     if "!" in plain:
         plain = _LEET_I.sub("i", plain)
-    if "+" in plain:
-        plain = plain.replace(" + ", " and ")
-    return _key(fold(plain)), marks
+    return title_key(plain), marks
 
 
-def _title(title: str) -> str:
-    return _key(number_parts(fold(title))[0])
+def title_key(title: str) -> str:
+    """A plain title folded, numbers written one way, without a leading "The"."""
+    return _key(one_way(title))
 
 
 def _key(folded: str) -> str:

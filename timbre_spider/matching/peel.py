@@ -1,17 +1,18 @@
 """Peeling a name: variants and guests come off it, from brackets of any kind, after dashes, and from its end."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.text import visible, vocabulary
-from timbre_spider.matching.variants import Mark
+from timbre_spider.matching.variants import Mark, Variant
 
 _OPEN = "([{<（【「『〈《〔［｛＜"
 _CLOSE = ")]}>）】」』〉》〕］｝＞"
 _BRACKETS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _DASHES = "-–—−－~〜"
-_DASH = re.compile(rf"\s[{_DASHES}]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
+DASH = re.compile(rf"\s[{_DASHES}|]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
 _GUESTS = re.compile(r"(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*(?!of\b)(\S.*)", re.I | re.S)
 # "Six ft under", "5 ft 2" measure; "feat of" is a deed.
 _GUESTS_INLINE = re.compile(
@@ -20,24 +21,32 @@ _GUESTS_INLINE = re.compile(
     re.I,
 )
 _GUESTS_OF_ARTIST = re.compile(r"\s(?:feat\.?|featuring|ft\.?)\s(?=\S)", re.I)
-_COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con)\s+(\S.*)", re.I | re.S)
+# Written small before a name written large, it is company: "(with Selena Gomez)"; "(With Teeth)" may be a title.
+_COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con|Duet with|Duo con)\s+((?=[^\W_])\S.*)", re.S)
 # What follows "with" in a title's own words: "(With Me)", "(with the Lights Out)".
 _NO_COMPANY = vocabulary(
     "me you us him her them it my your our his a an the no love out somebody someone everybody nobody everyone lyrics"
     " this that these those or all any strings orchestra intro strangers friends wolves god jesus"
     " te ti tu mi mig dir uns moi toi lui elle nous vous sin il el la le les los las un una"
 )
+_MAYBE_COMPANY = re.compile(r"(.+?)\s*[(\[](?:with|w/|con|avec|mit|com)\s+([^()\[\]]+)[)\]]", re.I)
+_CROSS = re.compile(r"\s[x×]\s", re.I)
 _ENSEMBLE = re.compile(r"\b(?:orchestra|philharmonic|choir|symphony|quartet|band|ensemble|trio)\b", re.I)
-_NAMES = re.compile(r"\s?(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sx\s|\sy\s|\se\s|\set\s|\sund\s)\s?", re.I)
+_NAMES = re.compile(
+    r"\s?(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sy\s|\se\s|\set\s|\sund\s|\swith\s|\sw/\s?|\scon\s|\smit\s|\savec\s)\s?", re.I
+)
 # Variants so plain that no bracket or dash is needed.
 _BARE_TAIL = re.compile(
-    r"\s((?:(?:19|20)\d\d )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: (?:19|20)\d\d)?|radio edit|original mix"
-    r"|extended mix|(?:acoustic|live|album|single|radio|instrumental|karaoke|demo|extended|mono) version)$",
+    r"\s((?:official (?:music |lyrics? |hd )?(?:video|audio|clip|visuali[sz]er)(?: hd| hq| 4k)?)"
+    r"|(?:(?:19|20)\d\d )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: (?:19|20)\d\d)?|radio edit|original mix"
+    r"|extended mix|(?:acoustic|live|album|single|radio|instrumental|karaoke|demo|extended|mono) version"
+    r"|\*+[^*]{2,60}\*+)$",
     re.I,
 )
 # What YouTube adds to the name of an artist's own channel.
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
 _LAYERS = 6
+_DIGITS_OF_A_YEAR = 4
 
 
 @dataclass(slots=True)
@@ -71,6 +80,23 @@ def split_names(names: str) -> list[str]:
     return [part for part in (piece.strip(" ()[]") for piece in _NAMES.split(names)) if part]
 
 
+def joined_first(names: str, is_act: Callable[[str], bool]) -> Iterator[str]:
+    """The acts a list may begin with: "Earth", "Earth, Wind", "Earth, Wind & Fire" of "Earth, Wind & Fire, Emotions".
+
+    An "x" joins only acts that are some by themselves, which `is_act` tells: "SPY x FAMILY" is one.
+    """
+    yield from (names[: cut.start()] for cut in _NAMES.finditer(names) if cut.start())
+    parts = _CROSS.split(names)
+    if len(set(map(str.casefold, parts))) > 1 and all(is_act(part) for part in parts):
+        yield parts[0]
+
+
+def company_of(title: str) -> tuple[str, list[str]]:
+    """A plain title without a last bracket that begins with "with", and whom it may name; no one where it has none."""
+    found = _MAYBE_COMPANY.fullmatch(title)
+    return (found[1], split_names(found[2])) if found else (title, [])
+
+
 def _peel_brackets(peeled: Peeled) -> None:
     name = peeled.name
     spans: list[tuple[int, int]] = []
@@ -97,7 +123,7 @@ def _peel_brackets(peeled: Peeled) -> None:
 def _peel_dashes(peeled: Peeled) -> None:
     name = peeled.name
     end = len(name)
-    for cut in reversed(list(_DASH.finditer(name))):
+    for cut in reversed(list(DASH.finditer(name))):
         tail = name[cut.end() : end]
         # "Song - 2011 - Remaster": a year counts once it stands before a variant.
         if not cut.start() or not (_take(tail, peeled, False) or (end < len(name) and is_year(tail))):
@@ -115,7 +141,7 @@ def _peel_guests(peeled: Peeled, word: re.Pattern[str]) -> None:
 
 def _peel_tail(peeled: Peeled) -> None:
     tail = _BARE_TAIL.search(peeled.name)
-    if tail and (found := classify(tail[1])):
+    if tail and (found := classify(tail[1].strip("*"))):
         peeled.name = peeled.name[: tail.start()]
         peeled.marks += found
 
@@ -128,13 +154,16 @@ def _take(segment: str, peeled: Peeled, bracketed: bool) -> bool:
         peeled.guests += split_names(names)
         peeled.marks += classify(tail) or ()
         return True
+    if (variants := classify(segment)) is not None:
+        peeled.marks += variants
+        return True
+    if bracketed and is_year(segment) and len(segment) == _DIGITS_OF_A_YEAR:
+        peeled.marks.append(Mark(Variant.EDITION, segment))
+        return True
     if bracketed and (company := _COMPANY.match(segment)):
         first = company[1].split(maxsplit=1)[0]
-        # "(with The Cradles)" is written with care; "(With The Lights Out)" and "(with the lights out)" are titles.
-        named = first == "The" and segment[0].islower()
-        if named or first.lower() not in _NO_COMPANY or _ENSEMBLE.search(company[1]):
+        named = not first[0].islower() and (first == "The" or first.lower() not in _NO_COMPANY)
+        if named or _ENSEMBLE.search(company[1]):
             peeled.guests += split_names(company[1])
             return True
-    variants = classify(segment)
-    peeled.marks += variants or ()
-    return variants is not None
+    return False

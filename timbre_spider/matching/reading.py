@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from timbre_spider.matching.parts import number_parts
-from timbre_spider.matching.peel import peel, split_names
+from timbre_spider.matching.numbering import numbered
+from timbre_spider.matching.peel import DASH, joined_first, peel, split_names
+from timbre_spider.matching.scripts import both_scripts
 from timbre_spider.matching.text import fold
 from timbre_spider.matching.variants import Mark
 
-_BETWEEN_MAIN = re.compile(r"\s?;\s?|\svs\.?\s|\s[x×]\s", re.I)
+_BETWEEN_MAIN = re.compile(r"\s?;\s?|\svs\.?\s", re.I)
 _THE_BEHIND = ", the"
 
 
@@ -31,25 +32,46 @@ class Reading:
 def read_name(artist: str, title: str) -> Reading:
     """Take (artist, title) apart. Total: any string is read; linear in its length."""
     who = peel(artist, is_artist=True)
-    what = peel(title)
+    what = peel(without_artist(artist, title))
     return Reading(
         artists=tuple(main_artists(who.name)),
         featured=tuple(dict.fromkeys(who.guests + what.guests)),
         title=what.name,
         variants=tuple(dict.fromkeys(what.marks + who.marks)),
-        parts=tuple(number_parts(fold(what.name))[1]),
+        parts=numbered(what.name).parts,
     )
 
 
 def main_artists(name: str) -> list[str]:
     """The main artists of a peeled artist field. Only signs that no single act's name holds part them."""
-    return [_the_in_front(part) for piece in _BETWEEN_MAIN.split(name) if (part := piece.strip())]
+    parts = [_the_in_front(part) for piece in _BETWEEN_MAIN.split(name) if (part := piece.strip())]
+    return [halves[0] if (halves := both_scripts(part)) else part for part in parts]
 
 
 def artists_of(artist: str) -> list[str]:
     """Every act an artist field may name, guests too; for comparing, where a wrong cut ("Earth", "Wind") is no harm."""
     who = peel(artist, is_artist=True)
-    return [*main_artists(who.name), *split_names(who.name), *who.guests]
+    halves = both_scripts(who.name) or ()
+    heads = joined_first(who.name, lambda part: False)
+    return [*main_artists(who.name), *heads, *split_names(who.name), *halves, *who.guests]
+
+
+def without_artist(artist: str, title: str) -> str:
+    """A title without its artist's name before or after a dash, as uploads have it: "Artist - Title"."""
+    cut = DASH.search(title)
+    if not cut or not cut.start():
+        return title
+    name = fold(artist)
+    for mine, rest in ((title[: cut.start()], title[cut.end() :]), _last_cut(title)):
+        if rest.strip() and fold(mine) == name:
+            return rest
+    return title
+
+
+def _last_cut(title: str) -> tuple[str, str]:
+    """What stands after the last dash, and before it."""
+    cut = list(DASH.finditer(title))[-1]
+    return title[cut.end() :], title[: cut.start()]
 
 
 def _the_in_front(name: str) -> str:

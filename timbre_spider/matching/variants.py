@@ -15,6 +15,9 @@ class Variant(StrEnum):
     RADIO_EDIT = "radio_edit"
     EXTENDED = "extended"
     DEMO = "demo"
+    OUTTAKE = "outtake"
+    ALTERNATE = "alternate"
+    REHEARSAL = "rehearsal"
     REMIX = "remix"
     INSTRUMENTAL = "instrumental"
     ACAPPELLA = "acappella"
@@ -28,7 +31,10 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mark:
-    """A variant found in a name; `detail` is folded: the year, the place, by whom, which version."""
+    """A variant found in a name; `detail` is folded: the year, the place, by whom, which kind of remix or version.
+
+    "Four Tet Remix" has the detail "fourtet", "Four Tet Dub" "fourtet dub": they are not each other.
+    """
 
     kind: Variant
     detail: str = ""

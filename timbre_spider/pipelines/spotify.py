@@ -11,8 +11,7 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song, SpotifyTrack
-from timbre_spider.matching.choose import Choice, choose
-from timbre_spider.matching.compare import Tier
+from timbre_spider.matching.choose import Choice, choose, is_certain
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.matching.record import Record
@@ -58,7 +57,7 @@ class Spotify(Stage):
         wanted = Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms)
         async for tracks in self._artist_pages(song):
             track, choice = chosen(wanted, tracks)
-            if track and choice and choice.comparison.tier >= Tier.HIGH:
+            if track and choice and is_certain(choice):
                 return self._found(key, known, track, choice)
         track, choice = chosen(wanted, await self._client.search_tracks(track_query(song.artist, song.title)))
         if track and choice:

@@ -1,0 +1,69 @@
+"""What the names of two records say for and against their being one song. The only place that decides it."""
+
+from timbre_spider.matching.features import Features
+from timbre_spider.matching.scripts import incomparable
+from timbre_spider.matching.similarity import EXPLAINED
+
+# Below these a field contradicts, whatever else agrees.
+_LEAST = {"title": 0.7, "artist": 0.5, "variants": 0.5, "numbers": 0.5}
+# Durations this unlike contradict; where spelling cannot be compared, they must be this much alike.
+_OTHER_LENGTH = 0.05
+_SAME_LENGTH = 0.5
+# A title of so many letters that two acts hardly share it by chance.
+_TELLING_TITLE = 7
+
+
+def contradiction(a: Features, b: Features, fields: dict[str, float]) -> str:
+    """The field of names that says they are two songs, whatever else agrees; empty where none does."""
+    for name, least in _LEAST.items():
+        if fields.get(name, 1.0) < least and not (name == "artist" and _is_same_place(fields)):
+            return name
+    if incomparable(a.artist, b.artist) and not (_is_vouched(a, b, fields) or _is_same_place(fields)):
+        return "artist"
+    return ""
+
+
+def contradicts_by_id(a: Features, b: Features, fields: dict[str, float]) -> str:
+    """The field that says two records which share an ISRC or Spotify id are two songs all the same.
+
+    An id vouches for names in different scripts, where only one of artist and title cannot be compared.
+    """
+    if a.key == b.key:
+        return ""
+    apart = fields.get("duration", _SAME_LENGTH)
+    if apart < _OTHER_LENGTH:
+        return "duration"
+    other_scripts = [incomparable(a.title, b.title), incomparable(a.artist, b.artist)]
+    if any(other_scripts) and (apart < _SAME_LENGTH or (all(other_scripts) and "duration" not in fields)):
+        return "duration"
+    return next((name for name, least in _LEAST.items() if fields.get(name, 1.0) < least), "")
+
+
+def is_explained(a: Features, b: Features, fields: dict[str, float]) -> bool:
+    """Whether every difference of the names is understood: spelling, slips, guests, collapsed variants, order.
+
+    A bracket nobody understands, a word more, a name cut short are not: two such records may be one song, but an exact
+    name may still turn up.
+    """
+    title = a.title == b.title or fields.get("title", 0.0) >= EXPLAINED
+    return title and fields.get("artist", 0.0) >= EXPLAINED
+
+
+def _is_same_place(fields: dict[str, float]) -> bool:
+    """Whether both are one place on one album: an artist beside them is damaged then, not another."""
+    return (
+        fields.get("album", 0.0) >= EXPLAINED
+        and max(fields.get("duration", 0.0), fields.get("track_number", 0.0)) >= EXPLAINED
+    )
+
+
+def _is_vouched(a: Features, b: Features, fields: dict[str, float]) -> bool:
+    """Whether an equal title and something more tell that artists in two scripts are one."""
+    if a.title != b.title or a.common:
+        return False
+    same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
+    return (
+        same_id
+        or fields.get("duration", 0.0) >= EXPLAINED
+        or ("duration" not in fields and len(a.title) >= _TELLING_TITLE)
+    )
