@@ -1,8 +1,10 @@
 """A real Postgres for the session, a fresh database for each test."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -11,7 +13,7 @@ from psycopg import sql
 
 from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import EmbeddedServer
-from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.migrate import SQL, migrate
 
 
 @pytest.fixture
@@ -24,9 +26,20 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedServer]:
     with TemporaryDirectory(prefix="timbre-test-") as folder:
-        server = EmbeddedServer(Path(folder) / "postgres")
+        # Whoever runs the tests again and again, as tests/mutants does, keeps a server for all of them.
+        server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", Path(folder) / "postgres")))
         yield server
         server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """The name of a database with the schema (of TIMBRE_TEST_SQL, else of sql/) to copy."""
+    database = TestDatabase(postgres_server, f"migrated_{uuid4().hex}")
+    migrate(database, Path(os.environ.get("TIMBRE_TEST_SQL", SQL)))
+    yield database.name
+    database.close()
+    _drop(postgres_server, database.name)
 
 
 class TestDatabase(EmbeddedDatabase):
@@ -34,26 +47,41 @@ class TestDatabase(EmbeddedDatabase):
 
     __test__ = False
 
+    def __init__(self, server: EmbeddedServer, name: str) -> None:
+        super().__init__(server, name)
+        self.name = name
+
     def close(self) -> None:
         self._closing.detach()
 
 
 @pytest.fixture
 def empty_database(postgres_server: EmbeddedServer) -> Iterator[EmbeddedDatabase]:
-    name = f"test_{uuid4().hex}"
-    database = TestDatabase(postgres_server, name)
+    database = TestDatabase(postgres_server, f"test_{uuid4().hex}")
     yield database
     database.close()
-    with psycopg.connect(
-        host=str(postgres_server.socket_folder), user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(postgres_server, database.name)
 
 
 @pytest.fixture
-def database(empty_database: EmbeddedDatabase) -> EmbeddedDatabase:
-    migrate(empty_database)
-    return empty_database
+def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[EmbeddedDatabase]:
+    name = f"test_{uuid4().hex}"
+    _ask(postgres_server, "CREATE DATABASE {} TEMPLATE {}", name, migrated)
+    database = TestDatabase(postgres_server, name)
+    yield database
+    database.close()
+    _drop(postgres_server, name)
+
+
+def _drop(server: EmbeddedServer, name: str) -> None:
+    _ask(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _ask(server: EmbeddedServer, query: LiteralString, *names: str) -> None:
+    with psycopg.connect(
+        host=str(server.socket_folder), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(sql.SQL(query).format(*map(sql.Identifier, names)))
 
 
 @pytest.fixture
