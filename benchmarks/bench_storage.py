@@ -29,6 +29,7 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import recall
+from timbre_spider.storage.unit import Unit
 from timbre_spider.storage.writer import Writer
 
 RECALLS = 200
@@ -101,6 +102,30 @@ def size_a_song(database: Database, count: int) -> float:
     return row[0] / count if row else 0.0
 
 
+def catalogue_growth(database: Database, batches: int) -> int:
+    """Bytes that so many small batches add to the system's tables."""
+
+    async def some(start: int, stop: int) -> None:
+        link = database.link()
+        for number in range(start, stop):
+            made, answers = song(number)
+            await link.load([Unit.of_song(made), Unit.of_answers(answers)])
+        await link.close()
+
+    def size() -> int:
+        with database.connect() as connection:
+            row = connection.execute(
+                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
+                " WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    asyncio.run(some(0, 5))
+    before = size()
+    asyncio.run(some(5, 5 + batches))
+    return size() - before
+
+
 async def recall_times(database: Database, count: int) -> list[float]:
     """Milliseconds to recall 100 songs and their answers, songs far apart."""
     link = database.link()
@@ -152,6 +177,8 @@ def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, 
     size = size_a_song(main, many)
     yield "database size a song", "≤ 3,000 B", f"{size:,.0f} B", size <= 3000
 
+    growth = catalogue_growth(fresh("batches"), 1000)
+    yield "growth of the catalogue by 1,000 batches", "≤ 1 MB", f"{growth / 1e6:.2f} MB", growth <= 1_000_000
     small = loaded(folder, "small", 10_000, batch)["peak_mb"]
     if arguments.large:
         big = loaded(folder, "large", arguments.large, batch)

@@ -20,9 +20,10 @@ CREATE OR REPLACE FUNCTION timbre_digest(one text, two text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN md5(one || chr(31) || two)::uuid;
 
+-- A row of a listener's chart; Last.fm takes a listener's name in any case.
 CREATE OR REPLACE FUNCTION timbre_alias_id(listener text, artist text, title text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN md5(listener || chr(31) || artist || chr(31) || title)::uuid;
+RETURN md5(lower(listener) || chr(31) || artist || chr(31) || title)::uuid;
 
 CREATE TABLE IF NOT EXISTS songs (
     id uuid PRIMARY KEY,

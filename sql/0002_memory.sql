@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS overrides (
     made_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (kind, subject, object)
 );
+ALTER TABLE overrides ADD COLUMN IF NOT EXISTS replaced_by integer REFERENCES overrides ON DELETE SET NULL;
 
 CREATE TABLE IF NOT EXISTS runs (
     id uuid PRIMARY KEY,
@@ -58,6 +59,7 @@ COMMENT ON COLUMN answers.misses IS 'How often in a row the source did not have 
 COMMENT ON COLUMN answers.score IS 'How well the answer matches what was asked about, 0 to 1';
 COMMENT ON TABLE rejects IS 'Chart rows that could not become a song, each with the reason';
 COMMENT ON TABLE overrides IS 'A human''s word on who is who; wins over everything';
+COMMENT ON COLUMN overrides.replaced_by IS 'The later word that holds instead; when that is taken back, this one holds again';
 COMMENT ON TABLE runs IS 'One row a run. A database holds songs of the sandbox or of live services, never both';
 COMMENT ON COLUMN runs.sandbox IS 'Whether the services were stand-ins';
 

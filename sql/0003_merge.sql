@@ -1,53 +1,66 @@
 -- The merge: one set-based way in, for COPY (stage, COPY, merge) and for REST (timbre_load) alike.
 --
--- Staging tables live for one transaction, so a transaction pooler may stand between. Songs are merged under one
--- advisory lock: two workers never deadlock and never lose an update. What would not change is not written.
+-- Staging tables are the session's own and empty after each transaction, so a transaction pooler may stand between
+-- and no batch leaves dead rows in the catalogue. Songs are merged under one advisory lock: two workers never deadlock
+-- and never lose an update. What would not change is not written.
 --
 -- A batch is small and the tables are large. What is there already is looked up row by row through an index: the
 -- LIMIT 1 within a LATERAL keeps the planner, which misjudges how long the arrays are, from reading whole tables
--- to join them. For the same reason sequential scans are off in timbre_merge.
+-- to join them. For the same reason sequential scans are off in timbre_merge, and joins by merging too: a plan made
+-- while the tables were empty is kept.
 
 -- The columns of what is loaded; storage/staging.py lists the same.
-DO $$
-BEGIN
-    IF to_regtype('staged_song') IS NULL THEN
-        CREATE TYPE staged_song AS (
-            n integer, song_id uuid, canonical_id text, keys text[], absorbs uuid[], taken_keys text[],
-            artist text, title text, isrc text, isrc_source text, spotify_id text,
-            completeness smallint, plays integer,
-            duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
-            release_date date, release_precision text, explicit boolean, track_number smallint,
-            lastfm_tags jsonb,
-            aoty_url text, aoty_title text, user_score numeric(4, 1), rating_count integer,
-            critic_score numeric(4, 1), critic_count integer, aoty_release_date text, genres jsonb, aoty_tags jsonb,
-            verdict text
-        );
-        CREATE TYPE staged_alias AS (
-            n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer
-        );
-        CREATE TYPE staged_answer AS (
-            n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
-            "values" json, score real, tier text, reason text, misses smallint
-        );
-        CREATE TYPE staged_reject AS (
-            n integer, listener text, artist text, title text, playcount bigint, reason text
-        );
-    END IF;
-END $$;
+DROP TYPE IF EXISTS staged_song, staged_alias, staged_answer, staged_reject CASCADE;
+CREATE TYPE staged_song AS (
+    n integer, song_id uuid, canonical_id text, keys text[], absorbs uuid[], taken_keys text[],
+    artist text, title text, isrc text, isrc_source text, spotify_id text,
+    completeness smallint, plays integer,
+    duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
+    release_date date, release_precision text, explicit boolean, track_number smallint,
+    lastfm_tags jsonb,
+    aoty_url text, aoty_title text, user_score numeric(4, 1), rating_count integer,
+    critic_score numeric(4, 1), critic_count integer, aoty_release_date text, genres jsonb, aoty_tags jsonb,
+    verdict text
+);
+CREATE TYPE staged_alias AS (
+    n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer
+);
+CREATE TYPE staged_answer AS (
+    n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
+    "values" json, score real, tier text, reason text, misses smallint
+);
+CREATE TYPE staged_reject AS (
+    n integer, listener text, artist text, title text, playcount bigint, reason text
+);
 
+CREATE OR REPLACE FUNCTION timbre_columns(relation oid) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute
+    WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
+$$;
+
+-- The session's staging tables for what is to be loaded. They are not typed tables: those would go with their types
+-- when the schema changes, and a session cannot commit any more once another has dropped its table.
 CREATE OR REPLACE FUNCTION timbre_stage(kinds text[]) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    staged record;
 BEGIN
-    IF 'songs' = ANY (kinds) THEN
-        CREATE TEMP TABLE staged_songs OF staged_song ON COMMIT DROP;
-        CREATE TEMP TABLE staged_aliases OF staged_alias ON COMMIT DROP;
-    END IF;
-    IF 'answers' = ANY (kinds) THEN
-        CREATE TEMP TABLE staged_answers OF staged_answer ON COMMIT DROP;
-    END IF;
-    IF 'rejects' = ANY (kinds) THEN
-        CREATE TEMP TABLE staged_rejects OF staged_reject ON COMMIT DROP;
-    END IF;
+    FOR staged IN
+        SELECT s.name, s.type, to_regclass('pg_temp.' || s.name) AS there
+        FROM (VALUES ('songs', 'staged_songs', 'staged_song'), ('songs', 'staged_aliases', 'staged_alias'),
+            ('answers', 'staged_answers', 'staged_answer'), ('rejects', 'staged_rejects', 'staged_reject')) s (kind, name, type)
+        WHERE s.kind = ANY (kinds)
+    LOOP
+        IF staged.there IS NOT NULL
+            AND timbre_columns(staged.there) <> timbre_columns(to_regclass(staged.type)) THEN
+            EXECUTE format('DROP TABLE pg_temp.%I', staged.name);
+            staged.there := NULL;
+        END IF;
+        IF staged.there IS NULL THEN
+            EXECUTE format('CREATE TEMP TABLE %I (LIKE %I) ON COMMIT DELETE ROWS', staged.name, staged.type);
+        END IF;
+    END LOOP;
 END $$;
 
 -- One identity's strength: isrc before spotify before hash.
@@ -58,69 +71,6 @@ RETURN CASE left(key, 4) WHEN 'isrc' THEN 3 WHEN 'spot' THEN 2 ELSE 1 END;
 -- Whoever changes who is who holds this lock until the transaction ends.
 CREATE OR REPLACE FUNCTION timbre_lock_songs() RETURNS void
 LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(7306081, 1) $$;
-
--- The row gone_id goes into the row stays_id, with all it has; the better version represents the song.
-CREATE OR REPLACE FUNCTION timbre_absorb(gone_id uuid, stays_id uuid) RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-DECLARE
-    gone songs;
-    stays songs;
-    gone_is_better boolean;
-BEGIN
-    PERFORM timbre_lock_songs();
-    SELECT * INTO gone FROM songs WHERE id = gone_id;
-    IF gone_id = stays_id OR gone.id IS NULL THEN
-        RETURN;
-    END IF;
-    SELECT * INTO stays FROM songs WHERE id = stays_id;
-    IF stays.id IS NULL THEN
-        DELETE FROM song_redirects WHERE old_id = stays_id;
-        UPDATE songs SET id = stays_id, updated_at = now() WHERE id = gone_id;  -- what refers to it follows
-    ELSE
-        gone_is_better := (gone.completeness, gone.version_plays, coalesce(gone.spotify_id, '') COLLATE "C",
-                           gone.artist COLLATE "C", gone.title COLLATE "C")
-            > (stays.completeness, stays.version_plays, coalesce(stays.spotify_id, '') COLLATE "C",
-               stays.artist COLLATE "C", stays.title COLLATE "C");
-        IF gone_is_better THEN
-            DELETE FROM spotify_attrs t WHERE t.song_id = stays_id
-                AND EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = gone_id);
-            DELETE FROM aoty_attrs t WHERE t.song_id = stays_id
-                AND EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = gone_id);
-            UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
-                WHERE t.song_id = stays_id AND o.song_id = gone_id AND o.tags <> '{}';
-        ELSE
-            UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
-                WHERE t.song_id = stays_id AND o.song_id = gone_id AND t.tags = '{}' AND o.tags <> '{}';
-        END IF;
-        UPDATE spotify_attrs t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
-            AND NOT EXISTS (SELECT FROM spotify_attrs o WHERE o.song_id = stays_id);
-        UPDATE aoty_attrs t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
-            AND NOT EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = stays_id);
-        UPDATE lastfm_stats t SET song_id = stays_id, updated_at = now() WHERE t.song_id = gone_id
-            AND NOT EXISTS (SELECT FROM lastfm_stats o WHERE o.song_id = stays_id);
-        UPDATE aliases SET song_id = stays_id WHERE song_id = gone_id;
-        UPDATE song_keys SET song_id = stays_id WHERE song_id = gone_id;
-        UPDATE song_redirects SET song_id = stays_id WHERE song_id = gone_id;
-        DELETE FROM songs WHERE id = gone_id;
-        UPDATE songs SET
-            artist = CASE WHEN gone_is_better THEN gone.artist ELSE artist END,
-            title = CASE WHEN gone_is_better THEN gone.title ELSE title END,
-            canonical_id = CASE WHEN timbre_strength(gone.canonical_id) > timbre_strength(canonical_id)
-                THEN gone.canonical_id ELSE canonical_id END,
-            isrc = CASE WHEN gone_is_better THEN coalesce(gone.isrc, isrc) ELSE coalesce(isrc, gone.isrc) END,
-            isrc_source = CASE WHEN gone.isrc IS NOT NULL AND (gone_is_better OR isrc IS NULL)
-                THEN gone.isrc_source ELSE isrc_source END,
-            spotify_id = CASE WHEN gone_is_better THEN coalesce(gone.spotify_id, spotify_id)
-                ELSE coalesce(spotify_id, gone.spotify_id) END,
-            completeness = greatest(completeness, gone.completeness),
-            version_plays = CASE WHEN gone_is_better THEN gone.version_plays ELSE version_plays END,
-            created_at = least(created_at, gone.created_at),
-            updated_at = now()
-        WHERE id = stays_id;
-        PERFORM timbre_sum_plays(ARRAY[stays_id]);
-    END IF;
-    INSERT INTO song_redirects (old_id, song_id) VALUES (gone_id, stays_id);
-END $$;
 
 -- A song's plays are those of its aliases.
 CREATE OR REPLACE FUNCTION timbre_sum_plays(ids uuid[]) RETURNS void
@@ -134,48 +84,17 @@ LANGUAGE sql SET search_path FROM CURRENT AS $$
     WHERE lastfm_stats.playcount <> excluded.playcount
 $$;
 
--- Songs and aliases of the staging tables into the real ones. Answers, by the songs' n:
---   new: rows made; moved: {n: id} where the row had been merged into another meanwhile;
---   contested: a key belongs to another song by now, identify again; again: the same song comes earlier in the batch.
-CREATE OR REPLACE FUNCTION timbre_merge_songs() RETURNS jsonb
+-- Which songs of the batch cannot be loaded now: `contested`, a key of theirs or a row to absorb went to another song
+-- meanwhile; `again`, the same song comes earlier in the batch.
+CREATE OR REPLACE FUNCTION timbre_judge_songs() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-DECLARE
-    moved jsonb;
-    fresh jsonb;
-    left_for jsonb;
-    pair record;
 BEGIN
-    PERFORM timbre_lock_songs();
-
-    WITH changed AS (
-        UPDATE staged_songs s SET song_id = r.song_id
-        FROM song_redirects r
-        WHERE r.old_id = s.song_id AND NOT EXISTS (SELECT FROM songs WHERE id = s.song_id)
-        RETURNING s.n, s.song_id
-    )
-    SELECT coalesce(jsonb_object_agg(n, song_id), '{}') INTO moved FROM changed;
-
-    -- A key goes to the song with more right to it; its holder goes by its next best one.
-    FOR pair IN
-        SELECT DISTINCT o.key, o.song_id AS old_id
-        FROM staged_songs s CROSS JOIN LATERAL unnest(s.taken_keys) k JOIN song_keys o ON o.key = k
-        WHERE s.taken_keys <> '{}' AND o.song_id <> s.song_id
-        ORDER BY o.key
-    LOOP
-        DELETE FROM song_keys WHERE key = pair.key;
-        UPDATE songs SET updated_at = now(), canonical_id = (
-                SELECT key FROM song_keys WHERE song_id = pair.old_id
-                ORDER BY timbre_strength(key) DESC, key LIMIT 1
-            )
-        WHERE id = pair.old_id AND canonical_id = pair.key;
-    END LOOP;
-
-    -- Somebody else's key, or a row to absorb that went elsewhere.
     UPDATE staged_songs s SET verdict = 'contested'
     WHERE EXISTS (
             SELECT FROM unnest(s.keys) k
             CROSS JOIN LATERAL (SELECT o.song_id FROM song_keys o WHERE o.key = k LIMIT 1) o
             WHERE o.song_id <> s.song_id AND o.song_id <> ALL (coalesce(s.absorbs, '{}'))
+                AND k <> ALL (coalesce(s.taken_keys, '{}'))
         );
     UPDATE staged_songs s SET verdict = 'contested'
     WHERE s.absorbs <> '{}' AND EXISTS (
@@ -198,14 +117,37 @@ BEGIN
         GROUP BY c.n
     ) later
     WHERE later.n = s.n;
+END $$;
 
-    FOR pair IN
-        SELECT a AS old_id, s.song_id AS new_id FROM staged_songs s, unnest(s.absorbs) a
-        WHERE s.verdict IS NULL AND s.absorbs <> '{}' ORDER BY s.n
+-- A key goes to the song with more right to it; its holder goes by its next best one.
+CREATE OR REPLACE FUNCTION timbre_take_keys() RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    taken record;
+BEGIN
+    FOR taken IN
+        SELECT DISTINCT o.key, o.song_id AS holder
+        FROM staged_songs s CROSS JOIN LATERAL unnest(s.taken_keys) k JOIN song_keys o ON o.key = k
+        WHERE s.verdict IS NULL AND s.taken_keys <> '{}' AND o.song_id <> s.song_id
+        ORDER BY o.key
     LOOP
-        PERFORM timbre_absorb(pair.old_id, pair.new_id);
+        DELETE FROM song_keys WHERE key = taken.key;
+        UPDATE songs SET updated_at = now(), canonical_id = (
+                SELECT key FROM song_keys WHERE song_id = taken.holder
+                ORDER BY timbre_strength(key) DESC, key LIMIT 1
+            )
+        WHERE id = taken.holder AND canonical_id = taken.key;
     END LOOP;
+END $$;
 
+-- The songs no verdict stands against, into the tables. Answers {new: [n], left: {alias: row it was in}}: rows made, and
+-- spellings that left another song because names are read differently now.
+CREATE OR REPLACE FUNCTION timbre_write_songs() RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    fresh jsonb;
+    left_for jsonb;
+BEGIN
     WITH judged AS MATERIALIZED (
         SELECT s.*, t.id IS NULL AS is_new, better.takes,
             t.spotify_id = s.spotify_id AS same_track,
@@ -234,7 +176,8 @@ BEGIN
                 > (t.completeness, t.version_plays, coalesce(t.spotify_id, '') COLLATE "C",
                    t.artist COLLATE "C", t.title COLLATE "C") AS takes
         ) better
-        WHERE s.verdict IS NULL
+        -- Not IS NULL, of which the planner expects next to none.
+        WHERE s.verdict IS DISTINCT FROM 'contested' AND s.verdict IS DISTINCT FROM 'again'
     ), songs_made AS (
         INSERT INTO songs (id, artist, title, canonical_id, isrc, isrc_source, spotify_id, completeness, version_plays)
         SELECT song_id, to_artist, to_title, to_canonical_id, to_isrc, to_isrc_source, to_spotify_id, to_completeness,
@@ -358,24 +301,71 @@ BEGIN
         FROM plays v WHERE NOT v.is_new AND t.song_id = v.song_id AND (t.playcount, t.tags) IS DISTINCT FROM (v.playcount, v.tags)
     )
     SELECT (SELECT coalesce(jsonb_agg(n), '[]') FROM judged WHERE is_new),
-        (SELECT jsonb_object_agg(was_song, song_id) FROM spelled WHERE was_song <> song_id)
+        (SELECT jsonb_object_agg(id, was_song) FROM spelled WHERE was_song <> song_id)
     INTO fresh, left_for;
+    RETURN jsonb_build_object('new', fresh, 'left', left_for);
+END $$;
 
-    -- Rows left for another song, because names are read differently now: their plays went along. A song left
-    -- without any row is the one they went to.
-    IF left_for IS NOT NULL THEN
-        FOR pair IN
-            SELECT key::uuid AS old_id, value::uuid AS new_id FROM jsonb_each_text(left_for)
-            WHERE NOT EXISTS (SELECT FROM aliases a WHERE a.song_id = key::uuid)
-        LOOP
-            PERFORM timbre_absorb(pair.old_id, pair.new_id);
-        END LOOP;
-        PERFORM timbre_sum_plays(ARRAY(SELECT jsonb_object_keys(left_for)::uuid));
+-- Plays went along with the spellings that left. A song left without any is the one they went to.
+CREATE OR REPLACE FUNCTION timbre_follow_spellings(left_for jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    pair record;
+BEGIN
+    FOR pair IN
+        SELECT l.value::uuid AS old_id, (array_agg(a.song_id ORDER BY a.playcount DESC, a.id))[1] AS new_id,
+            array_agg(a.id) AS spellings
+        FROM jsonb_each_text(left_for) l JOIN aliases a ON a.id = l.key::uuid
+        WHERE NOT EXISTS (SELECT FROM aliases o WHERE o.song_id = l.value::uuid)
+        GROUP BY l.value ORDER BY l.value
+    LOOP
+        -- Back for a moment, so that the merge is kept as it was.
+        UPDATE aliases a SET song_id = pair.old_id WHERE a.id = ANY (pair.spellings) AND a.song_id = pair.new_id;
+        PERFORM timbre_sum_plays(ARRAY[pair.old_id, pair.new_id]);
+        PERFORM timbre_absorb(pair.old_id, pair.new_id, 'name', NULL, NULL);
+    END LOOP;
+    PERFORM timbre_sum_plays(ARRAY(SELECT DISTINCT value::uuid FROM jsonb_each_text(left_for)));
+END $$;
+
+-- Songs and aliases of the staging tables into the real ones. Answers, by the songs' n:
+--   new: rows made; moved: {n: id} where the row had been merged into another meanwhile;
+--   contested, again: see timbre_judge_songs; gone: {row that this batch merged: row it went into}.
+CREATE OR REPLACE FUNCTION timbre_merge_songs() RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    moved jsonb;
+    written jsonb;
+    pair record;
+    last_merge integer;
+BEGIN
+    PERFORM timbre_lock_songs();
+    SELECT coalesce(max(id), 0) INTO last_merge FROM merges;
+
+    WITH changed AS (
+        UPDATE staged_songs s SET song_id = r.song_id
+        FROM song_redirects r
+        WHERE r.old_id = s.song_id AND NOT EXISTS (SELECT FROM songs WHERE id = s.song_id)
+        RETURNING s.n, s.song_id
+    )
+    SELECT coalesce(jsonb_object_agg(n, song_id), '{}') INTO moved FROM changed;
+
+    PERFORM timbre_judge_songs();
+    PERFORM timbre_take_keys();
+    FOR pair IN
+        SELECT a AS old_id, s.song_id AS new_id, s.keys FROM staged_songs s, unnest(s.absorbs) a
+        WHERE s.verdict IS NULL AND s.absorbs <> '{}' ORDER BY s.n
+    LOOP
+        PERFORM timbre_absorb_by_keys(pair.old_id, pair.new_id, pair.keys);
+    END LOOP;
+    written := timbre_write_songs();
+    IF jsonb_typeof(written -> 'left') = 'object' THEN
+        PERFORM timbre_follow_spellings(written -> 'left');
     END IF;
 
     RETURN jsonb_build_object(
-        'new', fresh,
+        'new', written -> 'new',
         'moved', moved,
+        'gone', (SELECT coalesce(jsonb_object_agg(gone_id, song_id), '{}') FROM merges WHERE id > last_merge),
         'contested', (SELECT coalesce(jsonb_agg(n), '[]') FROM staged_songs WHERE verdict = 'contested'),
         'again', (SELECT coalesce(jsonb_agg(n), '[]') FROM staged_songs WHERE verdict = 'again')
     );
@@ -419,7 +409,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION timbre_merge(kinds text[]) RETURNS jsonb
-LANGUAGE plpgsql SET search_path FROM CURRENT SET work_mem = '64MB' SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT SET work_mem = '64MB' SET enable_seqscan = off SET enable_mergejoin = off AS $$
 DECLARE
     report jsonb := '{}';
 BEGIN
@@ -455,8 +445,31 @@ BEGIN
         INSERT INTO staged_rejects SELECT * FROM jsonb_populate_recordset(NULL::staged_reject, batch -> 'rejects');
     END IF;
     report := timbre_merge(kinds);
-    DROP TABLE IF EXISTS staged_songs, staged_aliases, staged_answers, staged_rejects;
     RETURN report;
+END $$;
+
+-- Rows kept under a listener's name in another case become one; rejects are met again by the next run.
+DO $$
+DECLARE
+    twice uuid[];
+BEGIN
+    SELECT array_agg(DISTINCT o.song_id) INTO twice FROM aliases a JOIN aliases o
+        ON o.id IN (a.id, timbre_alias_id(a.listener, a.artist, a.title))
+    WHERE a.id <> timbre_alias_id(a.listener, a.artist, a.title);
+    IF twice IS NOT NULL THEN
+        UPDATE aliases t SET playcount = greatest(t.playcount, a.playcount)
+        FROM (SELECT timbre_alias_id(listener, artist, title) AS own, max(playcount) AS playcount FROM aliases GROUP BY 1) a
+        WHERE t.id = a.own;
+        DELETE FROM aliases a USING aliases o
+        WHERE a.id <> timbre_alias_id(a.listener, a.artist, a.title)
+            AND timbre_alias_id(o.listener, o.artist, o.title) = timbre_alias_id(a.listener, a.artist, a.title)
+            AND (o.id = timbre_alias_id(o.listener, o.artist, o.title), o.playcount, o.id)
+                > (false, a.playcount, a.id);
+        UPDATE aliases SET id = timbre_alias_id(listener, artist, title)
+        WHERE id <> timbre_alias_id(listener, artist, title);
+        PERFORM timbre_sum_plays(twice);
+    END IF;
+    DELETE FROM rejects WHERE id <> timbre_alias_id(listener, artist, title);
 END $$;
 
 INSERT INTO schema_migrations (version, name) VALUES (3, '0003_merge') ON CONFLICT DO NOTHING;

@@ -25,10 +25,18 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     )
 $$;
 
--- Whether songs of the other world are here already.
+-- Whether songs of the other world are here already: those of the last run, for with songs of the other world none starts.
 CREATE OR REPLACE FUNCTION timbre_other_world(sandbox boolean) RETURNS boolean
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT EXISTS (SELECT FROM runs r WHERE r.sandbox <> timbre_other_world.sandbox) AND EXISTS (SELECT FROM songs)
+    SELECT EXISTS (SELECT FROM songs) AND coalesce(
+        (SELECT r.sandbox FROM runs r ORDER BY r.started_at DESC LIMIT 1) <> timbre_other_world.sandbox, false)
+$$;
+
+-- A song's plays by everybody but the listener.
+CREATE OR REPLACE FUNCTION timbre_plays_of_others(song text, listener text) RETURNS bigint
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(sum(a.playcount), 0) FROM aliases a
+    WHERE a.song_id = song::uuid AND lower(a.listener) <> lower(timbre_plays_of_others.listener)
 $$;
 
 CREATE OR REPLACE FUNCTION timbre_start_run(id text, spider text, listener text, sandbox boolean, parameters jsonb)
@@ -56,9 +64,9 @@ $$;
 CREATE OR REPLACE FUNCTION timbre_overrides() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_array(id, kind, subject, object, details, made_at) ORDER BY id), '[]')
-    FROM overrides
+    FROM overrides WHERE replaced_by IS NULL
 $$;
-COMMENT ON FUNCTION timbre_overrides() IS 'Every word of a person about who is who, oldest first';
+COMMENT ON FUNCTION timbre_overrides() IS 'Every word of a person about who is who that holds, oldest first';
 
 CREATE OR REPLACE FUNCTION timbre_counts() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$

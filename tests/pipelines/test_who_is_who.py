@@ -1,24 +1,28 @@
 """Who is who across runs: the stages dedup and postgres over a real database."""
 
 import asyncio
+from itertools import permutations
 
 import pytest
 from scrapy.exceptions import DropItem
 
 from tests.pipelines.making import context_of, stats
+from timbre_spider.errors import RunError
 from timbre_spider.items import ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.postgres import Postgres
 from timbre_spider.storage.overrides import add_override
+from timbre_spider.storage.unit import Receipt, Status
+from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration
 
 ISRC, OTHER_ISRC = "USABC2600001", "USABC2600002"
 
 
-def run(database, tmp_path, *songs):
-    """One run over `songs`, all at once."""
+def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
+    """One run over `songs`, all at once; `meanwhile` happens between the two stages."""
 
     async def stages():
         context = context_of(database, tmp_path)
@@ -27,7 +31,9 @@ def run(database, tmp_path, *songs):
 
         async def through(song):
             try:
-                await postgres.process_item(await dedup.process_item(song))
+                identified = await dedup.process_item(song)
+                meanwhile()
+                await postgres.process_item(identified)
             except DropItem as dropped:
                 return str(dropped)
             return "stored"
@@ -35,6 +41,8 @@ def run(database, tmp_path, *songs):
         try:
             return await asyncio.gather(*map(through, songs))
         finally:
+            if failures is not None:
+                failures.append(context.failures.first)
             await context.reader.close()
             await context.writer.close()
 
@@ -120,6 +128,52 @@ def test_a_shared_isrc_belongs_to_the_more_played_whichever_came_first(database,
         "Tide": f"isrc:{ISRC}",
         "Completely Other": f"spotify:{'2'.rjust(22, '0')}",
     }
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_shared_isrc_belongs_to_the_more_played_whichever_listener_came_first(database, tmp_path, order):
+    songs = [
+        song("Ann", "Tide", 6, isrc=ISRC, spotify_id="1"),
+        song("Ann", "Tide", 6, isrc=ISRC, spotify_id="1", listener="bob"),
+        song("Bob", "Completely Other", 9, isrc=ISRC, spotify_id="2"),
+    ]
+    for number in order:
+        run(database, tmp_path, songs[number])
+    kinds = {title: canonical.partition(":")[0] for title, canonical, *_ in stored(database)}
+    assert kinds == {"Tide": "isrc", "Completely Other": "spotify"}
+
+
+def test_a_listener_is_one_in_any_case(database, tmp_path):
+    for name in ("RJ", "rj", "Rj"):
+        run(database, tmp_path, song("Ann", "Tide", 5, listener=name))
+    assert [row[2:] for row in stored(database)] == [(5, 1)]
+
+
+def test_a_song_that_joined_another_meanwhile_leaves_with_that_ones_id(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide", 5, isrc=ISRC), song("Ann", "Ebb", 3))
+    with database.connect() as connection:
+        gone, kept = (connection.execute("SELECT id FROM songs WHERE title = %s", [title]).fetchone()[0]
+                      for title in ("Ebb", "Tide"))  # fmt: skip
+    late = song("Ann", "Ebb", 3)
+
+    def meanwhile():
+        with database.connect() as connection:
+            connection.execute("SELECT timbre_absorb(%s, %s, 'name', NULL, NULL)", [gone, kept])
+
+    assert run(database, tmp_path, late, meanwhile=meanwhile) == ["stored"]
+    assert late.identity.song_id == kept
+
+
+def test_a_song_whose_keys_others_take_time_and_again_fails_the_run(database, tmp_path, monkeypatch):
+    async def contested(*_):
+        return Receipt(Status.CONTESTED)
+
+    monkeypatch.setattr(Writer, "store", contested)
+    failures = []
+    assert run(database, tmp_path, song("Ann", "Tide"), failures=failures) == ["contested without end"]
+    [failure] = failures
+    assert isinstance(failure, RunError)
+    assert "Ann - Tide" in str(failure)
 
 
 def test_plays_are_summed_over_listeners_and_never_twice_over_runs(database, tmp_path):

@@ -1,13 +1,16 @@
 """What becomes of songs that are loaded: the rules of the merge, each on a real database."""
 
+import asyncio
 from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
 
-from tests.storage.making import album, dump, isrc, look, name_key, song, spotify_id, store, track, writes
+from tests.storage.making import album, answer, dump, isrc, look, name_key, song, spotify_id, store, track, writes
 from timbre_spider.items import ChartRow
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.unit import Unit
 
 pytestmark = pytest.mark.integration
 
@@ -194,3 +197,59 @@ def test_a_song_left_without_rows_goes_where_they_went(database: Database) -> No
 def test_release_dates(database: Database, given: str | None, date: str | None, precision: str | None) -> None:
     store(database, song(spotify=track(1, release_date=given)))
     assert look(database, "SELECT release_date::text, release_precision FROM spotify_attrs") == [(date, precision)]
+
+
+def test_a_contested_taker_costs_the_holder_nothing(database: Database) -> None:
+    store(database, song("A", "T", number=1), song("B", "U"))
+    before = dump(database)
+    taker = song("C", "V", keys=[f"isrc:{isrc(1)}", name_key("B", "U"), name_key("C", "V")])
+    taker.identity.takes = (f"isrc:{isrc(1)}",)
+    [receipt] = store(database, taker)
+    assert receipt.status == "contested"  # the name is another's
+    assert dump(database) == before
+
+
+def test_who_was_merged_away_is_told(database: Database) -> None:
+    one, two = song("A", "T", number=1), song("A", "Tee")
+    store(database, one, two)
+    [receipt] = store(database, song("A", "T", number=1, absorbs=[two.identity.song_id]))
+    assert (receipt.status, receipt.gone) == ("stored", (two.identity.song_id,))
+
+
+CATALOGUE = """
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+    WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'
+"""
+
+
+def test_batches_leave_nothing_in_the_catalogue(database: Database) -> None:
+    def batches(count: int) -> None:
+        async def run() -> None:
+            link = database.link()
+            for number in range(count):
+                await link.load([Unit.of_song(song("A", f"T{number % 7}", number % 50)), Unit.of_answers([answer()])])
+            await link.close()
+
+        asyncio.run(run())
+
+    batches(5)
+    [before] = look(database, CATALOGUE)
+    batches(100)
+    [after] = look(database, CATALOGUE)
+    assert after - before <= 100_000
+
+
+def test_a_session_that_staged_before_the_schema_changed_goes_on(database: Database) -> None:
+    async def run() -> None:
+        link = database.link()
+        await link.load([Unit.of_song(song("A", "T"))])
+        with database.connect() as connection:
+            connection.execute("ALTER TYPE staged_song ADD ATTRIBUTE more integer")
+            connection.execute("UPDATE schema_migrations SET checksum = NULL")
+        await link.load([Unit.of_song(song("A", "T"))])
+        await asyncio.to_thread(migrate, database)
+        await link.load([Unit.of_song(song("B", "U"))])
+        await link.close()
+
+    asyncio.run(run())
+    assert sorted(look(database, "SELECT title FROM songs")) == ["T", "U"]

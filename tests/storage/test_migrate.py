@@ -101,6 +101,21 @@ def test_a_database_from_before_checksums_were_kept(empty_database: Database) ->
     assert (schema_of(empty_database), dump(empty_database)) == before
 
 
+def test_rows_of_a_listener_in_two_cases_become_one(database: Database) -> None:
+    store(database, song("A", "T", 5, listener="RJ"), song("B", "U", 3, listener="RJ"), song("C", "V", 2))
+    with database.connect() as connection:  # as they were kept when the case told listeners apart
+        connection.execute("UPDATE aliases SET id = md5(listener || chr(31) || artist || chr(31) || title)::uuid")
+        connection.execute(
+            "INSERT INTO aliases SELECT md5('rj' || chr(31) || artist || chr(31) || title)::uuid, song_id, 7, rank,"
+            " 'rj', artist, title, name_key FROM aliases WHERE artist = 'A'"
+        )
+        connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 3")
+    migrate(database)
+    assert sorted(look(database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
+    store(database, song("A", "T", 6, listener="rJ"))
+    assert sorted(look(database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
+
+
 def test_many_at_once_apply_each_file_once(empty_database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         applied = [name for names in pool.map(lambda _: migrate(empty_database), range(4)) for name in names]

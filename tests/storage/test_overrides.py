@@ -9,7 +9,7 @@ from tests.storage.test_recall import remember
 from timbre_spider.errors import UsageError
 from timbre_spider.items import Answer, ChartRow, Outcome, Reject
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.overrides import add_override, list_overrides, undo_override
+from timbre_spider.storage.overrides import add_override, list_overrides, spotify_id_of, undo_override
 from timbre_spider.storage.references import find_song
 from timbre_spider.storage.report import report
 
@@ -101,6 +101,49 @@ def test_another_spotify_id_forgets_the_wrong_one(database: Database) -> None:
     assert look(database, "SELECT canonical_id FROM songs") == [f"isrc:{isrc(2)}"]
     add_override(database, "spotify", "A - T", spotify_id(2))  # said again: nothing to forget
     assert look(database, "SELECT canonical_id FROM songs") == [f"isrc:{isrc(2)}"]
+
+
+TRACK = "4iV5W9uYEdYUVa79Axb7Rh"
+TRACKS = [
+    TRACK,
+    f" {TRACK}\n",
+    f"spotify:track:{TRACK}",
+    f"https://open.spotify.com/track/{TRACK}",
+    f"https://open.spotify.com/track/{TRACK}?si=0123abcd",
+    f"https://open.spotify.com/intl-de/track/{TRACK}",
+    f"http://open.spotify.com/intl-pt-br/track/{TRACK}/?si=1&nd=1#x",
+    f"open.spotify.com/embed/track/{TRACK}",
+]
+NO_TRACKS = [
+    "", "nonsense", TRACK[:-1], TRACK + "x", TRACK[:-1] + "-", f"spotify:album:{TRACK}",
+    f"https://open.spotify.com/album/{TRACK}", f"https://elsewhere.example/track/{TRACK}",
+    f"https://open.spotify.com.elsewhere.example/track/{TRACK}", "https://open.spotify.com/track/",
+]  # fmt: skip
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("text", TRACKS)
+def test_a_track_is_named_by_id_address_or_uri(text: str) -> None:
+    assert spotify_id_of(text) == TRACK
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("text", NO_TRACKS)
+def test_what_is_no_track_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no Spotify track"):
+        spotify_id_of(text)
+
+
+def test_a_refused_track_leaves_no_word(database: Database) -> None:
+    store(database, song("A", "T", number=1))
+    with pytest.raises(UsageError, match="is no Spotify track"):
+        add_override(database, "spotify", "A - T", "nonsense")
+    assert list_overrides(database) == []
+    made = add_override(database, "spotify", "A - T", f"spotify:track:{TRACK}")
+    assert made.object == TRACK
+    second = add_override(database, "spotify", "A - T", spotify_id(2))
+    undo_override(database, second.id)
+    assert [each.object for each in list_overrides(database)] == [TRACK]  # the word before holds again
 
 
 def test_another_album_forgets_the_wrong_one(database: Database) -> None:

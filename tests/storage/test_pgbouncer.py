@@ -113,13 +113,16 @@ def test_everything_works_behind_a_transaction_pooler(
     assert export(pooled, "jsonl", tmp_path / "songs.jsonl").songs == 60
 
 
-def test_nothing_is_left_in_the_session(pooled: Database, empty_database: EmbeddedDatabase, spool_dir: Path) -> None:
+def test_nothing_but_empty_staging_tables_is_left_in_the_session(
+    pooled: Database, empty_database: EmbeddedDatabase, spool_dir: Path
+) -> None:
     migrate(pooled)
     load(pooled, spool_dir)
     with psycopg.connect(pooled._conninfo, autocommit=True, prepare_threshold=None) as connection:
         for query in (
             "SELECT count(*) FROM pg_prepared_statements",
-            "SELECT count(*) FROM pg_class WHERE relpersistence = 't'",
+            "SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r' AND relname NOT LIKE 'staged%'",
+            "SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relname LIKE 'staged%' AND relkind = 'r'",
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
             "SELECT count(*) FROM pg_cursors WHERE name <> ''",
         ):

@@ -41,7 +41,7 @@ def different(a: Song, b: Song) -> None:
 
 
 @override.command()
-def spotify(song: Song, track: Annotated[str, typer.Argument(help="Spotify track id.")]) -> None:
+def spotify(song: Song, track: Annotated[str, typer.Argument(help="The track's id, address or URI.")]) -> None:
     """This is the song's track on Spotify; the next run reads it."""
     _add("spotify", song, track)
 

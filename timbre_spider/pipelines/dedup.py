@@ -32,6 +32,10 @@ async def identify(song: Song, context: Context) -> Identity:
     claim = claim_of(song, name_keys)
     owners = await context.reader.owners(keys_to_ask(claim, rules.overrides))
     decision = settle(claim, owners, rules.overrides)
+    if decision.refused or decision.identity.takes:
+        # Whose a shared key is, all plays decide, whichever listener comes first.
+        others = await context.reader.plays_of_others(decision.identity.song_id, song.listener)
+        decision = settle(replace(claim, plays=claim.plays + others), owners, rules.overrides)
     return replace(decision.identity, spellings=tuple(map(hash_id, name_keys)))
 
 

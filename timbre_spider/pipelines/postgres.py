@@ -50,7 +50,7 @@ class Postgres:
         assert song.identity is not None
         assert receipt.song_id is not None
         # Its row may have been merged into another meanwhile.
-        song.identity = replace(song.identity, song_id=receipt.song_id)
+        song.identity = replace(song.identity, song_id=receipt.song_id, absorbs=receipt.gone)
         self._stats.inc_value("timbre/rows/stored", len(song.rows))
         if not self._context.stored.add(song, song.identity):
             self._stats.inc_value("timbre/merged")

@@ -13,7 +13,7 @@ _DUE = """
     )
     SELECT a.artist, a.title, a.playcount, a.rank
     FROM aliases a JOIN songs_due USING (song_id)
-    WHERE a.listener = %s
+    WHERE lower(a.listener) = lower(%s)
     ORDER BY a.playcount DESC, a.artist, a.title
 """
 

@@ -74,11 +74,17 @@ class Loader:
         new, contested, again = (set(_numbers(report.get(name))) for name in ("new", "contested", "again"))
         moved = report.get("moved")
         ids = {int(n): UUID(song_id) for n, song_id in moved.items()} if isinstance(moved, dict) else {}
+        told = report.get("gone")
+        gone = {UUID(old): UUID(new) for old, new in told.items()} if isinstance(told, dict) else {}
         for n, unit in enumerate(units):
             if n in again:
                 continue
-            status = Status.CONTESTED if n in contested else Status.MERGED if n in ids else Status.STORED
-            unit.settle(Receipt(status, ids.get(n, unit.song_id), n in new))
+            song_id = ids.get(n, unit.song_id)
+            while song_id in gone:
+                song_id = gone[song_id]
+            merged = song_id != unit.song_id
+            status = Status.CONTESTED if n in contested else Status.MERGED if merged else Status.STORED
+            unit.settle(Receipt(status, song_id, n in new, gone=tuple(gone)))
         return [units[n] for n in sorted(again)]
 
 

@@ -3,11 +3,11 @@
 Songs are remembered by their name key (`hash:…`), which outlives merges and new runs.
 """
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.merges import absorb, merge_again, merge_of, part_aliases, part_merge
 from timbre_spider.storage.references import find_song, name_key_of
 
 Kind = Literal["same", "different", "spotify", "aoty"]
@@ -22,6 +23,12 @@ Kind = Literal["same", "different", "spotify", "aoty"]
 _STRONGEST_FIRST = """
     SELECT id FROM songs WHERE id = ANY (%s) ORDER BY timbre_strength(canonical_id) DESC, canonical_id COLLATE "C"
 """
+_HOLDS = "SELECT FROM overrides WHERE id = %s AND replaced_by IS NULL"
+_MERGED_BY = "SELECT id FROM merges WHERE override_id = %s AND parted_by IS NULL ORDER BY id DESC"
+_SPOTIFY_TRACK = re.compile(
+    r"(?:spotify:track:|(?:https?://)?open\.spotify\.com/(?:intl-[a-z-]+/)?(?:embed/)?track/)?([0-9A-Za-z]{22})/?(?:[?#].*)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +71,26 @@ def add_override(database: Database, kind: Kind, song: str, other: str) -> Overr
                     "COLLAPSE_VARIANTS leaves out, as 'Artist - Title'."
                 )
             opposite = "different" if kind == "same" else "same"
-            connection.execute(
-                "DELETE FROM overrides WHERE kind = %(kind)s AND ((subject = %(a)s AND object = %(b)s)"
-                " OR (subject = %(b)s AND object = %(a)s))",
+            displaced = connection.execute(
+                "SELECT id FROM overrides WHERE replaced_by IS NULL AND kind = %(kind)s AND"
+                " ((subject = %(a)s AND object = %(b)s) OR (subject = %(b)s AND object = %(a)s))",
                 {"kind": opposite, "a": subject, "b": target},
-            )
+            ).fetchall()
         else:
-            target = other.strip()
-            connection.execute("DELETE FROM overrides WHERE kind = %s AND subject = %s", [kind, subject])
+            target = spotify_id_of(other) if kind == "spotify" else other.strip()
+            displaced = connection.execute(
+                "SELECT id FROM overrides WHERE replaced_by IS NULL AND kind = %s AND subject = %s AND object <> %s",
+                [kind, subject, target],
+            ).fetchall()
         made = _remember(connection, kind, subject, target, {"song": song, "other": other})
+        connection.execute(
+            "UPDATE overrides SET replaced_by = %s WHERE id = ANY (%s)", [made.id, [row[0] for row in displaced]]
+        )
+        _refuse_contradictions(connection)
         if kind == "same":
-            _merge(connection, [song_id, find_song(connection, target)])
+            _merge(connection, made.id, song_id, find_song(connection, target))
         elif kind == "different":
-            _split(connection, song_id, target)
+            _part(connection, made, song_id)
         elif kind == "spotify":
             _forget_spotify(connection, song_id, target)
         else:
@@ -85,25 +99,29 @@ def add_override(database: Database, kind: Kind, song: str, other: str) -> Overr
 
 
 def undo_override(database: Database, override_id: int) -> Override:
-    """Take a word back, and what it did as far as that can be told: songs said to be the same part again, values of
-    a source are asked for again. Raises UsageError when there is no such override."""
+    """Take a word back, and what it did: songs it merged are two again, as they were; songs it parted are one again;
+    values of a source are asked for again. A word that it had replaced holds again.
+
+    Raises UsageError when there is no such override."""
     with database.connect() as connection, connection.transaction():
         connection.execute("SELECT timbre_lock_songs()")
+        if connection.execute(_HOLDS, [override_id]).fetchone() is None:
+            raise UsageError(f"There is no override {override_id}: `timbre override list` shows them.")
+        for (merge_id,) in connection.execute(_MERGED_BY, [override_id]).fetchall():
+            part_merge(connection, merge_id)
+        merge_again(connection, override_id)
         with connection.cursor(row_factory=class_row(Override)) as cursor:
             gone = cursor.execute(
                 "DELETE FROM overrides WHERE id = %s RETURNING id, kind, subject, object, details, made_at",
                 [override_id],
             ).fetchone()
-        if gone is None:
-            raise UsageError(f"There is no override {override_id}: `timbre override list` shows them.")
+        assert gone is not None
+        _refuse_contradictions(connection)
         row = connection.execute("SELECT song_id FROM song_keys WHERE key = %s", [gone.subject]).fetchone()
-        if row is not None:
-            if gone.kind == "same":
-                _split(connection, row[0], gone.object)
-            elif gone.kind == "spotify":
-                _forget_spotify(connection, row[0], "")
-            elif gone.kind == "aoty":
-                _forget_album(connection, row[0], "")
+        if row is not None and gone.kind == "spotify":
+            _forget_spotify(connection, row[0], "")
+        elif row is not None and gone.kind == "aoty":
+            _forget_album(connection, row[0], "")
     return gone
 
 
@@ -113,7 +131,7 @@ def _remember(
     with connection.cursor(row_factory=class_row(Override)) as cursor:
         made = cursor.execute(
             "INSERT INTO overrides (kind, subject, object, details) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (kind, subject, object) DO UPDATE SET details = excluded.details"
+            " ON CONFLICT (kind, subject, object) DO UPDATE SET details = excluded.details, replaced_by = NULL"
             " RETURNING id, kind, subject, object, details, made_at",
             [kind, subject, target, Jsonb(details)],
         ).fetchone()
@@ -121,43 +139,48 @@ def _remember(
     return made
 
 
-def _merge(connection: psycopg.Connection, songs: Sequence[UUID]) -> None:
+def spotify_id_of(text: str) -> str:
+    """The id of a track given as id, address or URI. Raises UsageError for what is none."""
+    match = _SPOTIFY_TRACK.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f"{text!r} is no Spotify track: give its id (22 letters and digits), its address "
+            "(https://open.spotify.com/track/…) or its URI (spotify:track:…)."
+        )
+    return match[1]
+
+
+def _refuse_contradictions(connection: psycopg.Connection) -> None:
+    """Raises UsageError when songs said to differ are one by the other words taken together."""
+    words = connection.execute("SELECT id, kind, subject, object FROM overrides WHERE replaced_by IS NULL").fetchall()
+    together: dict[str, set[str]] = {}
+    for _, kind, one, other in words:
+        if kind == "same":
+            joined = together.get(one, {one}) | together.get(other, {other})
+            together.update(dict.fromkeys(joined, joined))
+    for number, kind, one, other in words:
+        if kind == "different" and other in together.get(one, ()):
+            raise UsageError(
+                f"Override {number} says that two songs differ, but others say together that they are one: they "
+                "contradict each other. `timbre override list` shows them, `timbre override undo` takes one back."
+            )
+
+
+def _merge(connection: psycopg.Connection, word: int, *songs: UUID) -> None:
     ids = [row[0] for row in connection.execute(_STRONGEST_FIRST, [list(songs)])]
     for gone in ids[1:]:
-        connection.execute("SELECT timbre_absorb(%s, %s)", [gone, ids[0]])
+        absorb(connection, gone, ids[0], word)
 
 
-def _split(connection: psycopg.Connection, song_id: UUID, name_key: str) -> None:
-    """The rows of `name_key` leave the song for one of their own; both are filled anew by the next run."""
-    top = connection.execute(
-        "SELECT artist, title FROM aliases WHERE song_id = %s AND name_key = %s"
-        " ORDER BY playcount DESC, artist, title LIMIT 1",
-        [song_id, name_key],
-    ).fetchone()
-    rest = connection.execute(
-        "SELECT artist, title, name_key FROM aliases WHERE song_id = %s AND name_key IS DISTINCT FROM %s"
-        " ORDER BY playcount DESC, artist, title LIMIT 1",
-        [song_id, name_key],
-    ).fetchone()
-    if top is None or rest is None:
-        return  # two songs already
-    own = uuid4()
-    connection.execute(
-        "UPDATE songs SET completeness = 0, version_plays = 0, artist = %(artist)s, title = %(title)s,"
-        " canonical_id = CASE WHEN canonical_id = %(leaving)s THEN coalesce(%(key)s, canonical_id)"
-        " ELSE canonical_id END, updated_at = now() WHERE id = %(id)s",
-        {"artist": rest[0], "title": rest[1], "key": rest[2], "leaving": name_key, "id": song_id},
-    )
-    connection.execute(
-        "INSERT INTO songs (id, artist, title, canonical_id) VALUES (%s, %s, %s, %s)", [own, *top, name_key]
-    )
-    connection.execute(
-        "INSERT INTO song_keys (key, song_id) VALUES (%s, %s)"
-        " ON CONFLICT (key) DO UPDATE SET song_id = excluded.song_id",
-        [name_key, own],
-    )
-    connection.execute("UPDATE aliases SET song_id = %s WHERE song_id = %s AND name_key = %s", [own, song_id, name_key])
-    connection.execute("SELECT timbre_sum_plays(%s)", [[own, song_id]])
+def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None:
+    """Two songs that are one row come apart: as they were, where a merge made them one, else the rows of the one
+    name leave."""
+    merge = merge_of(connection, song_id, word.subject, word.object)
+    if merge is not None:
+        part_merge(connection, merge, word=word.id)
+        return
+    leaving = connection.execute("SELECT id FROM aliases WHERE song_id = %s AND name_key = %s", [song_id, word.object])
+    part_aliases(connection, song_id, [row[0] for row in leaving], word.object, word=word.id)
 
 
 def _forget_spotify(connection: psycopg.Connection, song_id: UUID, right: str) -> None:

@@ -80,6 +80,14 @@ class Reader:
         known = await self._ask(keys, ())
         return {key: known.songs[key] for key in keys if key in known.songs}
 
+    async def plays_of_others(self, song_id: UUID, listener: str) -> int:
+        """What everybody but the listener played of a stored song; 0 where the database cannot be asked."""
+        try:
+            told = await self._link.call("timbre_plays_of_others", {"song": str(song_id), "listener": listener})
+        except ERRORS:
+            return 0
+        return int(told)
+
     async def answer(self, source: str, key: str) -> Answer | None:
         """The answer about `key`, if there is one."""
         return (await self._ask((), ((source, key),))).answers.get((source, key))

@@ -28,12 +28,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a song. `new`: its row was made by this load."""
+    """What became of a song. `new`: its row was made by this load; `gone`: rows that its batch
+    merged into others."""
 
     status: Status
     song_id: UUID | None = None
     new: bool = False
     reason: str = ""
+    gone: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
