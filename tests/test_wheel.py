@@ -9,7 +9,8 @@ import pytest
 import timbre_spider
 from tests.conftest import ROOT, clean_environment
 
-pytestmark = pytest.mark.slow
+# Building and installing are as fast as the package index and the machine; the limit is only against a hang.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def command(*words: object, folder: Path, status: int = 0, **env: str) -> str:
@@ -21,7 +22,7 @@ def command(*words: object, folder: Path, status: int = 0, **env: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=280,
+        timeout=900,
         check=False,
     )
     if "Temporary failure in name resolution" in done.stdout or "No matching distribution" in done.stdout:

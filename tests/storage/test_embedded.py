@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -184,20 +183,23 @@ def test_sandbox_and_live_songs_live_apart(data_dir: Path) -> None:
     assert names == ["timbre_sandbox", "timbre"]
 
 
+only_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become somebody else; others run the other tests so"
+)
+
 AS_NOBODY = """
 import os, pwd, sys
 from pathlib import Path
-import psycopg, psutil
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage import embedded
 from timbre_spider.storage.connect import EmbeddedDatabase
-from timbre_spider.storage.embedded import EmbeddedServer
+embedded._binaries = lambda: Path(sys.argv[2])
 nobody = pwd.getpwnam("nobody")
 os.setgroups([])
 os.setgid(nobody.pw_gid)
 os.setuid(nobody.pw_uid)
 try:
-    database = EmbeddedDatabase(EmbeddedServer(Path(sys.argv[1])), "mine")
+    database = EmbeddedDatabase(embedded.EmbeddedServer(Path(sys.argv[1])), "mine")
 except DatabaseUnreachable as error:
     sys.exit(str(error))
 with database.connect() as connection:
@@ -205,37 +207,43 @@ with database.connect() as connection:
 database.close()
 """
 
-only_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root can become somebody else; others run the other tests so"
-)
 
-
-def as_nobody(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", AS_NOBODY, str(folder)]
+def as_nobody(folder: Path, programs: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", AS_NOBODY, str(folder), str(programs)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
 
 
+@pytest.fixture
+def programs(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The server's programs where others reach them, beside data they reach, however closed this checkout is."""
+    installed = embedded._binaries().parents[1]
+    for package in (installed, installed.with_suffix(".libs")):
+        shutil.copytree(package, data_dir / package.name, symlinks=True)
+    subprocess.run(["chmod", "-R", "go+rX", data_dir], check=True)
+    copied = data_dir / installed.name / "pginstall18" / "bin"
+    monkeypatch.setattr(embedded, "_binaries", lambda: copied)
+    return copied
+
+
 @only_root
-def test_a_normal_user_needs_no_other_user_and_root_keeps_it_so(data_dir: Path) -> None:
+def test_a_normal_user_needs_no_other_user_and_root_keeps_it_so(data_dir: Path, programs: Path) -> None:
     own = data_dir / "own"
     own.mkdir()
-    data_dir.chmod(0o755)
     nobody = pwd.getpwnam("nobody").pw_uid
     os.chown(own, nobody, -1)
-    assert as_nobody(own / "postgres").returncode == 0
+    assert as_nobody(own / "postgres", programs).stderr == ""
     assert (own / "postgres" / "PG_VERSION").stat().st_uid == nobody
     assert not running(own / "postgres")
     server = EmbeddedServer(own / "postgres")
     assert psutil.Process(pid_of(server.folder)).uids().real == nobody
     server.close()
-    assert as_nobody(own / "postgres").returncode == 0
+    assert as_nobody(own / "postgres", programs).stderr == ""
 
 
 @only_root
-def test_a_server_of_somebody_else_is_told_apart_in_a_line(data_dir: Path) -> None:
-    data_dir.chmod(0o755)
+def test_a_server_of_somebody_else_is_told_apart_in_a_line(data_dir: Path, programs: Path) -> None:
     EmbeddedServer(data_dir / "postgres").close()
-    said = as_nobody(data_dir / "postgres")
+    said = as_nobody(data_dir / "postgres", programs)
     assert said.returncode == 1
     assert len(said.stderr.splitlines()) == 1
     assert "out of reach (Permission denied" in said.stderr
@@ -248,8 +256,8 @@ def rights_of(folder: Path) -> int:
 
 
 @only_root
+@pytest.mark.usefixtures("programs")
 def test_run_by_root_the_server_has_no_rights_of_root(data_dir: Path) -> None:
-    data_dir.chmod(0o755)
     server = EmbeddedServer(data_dir / "postgres")
     assert psutil.Process(pid_of(server.folder)).username() == "pgserver"
     assert rights_of(server.folder) == 0
@@ -258,19 +266,13 @@ def test_run_by_root_the_server_has_no_rights_of_root(data_dir: Path) -> None:
 
 @only_root
 def test_where_roots_folders_are_closed_the_server_gets_through_and_they_stay_closed(
-    data_dir: Path, monkeypatch: Any
+    data_dir: Path, programs: Path
 ) -> None:
     """As in /root, with everything made under umask 077: the place of the data and the programs."""
-    installed = embedded._binaries().parents[1]
-    for package in (installed, installed.with_suffix(".libs")):
-        shutil.copytree(package, data_dir / package.name, symlinks=True)
     subprocess.run(["chmod", "-R", "go-rwx", data_dir], check=True)
-    monkeypatch.setattr(embedded, "_binaries", lambda: data_dir / installed.name / "pginstall18" / "bin")
-
     for query in ("CREATE TABLE kept AS SELECT 1 AS one", "SELECT FROM kept"):
         with EmbeddedDatabase(EmbeddedServer(data_dir / "work" / "postgres"), "mine") as database:
             with database.connect() as connection:
                 connection.execute(query)
             assert rights_of(database.server.folder) == 1 << CAP_DAC_OVERRIDE
-    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
-    assert [path for path in data_dir.rglob("bin") if path.stat().st_mode & 0o077] == []
+    assert [folder for folder in (data_dir, *programs.parents[:3], programs) if folder.stat().st_mode & 0o077] == []
