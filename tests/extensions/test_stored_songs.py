@@ -40,7 +40,7 @@ def test_coverage_is_of_the_songs_that_are_left():
 
 
 def test_every_field_is_told_by_the_source_that_has_it():
-    track = SpotifyTrack("1" * 22, "T", ("A",), "X", 1, 1, album_name="Al", release_date="1999")
+    track = SpotifyTrack("1" * 22, "T", ("A",), "X", 1, 0, album_name="Al", release_date="1999")
     album = AotyAlbum("u", "A", "Al", user_score=0.0, genres=("Rock",))
     stored = StoredSongs()
     stored.add(*song(1, isrc="X", spotify=track, aoty=album, tags={"rock": 1}))

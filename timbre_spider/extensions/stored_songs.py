@@ -54,7 +54,7 @@ def coverage_of(song: Song) -> frozenset[str]:
         track and track.spotify_id,
         track and track.album_name,
         track and track.duration_ms,
-        track and track.popularity,
+        track and track.popularity is not None,
         track and track.release_date,
         song.tags,
         album and album.user_score is not None,

@@ -127,6 +127,27 @@ def test_modes(mode: str, answers: Answer, becomes: str, limits: list[str]) -> N
     assert asked == limits
 
 
+@pytest.mark.parametrize(
+    ("mode", "limited", "searched_for", "asked_for"),
+    [("extended", False, 0, 0), ("development", True, None, None), ("auto", False, 0, 0), ("auto", True, None, None)],
+)
+def test_a_popularity_of_zero_is_known_in_extended_mode_alone(
+    mode: str, limited: bool, searched_for: int | None, asked_for: int | None
+) -> None:
+    track = full_track(popularity=0)
+
+    def search(asked: Asked) -> Reply:
+        refused = by_limit(asked) if limited else None
+        return refused if refused and refused.status == 400 else Reply(200, json.dumps({"tracks": {"items": [track]}}))
+
+    replies = [search] * (2 if mode == "auto" and limited else 1)
+    with client_of(Spotify(*replies, Reply(200, json.dumps(track))), spotify_mode=mode) as (client, _, _gate):
+        (found_track,) = asyncio.run(client.search_tracks("x"))
+        asked_track = asyncio.run(client.track("3n3Ppam7vgaVa1iaRUc9Lp"))
+    assert asked_track is not None
+    assert (found_track.popularity, asked_track.popularity) == (searched_for, asked_for)
+
+
 def test_a_key_that_is_not_extended_after_all(caplog: pytest.LogCaptureFixture) -> None:
     with client_of(Spotify(*[by_limit] * 3), spotify_mode="extended") as (client, _, _gate):
         assert len(asyncio.run(client.search_tracks("x"))) == 10

@@ -91,6 +91,15 @@ def test_holes(changes: dict[str, Any], field: str, expected: object) -> None:
     assert getattr(track, field) == expected
 
 
+@pytest.mark.parametrize(("told", "known"), [(0, 0), (73, 73), (100, 100), (101, None), (-1, None), (None, None)])
+def test_in_extended_mode_zero_is_a_popularity(told: object, known: int | None) -> None:
+    track = read_track(full_track(popularity=told), extended=True)
+    assert track is not None
+    assert track.popularity == known
+    tracks = read_search({"tracks": {"items": [full_track(popularity=told)]}}, extended=True)
+    assert tracks == [track]
+
+
 @pytest.mark.parametrize(
     "track",
     [

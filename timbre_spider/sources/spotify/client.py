@@ -90,7 +90,8 @@ class SpotifyClient:
         if not _ID.fullmatch(spotify_id):
             return None
         try:
-            return read_track(await self._ask(lambda: self._calls.track(spotify_id, self._market)))
+            answer = await self._ask(lambda: self._calls.track(spotify_id, self._market))
+            return read_track(answer, extended=self.mode == "extended")
         except Denied as denied:
             # An id that cannot be one is answered with 400 "Invalid base62 id" [observed].
             if denied.failure.status in (400, 404):
@@ -124,7 +125,7 @@ class SpotifyClient:
                 logger.warning("SPOTIFY_MODE says extended, the key is in development mode: going on so.")
             self.mode = "development"
             return await self._search(query, offset)
-        tracks = read_search(answer)
+        tracks = read_search(answer, extended=limit > _PAGE_SIZES["development"])
         if tracks is None:
             raise Unusable("Spotify's answer holds no tracks: try again later.")
         return tracks

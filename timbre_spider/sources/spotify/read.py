@@ -8,11 +8,11 @@ from timbre_spider.sources.text import as_dict, plain, valid_isrc, whole
 _DATE = re.compile(r"(?!0000)\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
-def read_track(track: object) -> SpotifyTrack | None:
+def read_track(track: object, *, extended: bool = False) -> SpotifyTrack | None:
     """A full track object; None for what is no track of Spotify's (null, a local file, no id, no name).
 
-    Development mode sends no popularity, or 0 for it [docs, observed]: both are None. An ISRC that is not of
-    an ISRC's shape is None.
+    Development mode sends no popularity, or 0 for it [docs, observed]: both are None. To a key in `extended` mode 0
+    is a popularity. An ISRC that is not of an ISRC's shape is None.
     """
     fields = as_dict(track)
     spotify_id, title = plain(fields.get("id")), plain(fields.get("name"))
@@ -28,7 +28,7 @@ def read_track(track: object) -> SpotifyTrack | None:
         artists=tuple(plain(artist.get("name")) for artist in named),
         isrc=valid_isrc(as_dict(fields.get("external_ids")).get("isrc")),
         duration_ms=whole(fields.get("duration_ms")) or None,
-        popularity=_popularity(fields.get("popularity")),
+        popularity=_popularity(fields.get("popularity"), least=0 if extended else 1),
         album_id=plain(album.get("id")) or None,
         artist_id=plain(named[0].get("id")) or None,
         album_name=plain(album.get("name")) or None,
@@ -39,21 +39,21 @@ def read_track(track: object) -> SpotifyTrack | None:
     )
 
 
-def read_search(answer: object) -> list[SpotifyTrack] | None:
+def read_search(answer: object, *, extended: bool = False) -> list[SpotifyTrack] | None:
     """The tracks of a search, in Spotify's order; None when the answer holds no list of tracks."""
     items = as_dict(as_dict(answer).get("tracks")).get("items")
     if not isinstance(items, list):
         return None
-    return [track for item in items if (track := read_track(item))]
+    return [track for item in items if (track := read_track(item, extended=extended))]
 
 
 def _items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _popularity(value: object) -> int | None:
+def _popularity(value: object, least: int) -> int | None:
     number = whole(value)
-    return number if number and number <= 100 else None
+    return number if number is not None and least <= number <= 100 else None
 
 
 def _date(value: object) -> str | None:

@@ -1,0 +1,133 @@
+"""Measures how fast a recommender finds songs among many, and what the indexes for that weigh.
+
+python benchmarks/bench_features.py [--songs 1000000] [--rounds 9] [--explain] [--json]
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from bench_storage import loaded, size_a_song
+from storage_world import song
+
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.embedded import EmbeddedServer
+from timbre_spider.storage.migrate import migrate
+
+FASTEST_MS = 20
+LARGEST_SONG = 3000
+# What a recommender shows of a song.
+SHOWN = "id, artist, title, isrc, spotify_id, playcount, popularity, genres, lastfm_tags, user_score, updated_at"
+# What is asked → (columns, view, condition).
+QUERIES = {
+    "by ISRC": (SHOWN, "song_features", "isrc = %(isrc)s"),
+    "by ISRC, all columns": ("*", "song_features", "isrc = %(isrc)s"),
+    "by Spotify id": (SHOWN, "song_features", "spotify_id = %(spotify_id)s"),
+    "by a genre of one song in 5, 100 songs": (SHOWN, "song_features", "genres ? %(genre)s LIMIT 100"),
+    "by a genre of 240 songs": (SHOWN, "song_features", "genres ? 'Zeuhl'"),
+    "by a tag of one song in 2, 100 songs": (SHOWN, "song_features", "lastfm_tags ? %(genre)s LIMIT 100"),
+    "by a tag of 240 songs": (SHOWN, "song_features", "lastfm_tags ? 'zeuhl'"),
+    "changed since, 100 songs": (SHOWN, "song_features", "updated_at >= %(since)s"),
+    "changed since, none": (SHOWN, "song_features", "updated_at >= now()"),
+    "answers of a song": ("source, outcome, score, asked_at", "song_answers", "song_id = %(id)s"),
+}
+INDEXES = ("songs_isrc", "songs_spotify", "songs_changed", "lastfm_stats_tags", "aoty_attrs_genres", "answers_album")
+
+
+def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:
+    """Rows of (what, asked, measured, reached)."""
+    database = EmbeddedDatabase(EmbeddedServer(folder / "postgres"), "large")
+    migrate(database)
+    loaded(folder, "large", arguments.songs, 2000)
+    with database.connect() as connection:
+        size = size_a_song(database, arguments.songs)
+        weights = {name: weight(connection, name) / arguments.songs for name in INDEXES}
+        yield "size of a song, all in", f"≤ {LARGEST_SONG:,} B", f"{size:,.0f} B", size <= LARGEST_SONG
+        told = ", ".join(f"{name} {bytes_a_song:.0f} B" for name, bytes_a_song in weights.items())
+        yield "of that, these indexes", "-", f"{sum(weights.values()):.0f} B ({told})", True
+        since = make_rare(connection, arguments.songs)
+        for name, (columns, view, condition) in QUERIES.items():
+            query = f"SELECT {columns} FROM {view} WHERE {condition}"  # noqa: S608
+            times = []
+            for round_number in range(arguments.rounds):
+                values = {**someone(arguments.songs, round_number), "since": since}
+                started = time.perf_counter()
+                rows = connection.execute(query.encode(), values).fetchall()
+                times.append((time.perf_counter() - started) * 1000)
+            median = statistics.median(times)
+            yield f"{name}, of {arguments.songs:,} songs, median of {arguments.rounds}", f"≤ {FASTEST_MS} ms", (
+                f"{median:.1f} ms ({len(rows)} rows)"), median <= FASTEST_MS  # fmt: skip
+            if arguments.explain:
+                plan = connection.execute(
+                    f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query}".encode(), values
+                ).fetchall()
+                print("\n".join(f"      {line}" for (line,) in plan), file=sys.stderr)
+    database.close()
+
+
+def make_rare(connection: psycopg.Connection, count: int) -> Any:
+    """A rare genre and tag for 240 songs, then a change of 100 others; when that was. As a database at rest."""
+    rare = [songs_id(number) for number in range(0, count, count // 240)][:240]
+    changed = [songs_id(number) for number in range(1, count, count // 100)][:100]
+    connection.execute("""UPDATE aoty_attrs SET genres = '["Zeuhl"]' WHERE song_id = ANY (%s::uuid[])""", [rare])
+    connection.execute("""UPDATE lastfm_stats SET tags = '{"zeuhl": 100}' WHERE song_id = ANY (%s::uuid[])""", [rare])
+    row = connection.execute("SELECT clock_timestamp()").fetchone()
+    connection.execute("UPDATE lastfm_stats SET playcount = 0 WHERE song_id = ANY (%s::uuid[])", [changed])
+    connection.execute("VACUUM ANALYZE")
+    return row[0] if row else None
+
+
+def someone(count: int, round_number: int) -> dict[str, Any]:
+    """What a song is looked up by, another song each round."""
+    chosen, _ = song(random.Random(round_number).randrange(count))
+    assert chosen.identity is not None
+    assert chosen.spotify is not None
+    return {
+        "id": chosen.identity.song_id,
+        "isrc": chosen.isrc,
+        "spotify_id": chosen.spotify.spotify_id,
+        "genre": next(iter(chosen.tags)),
+    }
+
+
+def songs_id(number: int) -> str:
+    """The id of the song of this number."""
+    made, _ = song(number)
+    assert made.identity is not None
+    return str(made.identity.song_id)
+
+
+def weight(connection: psycopg.Connection, index: str) -> int:
+    """Bytes of an index."""
+    row = connection.execute("SELECT pg_relation_size(%s::regclass)", [index]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--songs", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--explain", action="store_true", help="print the plan of each query")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="timbre-bench-") as place:
+        for what, asked, measured, ok in measure(arguments, Path(place)):
+            rows.append({"what": what, "asked": asked, "measured": measured, "reached": ok})
+            if not arguments.json:
+                print(f"{'ok  ' if ok else 'MISS'}  {what}: {measured} (asked: {asked})", flush=True)
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    return 0 if all(row["reached"] for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
