@@ -1,0 +1,164 @@
+"""What a recommender reads: the view song_features, the answers behind it, and how they are found."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, track
+from timbre_spider.items import Answer, Outcome
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.writer import Writer
+
+pytestmark = pytest.mark.integration
+
+LATER = NOW + timedelta(days=1)
+
+
+def record(database: Database, *answers: Answer) -> None:
+    async def run() -> None:
+        writer = Writer(database, spool_dir=Path("/nonexistent"))
+        await writer.open()
+        await writer.record(list(answers))
+        await writer.close()
+
+    asyncio.run(run())
+
+
+def test_a_song_has_the_answers_it_was_made_of(database: Database) -> None:
+    store(database, song("A", "T", number=1, aoty=album(1)), song("B", "U", number=2, aoty=album(2)))
+    record(
+        database,
+        answer(name_key("A", "T"), "spotify"),
+        answer(name_key("A", "T"), "isrc"),
+        answer(f"track:{spotify_id(1)}", "spotify"),
+        answer("album:a", "aoty", url=album(1).url),
+        answer("album:b", "aoty", url=album(2).url),
+        answer("album:a", "spotify", url=album(1).url),
+        answer("artist:a", "lastfm"),
+    )
+    told = "SELECT source, key FROM song_answers JOIN songs ON id = song_id WHERE artist = %s ORDER BY 1, 2"
+    assert look(database, told, "A") == [
+        ("aoty", "album:a"), ("isrc", name_key("A", "T")), ("spotify", name_key("A", "T")),
+        ("spotify", f"track:{spotify_id(1)}"),
+    ]  # fmt: skip
+    assert look(database, told, "B") == [("aoty", "album:b")]
+
+
+@pytest.mark.parametrize(
+    ("source", "first", "second", "stands"),
+    [
+        ("spotify", {}, {"score": 0.6, "tier": "low", "asked_at": LATER}, (0.6, "low", LATER)),
+        (
+            "spotify",
+            {},
+            {"score": None, "tier": None, "asked_at": LATER, "outcome": Outcome.ABSENT},
+            (0.9, "high", NOW),
+        ),
+        ("isrc", {"score": 0.7}, {"score": 0.8, "asked_at": LATER}, (0.8, "high", LATER)),
+    ],
+)
+def test_of_a_source_s_answers_the_newest_that_found_something_stands(
+    database: Database, source: str, first: dict[str, Any], second: dict[str, Any], stands: tuple[Any, ...]
+) -> None:
+    keys = (name_key("A", "T"), name_key("A", "T2"))
+    store(database, song("A", "T", keys=keys))
+    record(database, *(replace(answer(key, source), **how) for key, how in zip(keys, (first, second), strict=True)))
+    columns = f"{source}_match_score, {source}_match_tier, {source}_checked_at"
+    assert look(database, f"SELECT {columns} FROM song_features") == [stands]  # noqa: S608
+
+
+def test_an_album_s_answer_is_told_of_all_its_songs(database: Database) -> None:
+    store(database, song("A", "T", number=1, aoty=album(1)), song("A", "U", number=2, aoty=album(1)), song("B", "V"))
+    record(database, answer("album:a", "aoty", url=album(1).url))
+    told = "SELECT aoty_match_score, aoty_match_tier, aoty_checked_at FROM song_features ORDER BY title"
+    assert look(database, told) == [(pytest.approx(0.9), "high", NOW)] * 2 + [(None, None, None)]
+
+
+def test_sources_are_named_where_there_is_a_value(database: Database) -> None:
+    store(database, song("A", "T", number=1), song("B", "U", number=2, spotify=track(2, album_name=None)))
+    told = "SELECT isrc_source, album_source FROM song_features ORDER BY title"
+    assert look(database, told) == [("spotify", "spotify"), ("spotify", None)]
+
+
+CHANGES = [
+    "UPDATE lastfm_stats SET playcount = 99",
+    "UPDATE spotify_attrs SET popularity = 1",
+    "UPDATE aoty_attrs SET user_score = 1",
+    "DELETE FROM lastfm_stats",
+    "DELETE FROM spotify_attrs",
+    "DELETE FROM aoty_attrs",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_an_attribute_changes_the_song(database: Database, change: str) -> None:
+    store(database, song("A", "T", number=1, aoty=album(1)), song("B", "U", number=2, aoty=album(2)))
+    before = look(database, "SELECT clock_timestamp()")[0]
+    look(database, f"{change} WHERE song_id = (SELECT id FROM songs WHERE artist = 'A') RETURNING 1")  # noqa: S608
+    assert look(database, "SELECT artist FROM song_features WHERE updated_at >= %s", before) == ["A"]
+
+
+@pytest.mark.parametrize("more", [{"spotify": track(1)}, {"aoty": album(1)}])
+def test_an_attribute_that_comes_later_changes_the_song(database: Database, more: dict[str, Any]) -> None:
+    key = name_key("A", "T")
+    store(database, song("A", "T"))
+    before = look(database, "SELECT clock_timestamp()")[0]
+    store(database, song("A", "T", keys=(key,), **more))
+    assert look(database, "SELECT artist FROM song_features WHERE updated_at >= %s", before) == ["A"]
+
+
+def test_a_song_stored_again_unchanged_has_not_changed(database: Database) -> None:
+    full = song("A", "T", number=1, tags={"rock": 1}, aoty=album(1))
+    store(database, full)
+    before = look(database, "SELECT updated_at FROM songs")
+    store(database, full)
+    assert look(database, "SELECT updated_at FROM songs") == before
+
+
+def test_what_changed_before_there_were_triggers_is_made_up_for(database: Database) -> None:
+    from timbre_spider.storage.migrate import SQL
+
+    store(database, song("A", "T"))
+    with database.connect() as connection:
+        connection.execute("UPDATE songs SET updated_at = 'yesterday'")
+        connection.execute((SQL / "0007_features.sql").read_bytes())
+    assert look(database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
+
+
+def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: Database) -> None:
+    store(database, *(song(name, name, song_id=UUID(int=n)) for n, name in enumerate("ABC", start=1)))
+    store(database, song("B", "B", song_id=UUID(int=2), absorbs=[UUID(int=1)]))
+    asked = [str(UUID(int=n)) for n in (3, 1, 2, 9)]
+    told = database.call("timbre_features", {"ids": asked})
+    assert [each["title"] for each in told] == ["C", "B"]
+    assert told[1]["playcount"] == 20
+    assert database.call("timbre_features", {"ids": []}) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (f"SELECT * FROM song_features WHERE isrc = '{isrc(1)}'", "songs_isrc"),  # noqa: S608
+        (f"SELECT * FROM song_features WHERE spotify_id = '{spotify_id(1)}'", "songs_spotify"),  # noqa: S608
+        ("SELECT id FROM song_features WHERE genres ? 'Rock'", "aoty_attrs_genres"),
+        ("""SELECT id FROM song_features WHERE genres @> '["Rock"]'""", "aoty_attrs_genres"),
+        ("SELECT id FROM song_features WHERE lastfm_tags ? 'rock'", "lastfm_stats_tags"),
+        ("SELECT id FROM song_features WHERE updated_at >= now() - interval '1 day'", "songs_changed"),
+    ],
+)
+def test_a_recommender_s_question_is_answered_from_an_index(database: Database, query: str, index: str) -> None:
+    with database.connect() as connection:
+        connection.execute("SET enable_seqscan = off")
+        plan = "\n".join(line for (line,) in connection.execute(f"EXPLAIN {query}"))
+    assert f" on {index}" in plan or f"using {index}" in plan, plan
+
+
+def test_what_a_query_does_not_show_is_not_looked_up(database: Database) -> None:
+    plan = "\n".join(look(database, "EXPLAIN SELECT id, user_score FROM song_features"))
+    assert "aoty_attrs" in plan
+    assert not [table for table in ("answers", "song_keys", "spotify_attrs", "aliases") if table in plan]
