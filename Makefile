@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint mutants bench lock clean
 
 # One stamp a file of locked versions: a second `make` installs nothing, and a run needs no tools of development.
 .venv/installed: requirements.txt pyproject.toml
@@ -27,6 +27,10 @@ lint: .venv/tools
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
+
+# All rooms, or what ARGS names: ARGS=sources, ARGS=timbre_spider/sources/gate.py. See docs/testing.md.
+mutants: .venv/tools
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 bench: .venv/tools
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

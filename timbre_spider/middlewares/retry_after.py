@@ -1,8 +1,6 @@
 """Retries that obey Retry-After; a long one parks the service."""
 
-import logging
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -11,10 +9,10 @@ from scrapy.http import Request, Response
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.sources.gate import Parked
+from timbre_spider.sources.retry_after import retry_after
 
-logger = logging.getLogger(__name__)
-
-LONGEST_WAIT = timedelta(seconds=60)
+# Seconds.
+LONGEST_PAUSE = 60.0
 
 
 class RetryAfterMiddleware(RetryMiddleware):
@@ -32,23 +30,16 @@ class RetryAfterMiddleware(RetryMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        wait = retry_after(response) if response.status in (429, 503) else None
+        wait = _named_wait(response) if response.status in (429, 503) else None
         gate = self._gates.get(request.meta.get("download_slot", ""))
         if wait is not None and gate is not None:
-            until = datetime.now(UTC) + wait
-            if wait > LONGEST_WAIT:
+            if wait > LONGEST_PAUSE:
+                until = datetime.now(UTC) + timedelta(seconds=wait)
                 gate.park(until, f"{gate.service} asks to wait until {until:%Y-%m-%d %H:%M} UTC")
                 raise Parked(until, f"HTTP {response.status}")
-            gate.pause(wait.total_seconds())
+            gate.pause(wait)
         return super().process_response(request, response)
 
 
-def retry_after(response: Response) -> timedelta | None:
-    """The wait a response asks for, in seconds or as a date (RFC 9110, 10.2.3); None where it names none."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
-        return timedelta(seconds=int(value))
-    try:
-        return max(timedelta(0), parsedate_to_datetime(value) - datetime.now(UTC))
-    except (TypeError, ValueError):
-        return None
+def _named_wait(response: Response) -> float | None:
+    return retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"))

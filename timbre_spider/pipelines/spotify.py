@@ -22,6 +22,8 @@ from timbre_spider.sources.spotify import artist_query, track_query
 WORTH_A_PAGE = 3
 # Spotify ranks an artist's tracks by popularity; what a listener heard is mostly on the first pages.
 MOST_PAGES = 5
+# In extended mode alone: in development mode a call is too scarce to ask again what is known.
+STALE_AFTER = timedelta(days=7)
 
 
 class Spotify(Stage):
@@ -36,8 +38,6 @@ class Spotify(Stage):
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         super().__init__(context, fetch, stats)
         self._client = self._context.spotify
-        if self._context.config.spotify_mode == "extended":
-            self.stale_after = timedelta(days=7)
 
     async def enrich(self, song: Song) -> Outcome:
         key = hash_id(song.name_key)
@@ -70,7 +70,9 @@ class Spotify(Stage):
         track = await self._client.track(spotify_id)
         if track is None:
             return self.ended(key, Outcome.ABSENT, known, reason="Spotify has no track of the id a person named")
-        return self.ended(key, Outcome.FOUND, known, values=asdict(track), reason="a person named it")
+        return self.ended(
+            key, Outcome.FOUND, known, values=asdict(track), reason="a person named it", stale_after=self._fresh_for()
+        )
 
     async def _artist_pages(self, song: Song) -> AsyncIterator[list[SpotifyTrack]]:
         """Pages of the artist's tracks, about as many tracks as the artist has songs in the job.
@@ -85,19 +87,21 @@ class Spotify(Stage):
             tracks = [track_from(values) for values in answer.values.get("tracks", ())]
             yield tracks
             size = answer.values.get("page_size", 0)
-            if len(tracks) < size or not size or (page + 1) * size >= song.artist_songs:
+            if answer.values.get("results", len(tracks)) < size or not size or (page + 1) * size >= song.artist_songs:
                 return
 
     async def _artist_page(self, song: Song, page: int, offset: int) -> Answer:
         key = f"artist:{artist_key(song.artist_spelling)}#{page}"
 
         async def ask(known: Answer | None) -> Answer:
-            tracks = await self._client.search_tracks(artist_query(song.artist_spelling), offset=offset)
+            found = await self._client.search_page(artist_query(song.artist_spelling), offset)
             values: dict[str, Any] = {
                 "page_size": self._client.page_size,
-                "tracks": [asdict(track) for track in tracks],
+                # With what is no track: a page is the last when it is not full, whatever fills it.
+                "results": found.results,
+                "tracks": [asdict(track) for track in found.tracks],
             }
-            return self.ended(key, Outcome.FOUND, known, values=values)
+            return self.ended(key, Outcome.FOUND, known, values=values, stale_after=self._fresh_for())
 
         return await self.answer(song, key, ask)
 
@@ -111,7 +115,12 @@ class Spotify(Stage):
             score=round(verdict.score, 4),
             tier=verdict.tier.value,
             reason=verdict.reason,
+            stale_after=self._fresh_for(),
         )
+
+    def _fresh_for(self) -> timedelta | None:
+        """What SPOTIFY_MODE=auto means is known from the first search on."""
+        return STALE_AFTER if self._client.mode == "extended" else None
 
 
 def chosen(wanted: Record, tracks: list[SpotifyTrack]) -> tuple[SpotifyTrack | None, Choice | None]:

@@ -16,6 +16,7 @@ from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped, Unusable
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.client import SpotifyClient
+from timbre_spider.sources.spotify.read import SearchPage
 from timbre_spider.sources.spotify.verdict import Patience
 
 pytestmark = pytest.mark.integration
@@ -86,7 +87,7 @@ def searched(asked: list[Asked]) -> list[Asked]:
 
 def test_a_search() -> None:
     with client_of(Spotify()) as (client, server, gate):
-        tracks = asyncio.run(client.search_tracks('track:"x"', offset=10))
+        tracks = asyncio.run(client.search_page('track:"x"', offset=10)).tracks
     assert [track.title for track in tracks] == ["Northern Lantern"] * 10
     token, search = server.asked
     assert token.headers["Authorization"].startswith("Basic ")
@@ -98,7 +99,7 @@ def test_a_search() -> None:
 
 def test_deeper_than_spotify_goes_nobody_is_asked() -> None:
     with client_of(Spotify()) as (client, server, _):
-        assert asyncio.run(client.search_tracks("x", offset=1001)) == []
+        assert asyncio.run(client.search_page("x", offset=1001)) == SearchPage([], 0)
     assert server.asked == []
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from timbre_spider.items import SpotifyTrack
 from timbre_spider.sources.spotify import read_search, read_track
+from timbre_spider.sources.spotify.read import SearchPage
 
 pytestmark = pytest.mark.unit
 
@@ -121,8 +122,8 @@ def test_what_is_no_track(track: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ({"tracks": {"items": [None, full_track(), {"id": 1}]}}, [TRACK]),
-        ({"tracks": {"items": []}}, []),
+        ({"tracks": {"items": [None, full_track(), {"id": 1}]}}, SearchPage([TRACK], 3)),
+        ({"tracks": {"items": []}}, SearchPage([], 0)),
         ({"tracks": {"items": None}}, None),
         ({"tracks": None}, None),
         ({}, None),
@@ -139,7 +140,9 @@ class TestSavedAnswers:
     @pytest.mark.parametrize("name", ["java.SearchTracksRequest", "java.SearchItemRequest"])
     def test_a_search(self, name: str) -> None:
         answer = json.loads((SAVED / f"{name}.json").read_bytes())
-        tracks = read_search(answer)
+        page = read_search(answer)
+        assert page
+        tracks = page.tracks
         assert tracks
         assert len(tracks) == len(answer["tracks"]["items"])
         assert all(track.isrc and track.album_id and track.duration_ms for track in tracks)

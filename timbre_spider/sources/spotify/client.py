@@ -13,7 +13,7 @@ from timbre_spider.items import SpotifyTrack
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.calls import Calls
 from timbre_spider.sources.spotify.failure import Failure, failure_of
-from timbre_spider.sources.spotify.read import read_search, read_track
+from timbre_spider.sources.spotify.read import SearchPage, read_search, read_track
 from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
 logger = logging.getLogger(__name__)
@@ -75,10 +75,14 @@ class SpotifyClient:
         """Results a search brings at most, as far as is known."""
         return _PAGE_SIZES[self.mode]
 
-    async def search_tracks(self, query: str, offset: int = 0) -> list[SpotifyTrack]:
-        """One page of tracks in Spotify's order; `offset` counts tracks and goes up to 1,000."""
+    async def search_tracks(self, query: str) -> list[SpotifyTrack]:
+        """The first page of tracks in Spotify's order."""
+        return (await self.search_page(query)).tracks
+
+    async def search_page(self, query: str, offset: int = 0) -> SearchPage:
+        """One page of tracks; `offset` counts results and goes up to 1,000."""
         if offset > _DEEPEST_OFFSET:
-            return []
+            return SearchPage([], 0)
         if self.mode == "auto":
             async with self._finding_mode:
                 if self.mode == "auto":
@@ -107,14 +111,14 @@ class SpotifyClient:
         self._threads.shutdown(wait=False)
         self._calls.close()
 
-    async def _search_for_mode(self, query: str, offset: int) -> list[SpotifyTrack]:
-        tracks = await self._search(query, offset)
+    async def _search_for_mode(self, query: str, offset: int) -> SearchPage:
+        page = await self._search(query, offset)
         if self.mode == "auto":
             self.mode = "extended"
         logger.info("Spotify's key is in %s mode: %s results a search.", self.mode, self.page_size)
-        return tracks
+        return page
 
-    async def _search(self, query: str, offset: int) -> list[SpotifyTrack]:
+    async def _search(self, query: str, offset: int) -> SearchPage:
         limit = self.page_size
         try:
             answer = await self._ask(lambda: self._calls.search(query, limit, offset, self._market))
@@ -125,10 +129,10 @@ class SpotifyClient:
                 logger.warning("SPOTIFY_MODE says extended, the key is in development mode: going on so.")
             self.mode = "development"
             return await self._search(query, offset)
-        tracks = read_search(answer, extended=limit > _PAGE_SIZES["development"])
-        if tracks is None:
+        page = read_search(answer, extended=limit > _PAGE_SIZES["development"])
+        if page is None:
             raise Unusable("Spotify's answer holds no tracks: try again later.")
-        return tracks
+        return page
 
     async def _ask(self, call: Callable[[], Any]) -> Any:
         """The answer to a call of `Calls`; says once, in the log, when the gate is shut for all."""

@@ -1,13 +1,11 @@
 """What went wrong in a call of spotipy, in one shape."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import requests
 
+from timbre_spider.sources.retry_after import retry_after
 from timbre_spider.sources.text import as_dict, plain
 
 
@@ -33,17 +31,8 @@ class Failure:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, sent as seconds or a date (RFC 9110); None without a valid header [observed]."""
-        value = self.headers.get("Retry-After", "").strip()
-        try:
-            seconds = float(value)
-        except ValueError:
-            try:
-                date = parsedate_to_datetime(value)
-            except (TypeError, ValueError):
-                return None
-            seconds = (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-        return seconds if seconds >= 0 and math.isfinite(seconds) else None
+        """Seconds to wait; None without a valid header [observed]."""
+        return retry_after(self.headers.get("Retry-After", ""))
 
 
 def failure_of(error: BaseException) -> Failure:

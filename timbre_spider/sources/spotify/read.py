@@ -1,6 +1,7 @@
 """Spotify's objects as it sends them in 2026 [docs], with the holes they have been seen with [observed]."""
 
 import re
+from dataclasses import dataclass
 
 from timbre_spider.items import SpotifyTrack
 from timbre_spider.sources.text import as_dict, plain, valid_isrc, whole
@@ -39,12 +40,20 @@ def read_track(track: object, *, extended: bool = False) -> SpotifyTrack | None:
     )
 
 
-def read_search(answer: object, *, extended: bool = False) -> list[SpotifyTrack] | None:
-    """The tracks of a search, in Spotify's order; None when the answer holds no list of tracks."""
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The tracks of a search that can be used, in its order; `results` counts nulls and the like too."""
+
+    tracks: list[SpotifyTrack]
+    results: int
+
+
+def read_search(answer: object, *, extended: bool = False) -> SearchPage | None:
+    """A page of a search; None when the answer holds no list of tracks."""
     items = as_dict(as_dict(answer).get("tracks")).get("items")
     if not isinstance(items, list):
         return None
-    return [track for item in items if (track := read_track(item, extended=extended))]
+    return SearchPage([track for item in items if (track := read_track(item, extended=extended))], len(items))
 
 
 def _items(value: object) -> list[object]:

@@ -1,0 +1,136 @@
+"""Changes the code a little, in thousands of places one at a time, and sees whether the tests beside it notice.
+
+python -m tests.mutation [ROOM or FILE ...]      all rooms without arguments; docs/testing.md tells more
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HARMLESS = ROOT / "tests" / "mutation" / "harmless.toml"
+LEAST = 0.85
+
+# The tests beside each room.
+ROOMS = {
+    "matching": ["tests/matching"],
+    "planning": ["tests/planning"],
+    "sources": ["tests/sources"],
+    "middlewares": ["tests/middlewares"],
+    "spiders": ["tests/spiders"],
+    "pipelines": ["tests/pipelines"],
+    "storage": ["tests/storage"],
+    "exporters.py": ["tests/test_exporters.py", "tests/storage/test_export.py"],
+}
+COPIED = ["timbre_sandbox", "sql", "benchmarks", "scrapy.cfg", "scrapyd.conf", "pyproject.toml", "README.md"]
+NOTICED = {"killed", "timeout", "segfault", "suspicious"}
+# What a log says is read by people, and its words are nobody's contract.
+NOT_MUTATED = [r"logger\.\w+\("]
+
+SETUP = """[mutmut]
+source_paths=timbre_spider
+only_mutate={files}
+also_copy=
+  {copied}
+pytest_add_cli_args_test_selection=
+  -m
+  not slow
+  {tests}
+pytest_add_cli_args=
+  -p
+  no:cacheprovider
+do_not_mutate_patterns=
+  {not_mutated}
+process_isolation=forkserver
+use_git_change_detection=false
+timeout_constant=2.0
+timeout_multiplier=1.0
+"""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the lines it takes away and puts in, and how the tests took it."""
+
+    name: str
+    file: str
+    status: str
+    was: str
+    becomes: str
+
+
+def main() -> int:
+    targets = sys.argv[1:] or [room for room in ROOMS if (ROOT / "timbre_spider" / room).exists()]
+    harmless = tomllib.loads(HARMLESS.read_text(encoding="utf-8")).get("harmless", [])
+    good = True
+    for target in targets:
+        path = target if target.startswith("timbre_spider/") else f"timbre_spider/{target}"
+        good &= judged(path, mutants_of(path), [each for each in harmless if each["file"].startswith(path)])
+    if not sys.argv[1:]:
+        good &= subprocess.run([sys.executable, "-m", "pytest", "-q", "-m", "mutants"], cwd=ROOT).returncode in (0, 5)
+    return 0 if good else 1
+
+
+def mutants_of(path: str) -> list[Mutant]:
+    """Every mutant of the room or file at `path`, tried against the tests beside it."""
+    tests = [test for test in ROOMS[path.split("/")[1]] if (ROOT / test).exists()]
+    files = path if path.endswith(".py") else f"{path}/*"
+    with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the embedded Postgres may be another user
+        copied = [each for each in COPIED if (ROOT / each).exists()]
+        for each in (*copied, "timbre_spider", "tests"):
+            source = ROOT / each
+            if source.is_dir():
+                shutil.copytree(source, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder / each)
+        lists = {"copied": copied, "tests": tests, "not_mutated": NOT_MUTATED}
+        told = {key: "\n  ".join(values) for key, values in lists.items()}
+        (folder / "setup.cfg").write_text(SETUP.format(files=files, **told))
+        (folder / "mutants").mkdir()  # Python forgets folders of its path that are not there when it starts
+        env = os.environ | {"PYTHONPATH": str(folder / "mutants")}
+        with (folder / "log").open("w+") as log:
+            done = subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=folder, env=env, stdout=log, stderr=log)
+        if done.returncode != 0:
+            said = (folder / "log").read_text(errors="replace")
+            sys.exit(f"mutmut could not run the tests beside {path}:\n{said[-4000:]}")
+        told_lines = subprocess.run(
+            [sys.executable, "-m", "tests.mutation.told"], cwd=folder, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
+    return [Mutant(**json.loads(line)) for line in told_lines.splitlines()]
+
+
+def judged(path: str, mutants: list[Mutant], harmless: list[dict[str, str]]) -> bool:
+    """Prints how many were killed and which survived; whether it was enough and the harmless ones are still there."""
+    listed = {(each["file"], each["was"], each["becomes"]) for each in harmless}
+    survivors = [mutant for mutant in mutants if mutant.status not in NOTICED]
+    spared = {(each.file, each.was, each.becomes) for each in survivors} & listed
+    left = [each for each in survivors if (each.file, each.was, each.becomes) not in spared]
+    counted = len(mutants) - (len(survivors) - len(left))
+    share = 1 - len(left) / counted if counted else 1.0
+    for each in left:
+        print(f"{each.status}: {each.file}\n  - {each.was}\n  + {each.becomes}")
+    by_file = Counter(each.file for each in left)
+    for file, count in by_file.most_common():
+        print(f"  {count:4} left in {file}")
+    stale = listed - spared
+    for file, was, becomes in sorted(stale):
+        print(f"harmless.toml names a mutant that is killed or gone: {file}\n  - {was}\n  + {becomes}")
+    print(
+        f"{path}: {counted - len(left)} of {counted} killed ({share:.1%}), {len(survivors) - len(left)} harmless, "
+        f"{len(left)} survived",
+        flush=True,
+    )
+    return share >= LEAST and not stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())

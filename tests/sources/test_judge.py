@@ -1,0 +1,79 @@
+import json
+
+import pytest
+
+from timbre_spider.sources.judge import FINE, Meaning, judge
+
+pytestmark = pytest.mark.unit
+
+
+def said(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def lastfm(code: object, message: str = "") -> bytes:
+    return said({"error": code, "message": message})
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "headers", "body", "meaning", "seconds"),
+    [
+        ("lastfm", 200, {}, said({"toptags": {"tag": []}}), "fine", None),
+        # Not found, a user hidden or unknown: the reader's to say.
+        ("lastfm", 200, {}, lastfm(6, "The artist could not be found"), "fine", None),
+        ("lastfm", 404, {}, lastfm(7), "fine", None),
+        ("lastfm", 403, {}, lastfm(17), "fine", None),
+        # 29 and 26 come with any status, never with Retry-After.
+        ("lastfm", 200, {}, lastfm(29), "wait", 60),
+        ("lastfm", 429, {}, lastfm(29), "wait", 60),
+        ("lastfm", 403, {}, lastfm("29"), "wait", 60),
+        ("lastfm", 200, {}, lastfm(8), "wait", 5),
+        ("lastfm", 200, {}, lastfm(26), "key rejected", None),
+        ("lastfm", 429, {}, lastfm(26), "key rejected", None),
+        ("lastfm", 403, {}, lastfm(10), "key rejected", None),
+        ("lastfm", 200, {}, lastfm(3), "unusable", None),
+        ("lastfm", 200, {}, lastfm(None), "unusable", None),
+        ("lastfm", 429, {}, b"slow down", "wait", 60),
+        ("lastfm", 502, {}, b"<html>", "unusable", None),
+        ("deezer", 200, {}, said({"data": []}), "fine", None),
+        ("deezer", 200, {}, said({"error": {"code": 4}}), "wait", 5),
+        ("deezer", 200, {}, said({"error": {"code": 700}}), "wait", 10),
+        ("deezer", 200, {}, said({"error": {"code": 800}}), "fine", None),
+        ("deezer", 200, {}, said({"error": []}), "unusable", None),
+        ("deezer", 404, {}, said({"error": "Not Found"}), "unusable", None),
+        ("listenbrainz", 401, {}, said({"code": 401}), "key rejected", None),
+        ("listenbrainz", 429, {"x-ratelimit-reset-in": "7"}, said({"code": 429}), "wait", 7),
+        ("listenbrainz", 429, {}, b"", "wait", 10),
+        ("listenbrainz", 400, {}, said({"code": 400, "error": "too long"}), "fine", None),
+        ("musicbrainz", 503, {"retry-after": "0", "x-ratelimit-reset-in": "9"}, b"", "wait", 2),
+        ("musicbrainz", 503, {"retry-after": "4"}, b"", "wait", 4),
+        ("musicbrainz", 404, {}, b"", "fine", None),
+        ("aoty", 200, {}, b"<html>", "fine", None),
+        ("aoty", 404, {}, b"", "fine", None),
+        ("aoty", 401, {}, b"", "refused", None),
+        ("aoty", 403, {}, b"", "refused", None),
+        ("aoty", 451, {}, b"", "refused", None),
+        ("aoty", 429, {}, b"", "wait", 60),
+        ("aoty", 429, {"retry-after": "11"}, b"", "wait", 11),
+        ("aoty", 503, {"retry-after": "99999999999999"}, b"", "wait", 172_800),
+        ("aoty", 500, {}, b"", "unusable", None),
+        ("aoty", 499, {}, b"", "fine", None),
+        # Another service's words say nothing.
+        ("aoty", 200, {}, lastfm(26), "fine", None),
+        ("listenbrainz", 200, {}, said([1]), "fine", None),
+    ],
+)
+def test_what_an_answer_means(
+    service: str, status: int, headers: dict[str, str], body: bytes, meaning: str, seconds: float | None
+) -> None:
+    judged = judge(service, status, headers, body)
+    assert (judged.meaning, judged.seconds) == (meaning, seconds)
+    assert bool(judged.reason) == (judged is not FINE)
+
+
+def test_reasons_say_what_happened_to_what() -> None:
+    assert "LASTFM_API_KEY" in judge("lastfm", 200, {}, lastfm(26)).reason
+    assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers with error 4"
+    assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check its key"
+    assert judge("aoty", 500, {}).reason == "aoty answers HTTP 500"
+    assert judge("aoty", 403, {}).meaning is Meaning.REFUSED

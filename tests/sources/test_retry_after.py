@@ -1,0 +1,33 @@
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from timbre_spider.sources.retry_after import LONGEST, retry_after
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("6", 6.0), (" 7 ", 7.0), ("0", 0.0), ("2.5", 2.5), ("80000", 80_000.0),
+        ("172800", 172_800.0), ("172801", 172_800.0), ("99999999999999", LONGEST), ("9" * 400, LONGEST),
+        ("", None), ("soon", None), ("-5", None), ("²", None), ("٣", None), ("1e3", None), ("inf", None), ("6 s", None),
+        ("Sat, 01 Jan 2000 00:00:00 GMT", None), ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST),
+        ("Fri, 32 Dec 2027 23:59:59 GMT", None), ("Fri, 31 Dec 99999 23:59:59 GMT", None),
+    ],
+)  # fmt: skip
+def test_seconds_and_dates(value: str, seconds: float | None) -> None:
+    assert retry_after(value) == seconds
+
+
+@pytest.mark.parametrize("usegmt", [True, False])
+def test_a_date_ahead_is_a_wait(usegmt: bool) -> None:
+    ahead = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=usegmt)
+    assert retry_after(ahead) == pytest.approx(90, abs=30)
+
+
+def test_a_date_without_a_zone_is_in_utc() -> None:
+    ahead = (datetime.now(UTC) + timedelta(seconds=900)).strftime("%a, %d %b %Y %H:%M:%S -0000")
+    assert retry_after(ahead) == pytest.approx(900, abs=30)
