@@ -50,8 +50,8 @@ do_not_mutate_patterns=
   {not_mutated}
 process_isolation=forkserver
 use_git_change_detection=false
-timeout_constant=2.0
-timeout_multiplier=1.0
+timeout_constant=20.0
+timeout_multiplier=2.0
 """
 
 
