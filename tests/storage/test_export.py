@@ -199,6 +199,25 @@ def test_since_tells_where_merged_ids_lead(database: Database, tmp_path: Path) -
     assert lines(database, since=at + timedelta(seconds=1)) == []
 
 
+def test_merged_ids_are_told_in_the_order_they_were_merged(database: Database) -> None:
+    since, first, _ = merged(database)
+    store(database, song("C", "V", absorbs=[UUID(int=2)]))
+    assert [each["id"] for each in lines(database, since=since) if "merged_into" in each] == [
+        str(first), str(UUID(int=2)),
+    ]  # fmt: skip
+
+
+def test_songs_and_merged_ids_are_those_of_one_moment(database: Database) -> None:
+    store(database, song("A", "T", song_id=UUID(int=1)), song("B", "U", song_id=UUID(int=2)))
+    since = look(database, "SELECT created_at FROM songs")[0]
+
+    def merge_meanwhile(done: int, total: int) -> None:
+        store(database, song("B", "U", song_id=UUID(int=2), absorbs=[UUID(int=1)]))
+
+    told = lines(database, since=since, progress=merge_meanwhile)
+    assert sorted(each["id"] for each in told) == [str(UUID(int=1)), str(UUID(int=2))]
+
+
 def test_merged_ids_are_told_only_with_ids_and_since(database: Database) -> None:
     since, *_ = merged(database)
     assert lines(database, since=since, columns=["title"]) == [{"title": "U"}]
