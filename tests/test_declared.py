@@ -77,3 +77,13 @@ for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
 
 def test_no_extra_is_needed_to_start() -> None:
     subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], check=True, cwd=ROOT)
+
+
+LOCKS = [("requirements.txt", CORE), ("requirements-dev.txt", WITH_EXTRAS - EXTRAS["playwright"] | EXTRAS["dev"])]
+
+
+@pytest.mark.parametrize(("name", "declared"), LOCKS)
+def test_a_lock_holds_what_is_declared_and_nothing_of_the_machine_it_was_made_on(name: str, declared: set[str]) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", line)] == []
+    assert declared - names(lines) == set()
