@@ -132,9 +132,9 @@ def test_every_row_is_in_exactly_one_song(names):
 
 def test_one_artist_with_thousands_of_like_titles_takes_no_long_time():
     rows = [ChartRow("Artist", f"Prelude {chr(97 + at % 26) * 3}{at:05} in the end", 1, at) for at in range(8000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(fold(rows)) == 8000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
