@@ -1,0 +1,108 @@
+"""Applies each mutant of sql/ to a database of its own and runs the storage tests against it.
+
+    python -m tests.mutation.sql [TEXT]     only mutants whose file or text holds TEXT
+
+One server for all; each mutant is a template database, copied for each test. Ends with 1 when fewer than 85 % of the
+mutants are noticed, or one fits sql/ no longer.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.mutation.sql_mutants import HARMLESS, MUTANTS
+from timbre_spider.storage.embedded import EmbeddedServer
+from timbre_spider.storage.migrate import SQL
+
+ASKED = 0.85
+# Which tests may notice a mutant of a file, the likeliest first.
+RULES, MERGE, MERGES = (f"tests/storage/test_{name}.py" for name in ("merge_rules", "merge", "merges"))
+RECALL, OVERRIDES = "tests/storage/test_recall.py", "tests/storage/test_overrides.py"
+TESTS = {
+    "0001": ["tests/pipelines/test_who_is_who.py"],
+    "0003": [RULES, MERGE],
+    "0004": [RECALL, RULES, OVERRIDES],
+    "0006": [MERGES, RULES],
+}
+# What the catalogue, a timeout or chance does says nothing about a mutant.
+LEFT_OUT = "not catalogue and not timeout and not sequence and not session"
+
+
+def main(only: str) -> int:
+    chosen = [mutant for mutant in MUTANTS if any(only in each for each in mutant)]
+    with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as place:
+        server = EmbeddedServer(Path(place) / "postgres")
+        with psycopg.connect(host=str(server.socket_folder), user="postgres", dbname="postgres", autocommit=True) as it:
+            it.execute("ALTER SYSTEM SET fsync = off")
+            it.execute("SELECT pg_reload_conf()")
+        os.environ["TIMBRE_TEST_POSTGRES"] = str(server.folder)
+        try:
+            for file in sorted({file for file, _, _ in chosen}):
+                if _noticed(SQL, TESTS[file]):
+                    print(f"\nThe tests of {file} fail without any mutant.")
+                    return 1
+                print(f"  sql/{file} as it is passes", flush=True)
+            survivors, unfit = _run(chosen, Path(place) / "sql")
+        finally:
+            server.close()
+    counted = len(chosen) - len(unfit)
+    killed = counted - len(survivors)
+    print(f"{killed} of {counted} mutants noticed ({killed / max(counted, 1):.0%}, asked: {ASKED:.0%})")
+    for file, old, new in survivors:
+        print(f"survived  {file}  {old!r} → {new!r}: {HARMLESS.get(new or old, 'no reason known')}")
+    for file, old, _ in unfit:
+        print(f"fits no longer  {file}  {old!r}")
+    return 0 if not unfit and killed >= ASKED * counted else 1
+
+
+def _run(
+    mutants: list[tuple[str, str, str]], folder: Path
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    survivors, unfit = [], []
+    for number, (file, old, new) in enumerate(mutants, 1):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(SQL, folder)
+        [path] = folder.glob(f"{file}_*.sql")
+        text = path.read_text()
+        if text.count(old) != 1:
+            unfit.append((file, old, new))
+            print(f"{number:4}  fits no longer  {old!r}", flush=True)
+            continue
+        path.write_text(text.replace(old, new))
+        if _noticed(folder, TESTS[file]):
+            verdict = "noticed"
+        else:
+            verdict = "SURVIVED"
+            survivors.append((file, old, new))
+        print(f"{number:4}  {verdict:8}  {file}  {old!r} → {new!r}", flush=True)
+    return survivors, unfit
+
+
+def _noticed(folder: Path, tests: list[str]) -> bool:
+    """Whether a test fails with the schema in `folder`; in this process, which has all modules loaded."""
+    os.environ["TIMBRE_TEST_SQL"] = str(folder)
+    started = time.monotonic()
+    kept = os.dup(1), os.dup(2)
+    with Path(os.devnull).open("w") as nothing:
+        os.dup2(nothing.fileno(), 1)
+        os.dup2(nothing.fileno(), 2)
+        try:
+            code = pytest.main([*tests, "-q", "-x", "-p", "no:cacheprovider", "-k", LEFT_OUT, "-W", "ignore"])
+        finally:
+            for target, source in zip((1, 2), kept, strict=True):
+                os.dup2(source, target)
+                os.close(source)
+    print(f"{time.monotonic() - started:6.1f} s", end="", flush=True)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(f"pytest ended with {code!r}")
+    return code == pytest.ExitCode.TESTS_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
