@@ -1,4 +1,4 @@
--- What is known, in bulk; the runs; and how much there is. All answer JSON, for Postgres's protocol and REST alike.
+-- What is known, in bulk; and how much there is. All answer JSON, for Postgres's protocol and REST alike.
 
 -- {songs: [[key, id, canonical_id, artist, title, isrc, spotify_id, duration_ms]], answers: [[source, key, outcome,
 -- asked_at, next_check, values, score, tier, reason, misses]]}; question i is sources[i], keys[i].
@@ -37,21 +37,6 @@ CREATE OR REPLACE FUNCTION timbre_plays_of_others(song text, listener text) RETU
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(sum(a.playcount), 0) FROM aliases a
     WHERE a.song_id = song::uuid AND lower(a.listener) <> lower(timbre_plays_of_others.listener)
-$$;
-
-CREATE OR REPLACE FUNCTION timbre_start_run(id text, spider text, listener text, sandbox boolean, parameters jsonb)
-RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS $$
-    INSERT INTO runs (id, spider, listener, sandbox, parameters)
-    VALUES (timbre_start_run.id::uuid, timbre_start_run.spider, timbre_start_run.listener, timbre_start_run.sandbox,
-        timbre_start_run.parameters)
-$$;
-
-CREATE OR REPLACE FUNCTION timbre_finish_run(id text, finish_reason text, summary jsonb) RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS $$
-    UPDATE runs r SET finished_at = clock_timestamp(), finish_reason = timbre_finish_run.finish_reason,
-        summary = timbre_finish_run.summary
-    WHERE r.id = timbre_finish_run.id::uuid
 $$;
 
 -- {version: checksum} of the files of sql/ the database has had.
