@@ -11,15 +11,17 @@ from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError, RunError, TimbreError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import ASKED_ENDS
+from timbre_spider.run_summary import RunSummary
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.job import Job
+from timbre_spider.stop_signal import stop_signal
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """How a crawl ended; `error` is None when it did what it was asked."""
 
-    summary: dict[str, Any]
+    summary: RunSummary | None
     error: TimbreError | None
 
 
@@ -65,12 +67,15 @@ def crawl(
     crawler = process.create_crawler(spider)
     context.give_to(crawler)
     crawling = process.crawl(crawler, **arguments)
-    process.start()
+    # Ours see a signal that comes before the engine runs, too (`extensions/stopping.py`).
+    with stop_signal.caught():
+        process.start(install_signal_handlers=False)
     if error := crawling.exception():
         if not isinstance(error, TimbreError):
             error = RunError(f"The crawl could not start ({type(error).__name__}: {error}).")
-        return CrawlResult({}, error)
-    return CrawlResult(context.summary, why_it_failed(crawler, context))
+        return CrawlResult(None, error)
+    assert context.summary is not None
+    return CrawlResult(context.summary, why_it_failed(crawler, context.summary, context.failures.first))
 
 
 def run_spider(
@@ -80,16 +85,16 @@ def run_spider(
     return crawl(AsyncCrawlerProcess(settings), spider, arguments, context)
 
 
-def why_it_failed(crawler: Crawler, context: Context) -> TimbreError | None:
+def why_it_failed(crawler: Crawler, summary: RunSummary, failure: TimbreError | None) -> TimbreError | None:
     """Why the crawl failed; None when it did what it was asked."""
-    summary = context.summary
-    stored, wanted = summary["songs"]["stored"], summary["songs"]["wanted"]
-    if summary["finish_reason"] == "shutdown":
-        return RunError(f"Stopped by a signal after {stored} songs of {wanted}: start it again to go on from there.")
-    if context.failures.first:
-        return context.failures.first
-    if summary["finish_reason"] not in ASKED_ENDS:
-        return RunError(f"The crawl ended early ({summary['finish_reason']}): the log says why.")
+    if summary.finish_reason == "shutdown":
+        songs = summary.songs
+        when = f"after {songs.stored} songs of {songs.wanted}" if songs.wanted else "at its start"
+        return RunError(f"Stopped by a signal {when}: start it again to go on from there.")
+    if failure:
+        return failure
+    if summary.finish_reason not in ASKED_ENDS:
+        return RunError(f"The crawl ended early ({summary.finish_reason}): the log says why.")
     if crawler.stats.get_value("spider_exceptions/count"):
         return RunError("The crawl met an error of its own: the log has it.")
     return None

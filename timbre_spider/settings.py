@@ -52,10 +52,11 @@ TELNETCONSOLE_ENABLED = False
 # On by default in 2.19; executes Python sent to a local port.
 REMOTE_CONTROL_ENABLED = False
 
-# Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it.
+# Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it,
+# and counts what goes out.
 DOWNLOAD_HANDLERS = {
-    "http": "timbre_spider.middlewares.key.KeyedDownloadHandler",
-    "https": "timbre_spider.middlewares.key.KeyedDownloadHandler",
+    "http": "timbre_spider.middlewares.wire.CountingDownloadHandler",
+    "https": "timbre_spider.middlewares.wire.CountingDownloadHandler",
 }
 
 DOWNLOADER_MIDDLEWARES = {

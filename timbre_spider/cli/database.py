@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from timbre_spider.cli.choices import one_of
-from timbre_spider.cli.tables import place_of
+from timbre_spider.cli.tables import facts, place_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.storage.columns import song_schema
@@ -76,7 +76,7 @@ def counts(as_json: AsJson = False) -> None:
     for name, number in stored.items():
         table.add_row(name.replace("_", " "), f"{number:,}")
     console.print(table)
-    console.print(place)
+    console.print(facts(place, console.width))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

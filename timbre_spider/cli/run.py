@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
-from timbre_spider.cli.tables import place_of, run_table
+from timbre_spider.cli.tables import facts, place_of, run_table
 from timbre_spider.config import Config, load_config
 from timbre_spider.crawling import CrawlResult, check_arguments, opened_for_crawl, project_settings, run_spider
 from timbre_spider.errors import RunError
@@ -106,13 +106,13 @@ def _run(
     with opened_for_crawl(config) as context:
         config.logs_dir.mkdir(parents=True, exist_ok=True)
         ended = run_spider(spider, arguments, context, settings)
-        place = place_of(context.database)
+        said = place_of(context.database)
     if ended.summary:
-        console.print(run_table(ended.summary))
-        console.print(place)
-        for feed, became in ended.summary["feeds"].items():
-            console.print(f"Feed      {feed}: {became}")
-    console.print(f"Log       {log}")
+        console.print(run_table(ended.summary, console))
+        said |= {"Feed": f"{feed}: {became}" for feed, became in ended.summary.feeds.items()}
+    if context.summary_path:
+        said["Summary"] = str(context.summary_path)
+    console.print(facts(said | {"Log": str(log)}, console.width))
     return ended
 
 

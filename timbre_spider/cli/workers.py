@@ -45,6 +45,6 @@ def worker(
     with opened_for_crawl(config) as context:
         ended = run_spider(LastfmTop, {}, context, settings)
     if ended.summary:
-        console.print(run_table(ended.summary))
+        console.print(run_table(ended.summary, console))
     if ended.error is not None:
         raise ended.error

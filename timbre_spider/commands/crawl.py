@@ -16,6 +16,7 @@ from timbre_spider.crawling import check_arguments, crawl, opened_for_crawl
 from timbre_spider.errors import TimbreError, UsageError
 from timbre_spider.settings import config
 from timbre_spider.spiders.arguments import AskedSpider
+from timbre_spider.stop_signal import stop_signal
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +34,12 @@ class Command(BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         # Before `run`, when Scrapy has begun to log: what is wrong is one line.
+        stop_signal.catch()
+        assert self.settings is not None
         try:
             super().process_options(args, opts)
             # Scrapyd tells the job's id this way.
-            opts.spargs.pop("_job", None)
+            self.settings.set("JOB_ID", opts.spargs.pop("_job", None), "cmdline")
             check_arguments(config, self._spider(args), opts.spargs)
             self._opened = ExitStack()
             self._context = self._opened.enter_context(opened_for_crawl(config))

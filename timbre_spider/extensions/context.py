@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Self
+from pathlib import Path
+from typing import Self
 from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 
-from timbre_spider.config import Config, load_config
+from timbre_spider.config import Config
+from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.run_summary import RunSummary
 from timbre_spider.sources.gate import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import open_database
@@ -27,7 +31,8 @@ _of_crawlers: "WeakKeyDictionary[Crawler, Context]" = WeakKeyDictionary()
 class Context:
     """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
 
-    `started_at`: what was asked since then is not asked again in this run. `summary` is filled when the spider closes.
+    `started_at`: what was asked since then is not asked again in this run. `summary` and `summary_path` come when the
+    spider closes.
     """
 
     def __init__(self, config: Config, database: Database) -> None:
@@ -42,7 +47,9 @@ class Context:
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"])
         self.failures = Failures()
         self.stored = StoredSongs()
-        self.summary: dict[str, Any] = {}
+        self.estimate = Estimate()
+        self.summary: RunSummary | None = None
+        self.summary_path: Path | None = None
 
     @classmethod
     @contextmanager
@@ -62,10 +69,9 @@ class Context:
 
     @classmethod
     def of(cls, crawler: Crawler) -> "Context":
-        """The context of a crawl; one of Scrapy's own making (`scrapy shell`, `scrapy parse`) opens one for itself."""
-        if crawler not in _of_crawlers:
-            config = load_config()
-            database = open_database(config)
-            migrate(database)
-            cls(config, database).give_to(crawler)
-        return _of_crawlers[crawler]
+        """The context of a crawl. Raises NotConfigured where there is none: `scrapy shell` and its like store nothing,
+        need no key and no database, and do without the components that do."""
+        try:
+            return _of_crawlers[crawler]
+        except KeyError:
+            raise NotConfigured("only in a run: `scrapy crawl` or `timbre run`") from None

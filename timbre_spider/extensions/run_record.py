@@ -1,32 +1,56 @@
-"""What a run did: counts, coverage, requests, durations; in the database and as a file."""
+"""What a run did: in the database, from its first moment on, and as a file when it ends."""
 
-import json
+import asyncio
 import logging
+import resource
+import sys
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from uuid import UUID
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
+from timbre_spider import __version__
+from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError
+from timbre_spider.extensions.accounting import compliance_of, sanity_checks
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import Feeds
 from timbre_spider.items import Outcome
+from timbre_spider.run_summary import Flow, PlannedQuestions, RunSummary, ServiceTraffic, SongCounts
+from timbre_spider.sources.gate import READ_AS_PAGES, Gate
+from timbre_spider.storage.runs import RunFacts
 
 logger = logging.getLogger(__name__)
 
 SOURCES = ("spotify", "isrc", "lastfm", "aoty")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# Well below what storage takes for the silence of a run that is lost.
+_TELL_ALIVE_SECONDS = 60
+
+
+class AskedFor(Protocol):
+    """A spider that tells what it was asked for."""
+
+    name: str
+
+    def parameters(self, config: Config) -> dict[str, Any]:
+        """Its arguments, with what the configuration adds."""
 
 
 class RunRecord:
-    """Writes LOGS_DIR/pipeline_summary_<time>.json when the spider closes, and the run's row in the database."""
+    """Writes the run's row, and LOGS_DIR/pipeline_summary_<time>.json when the spider closes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._context = Context.of(crawler)
+        self._is_dry = crawler.settings.getbool("DRY_RUN")
         self._run_id: UUID | None = None
         self._feeds: dict[str, str] = {}
+        self._parameters: dict[str, Any] = {}
+        self._telling: asyncio.Task[None] | None = None
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
@@ -34,66 +58,139 @@ class RunRecord:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def _opened(self, spider: Spider) -> None:
-        if not self._crawler.settings.getbool("DRY_RUN"):
-            self._run_id = self._context.runs.start(spider.name, sandbox=self._context.config.sandboxed)
+    def _opened(self, spider: AskedFor) -> None:
+        self._parameters = spider.parameters(self._context.config)
+        if skipped := self._crawler.settings.getlist("SKIP_SOURCES"):
+            self._parameters["skip"] = skipped
+        if self._is_dry:
+            return
+        try:
+            self._run_id = self._context.runs.start(
+                spider.name,
+                sandbox=self._context.config.sandboxed,
+                listener=self._parameters.get("user"),
+                parameters=self._parameters,
+                job_id=self._crawler.settings["JOB_ID"],
+            )
+        except TimbreError as error:
+            self._context.failures.add(error)
+            raise CloseSpider(type(error).__name__) from None
+        self._telling = asyncio.ensure_future(self._tell_alive(self._run_id))
 
-    async def _closed(self, spider: Spider, reason: str) -> None:
+    async def _tell_alive(self, run_id: UUID) -> None:
+        while True:
+            await asyncio.sleep(_TELL_ALIVE_SECONDS)
+            try:
+                await asyncio.to_thread(self._context.runs.tell_alive, run_id)
+            except TimbreError:
+                logger.debug("The database does not hear that the run goes on.")
+
+    async def _closed(self, spider: AskedFor, reason: str) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
         feeds = self._crawler.get_extension(Feeds)
         if feeds is not None:
             await feeds.written(spider, reason)
             self._feeds = feeds.became
         self._context.failures.add_unstored(self._context.writer)
         summary = self._context.summary = self._summarise(spider, reason)
+        if self._is_dry:
+            return
         path = self._context.config.logs_dir / f"pipeline_summary_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        self._context.summary_path = path
         logger.info("Summary: %s", path)
+        for check in summary.sanity:
+            if check.passed is False:
+                logger.warning("%s: %s, expected %s, found %s", check.check, check.says, check.expected, check.found)
         if self._run_id is not None:
             try:
-                self._context.runs.finish(self._run_id, reason, summary)
+                self._context.runs.finish(self._run_id, reason, summary.model_dump(mode="json"))
             except TimbreError as error:
                 logger.warning("The run's end is not recorded in the database: %s", error)
 
-    def _summarise(self, spider: Spider, reason: str) -> dict[str, Any]:
-        stats = self._crawler.stats
-        started = self._context.started_at
-        failure = self._context.failures.first
-        return {
-            "spider": spider.name,
-            "sandbox": self._context.config.sandboxed,
-            "started_at": started.isoformat(),
-            "seconds": round((datetime.now(UTC) - started).total_seconds(), 1),
-            "finish_reason": reason,
-            "error": str(failure) if failure else None,
-            **self._would_ask(),
-            "feeds": self._feeds,
-            "songs": {
-                "stored": len(self._context.stored),
-                "wanted": stats.get_value("timbre/songs_wanted", 0),
-                "folded": stats.get_value("timbre/songs_folded", 0),
-                "merged": stats.get_value("timbre/merged", 0),
-                "recalled": stats.get_value("timbre/recalled", 0),
-            },
-            "rows": {
-                kind: stats.get_value(f"timbre/rows/{kind}", 0) for kind in ("chart", "stored", "rejected", "beyond")
-            },
-            "outcomes": {
+    def _summarise(self, spider: AskedFor, reason: str) -> RunSummary:
+        stats, context = self._crawler.stats, self._context
+        failure = context.failures.first
+        now = datetime.now(UTC)
+        rows, plays = self._flow("rows"), self._flow("plays")
+        coverage = context.stored.coverage_percent()
+        requests = {service: traffic_of(gate) for service, gate in context.gates.items()}
+        return RunSummary(
+            spider=spider.name,
+            run_id=self._run_id,
+            job_id=self._crawler.settings["JOB_ID"],
+            version=__version__,
+            sandbox=context.config.sandboxed,
+            listener=self._parameters.get("user"),
+            parameters=self._parameters,
+            started_at=context.started_at,
+            finished_at=now,
+            seconds=round((now - context.started_at).total_seconds(), 1),
+            finish_reason=reason,
+            error=str(failure) if failure else None,
+            feeds=self._feeds,
+            songs=SongCounts(
+                stored=len(context.stored),
+                wanted=stats.get_value("timbre/songs_wanted", 0),
+                folded=stats.get_value("timbre/songs_folded", 0),
+                merged=stats.get_value("timbre/merged", 0),
+                recalled=stats.get_value("timbre/recalled", 0),
+            ),
+            rows=rows,
+            plays=plays,
+            outcomes={
                 source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
                 for source in SOURCES
             },
-            "mean_seconds": {source: self._mean_seconds(source) for source in SOURCES},
-            "coverage_percent": self._context.stored.coverage_percent(),
-            "requests": {
-                service: {
-                    "requests": gate.figures.requests,
-                    "most_at_once": gate.figures.most_at_once,
-                    "most_per_minute": gate.figures.most_per_minute,
-                    "limit_per_minute": gate.figures.limit_per_minute,
-                }
-                for service, gate in self._context.gates.items()
+            mean_seconds={source: self._mean_seconds(source) for source in SOURCES},
+            coverage_percent=coverage,
+            requests=requests,
+            compliance={
+                service: compliance_of(requests[service], gate.traffic, robots=service in READ_AS_PAGES)
+                for service, gate in context.gates.items()
             },
-        }
+            sanity=sanity_checks(
+                rows,
+                plays,
+                coverage,
+                self._facts(),
+                incomplete=self._incomplete(reason),
+            ),
+            peak_memory_mb=peak_memory_mb(),
+            plan=self._plan() if self._is_dry else None,
+            log_counts={level: stats.get_value(f"log_count/{level}", 0) for level in _LEVELS},
+        )
+
+    def _flow(self, what: str) -> Flow:
+        parts = ("chart", "stored", "rejected", "beyond")
+        return Flow(**{part: self._crawler.stats.get_value(f"timbre/{what}/{part}", 0) for part in parts})
+
+    def _plan(self) -> dict[str, PlannedQuestions]:
+        config = self._context.config
+        return self._context.estimate.by_service(
+            {service: gate.limit_per_minute for service, gate in self._context.gates.items()},
+            skipped=set(self._crawler.settings.getlist("SKIP_SOURCES")),
+            listenbrainz=config.listenbrainz_token is not None,
+            quota=self._context.runs.quota_used("spotify") if config.spotify_mode != "extended" else None,
+        )
+
+    def _facts(self) -> RunFacts | None:
+        if self._run_id is None:
+            return None
+        try:
+            return self._context.runs.facts(self._run_id)
+        except TimbreError as error:
+            logger.warning("The run's account cannot be held against the database: %s", error)
+            return None
+
+    def _incomplete(self, reason: str) -> str | None:
+        if self._crawler.settings["REDIS_URL"]:
+            return "workers share the chart"
+        if reason != "finished" or self._context.failures.first:
+            return "the run ended early"
+        return None
 
     def _mean_seconds(self, source: str) -> float | None:
         """What a song waited for the source, on average."""
@@ -101,10 +198,21 @@ class RunRecord:
         songs = sum(stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome)
         return round(stats.get_value(f"timbre/seconds/{source}", 0.0) / songs, 3) if songs else None
 
-    def _would_ask(self) -> dict[str, Any]:
-        if not self._crawler.settings.getbool("DRY_RUN"):
-            return {}
-        stats = self._crawler.stats
-        return {
-            "would_ask": {source: stats.get_value(f"timbre/would_ask/{source}", 0) for source in ("spotify", "lastfm")}
-        }
+
+def traffic_of(gate: Gate) -> ServiceTraffic:
+    """What went through `gate`, as the summary has it."""
+    return ServiceTraffic(
+        requests=gate.traffic.requests,
+        retries=gate.traffic.retries,
+        statuses={str(status): count for status, count in sorted(gate.traffic.statuses.items())},
+        most_at_once=gate.figures.most_at_once,
+        most_per_minute=gate.traffic.most_per_minute,
+        limit_per_minute=gate.limit_per_minute,
+    )
+
+
+def peak_memory_mb() -> float:
+    """The most memory this process held, in MB of 10^6 bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux tells kB, macOS bytes.
+    return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)

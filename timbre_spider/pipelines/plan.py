@@ -1,5 +1,6 @@
 """The only stage of a dry run: what a run would ask, without asking."""
 
+import math
 from datetime import UTC, datetime
 from typing import Self
 
@@ -8,15 +9,21 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import Song
+from timbre_spider.extensions.flow import count_flow
+from timbre_spider.items import Answer, Song
 from timbre_spider.matching.identify import hash_id
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.normalise import album_key, artist_key
+from timbre_spider.matching.reading import read_name
 from timbre_spider.pipelines.freshness import due
+from timbre_spider.pipelines.spotify import MOST_PAGES, WORTH_A_PAGE, track_from
 from timbre_spider.pipelines.validate import validated
+
+# What an individual's key gets; whether it is one, only asking would tell.
+_PAGE_SIZE = 10
 
 
 class Plan:
-    """Counts the songs with a question to Spotify and Last.fm that no fresh answer spares; drops every song."""
+    """Adds each song's questions that no fresh answer spares to the estimate; drops every song."""
 
     def __init__(self, context: Context, stats: StatsCollector) -> None:
         self._context = context
@@ -28,14 +35,48 @@ class Plan:
 
     async def process_item(self, song: Song) -> Song:
         rows, rejects = validated(song)
-        self._stats.inc_value("timbre/rows/rejected", len(rejects))
+        count_flow(self._stats, "rejected", len(rejects), sum(reject.playcount for reject in rejects))
         if rows:
-            key = hash_id(song.name_key)
-            questions = [("spotify", key), ("lastfm", f"artist:{artist_key(song.artist_spelling)}")]
-            _, known = await self._context.reader.song(key, questions)
-            now = datetime.now(UTC)
-            for question in questions:
-                answer = known.get(question)
-                if answer is None or due(answer, now, self._context.started_at):
-                    self._stats.inc_value(f"timbre/would_ask/{question[0]}")
+            await self._estimate(song)
         raise DropItem("dry run")
+
+    async def _estimate(self, song: Song) -> None:
+        estimate = self._context.estimate
+        key, artist = hash_id(song.name_key), f"artist:{artist_key(song.artist_spelling)}"
+        pages = [("spotify", f"{artist}#{number}") for number in range(pages_of(song.artist_songs))]
+        questions = [("spotify", key), ("isrc", key), ("lastfm", artist), *pages]
+        stored, known = await self._context.reader.song(key, questions)
+        if self._is_due(known.get(("lastfm", artist))):
+            estimate.tags_of_artists.add(artist)
+        spotify = known.get(("spotify", key))
+        if self._is_due(spotify):
+            estimate.artist_pages.update(page for source, page in pages if self._is_due(known.get((source, page))))
+            estimate.songs_on_pages += bool(pages)
+            estimate.songs_alone += not pages
+        if not (stored and stored.isrc) and self._is_due(known.get(("isrc", key))):
+            estimate.songs_without_isrc += 1
+        await self._estimate_album(song, spotify)
+
+    async def _estimate_album(self, song: Song, spotify: Answer | None) -> None:
+        estimate = self._context.estimate
+        if spotify is None or not spotify.values:
+            estimate.songs_without_album += self._is_due(spotify)
+            return
+        track = track_from(spotify.values)
+        if not track.album_name:
+            return
+        artist = track.artists[0] if track.artists else song.artist
+        key = f"album:{album_key(artist, read_name(artist, track.album_name).title or track.album_name)}"
+        if key not in estimate.albums_due:
+            answer = await self._context.reader.answer("aoty", key)
+            if self._is_due(answer):
+                # Where the album's page is known, the search is spared.
+                estimate.albums_due[key] = 1 if answer and answer.values.get("url") else 2
+
+    def _is_due(self, answer: Answer | None) -> bool:
+        return answer is None or due(answer, datetime.now(UTC), self._context.started_at)
+
+
+def pages_of(artist_songs: int) -> int:
+    """How many pages of an artist's tracks are looked at for so many songs."""
+    return min(MOST_PAGES, math.ceil(artist_songs / _PAGE_SIZE)) if artist_songs >= WORTH_A_PAGE else 0

@@ -9,6 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.errors import RunError
 from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Song
 from timbre_spider.pipelines.dedup import identify
 
@@ -34,8 +35,9 @@ class Postgres:
                 break
             song.identity = await identify(song, self._context)
         self._stats.inc_value(f"timbre/store/{receipt.status}")
+        plays = sum(row.playcount for row in song.rows)
         if receipt.status == "set_aside":
-            self._stats.inc_value("timbre/rows/rejected", len(song.rows))
+            count_flow(self._stats, "rejected", len(song.rows), plays)
             raise DropItem(f"set aside: {receipt.reason}")
         if receipt.status == "contested":
             self._context.failures.add(
@@ -51,7 +53,7 @@ class Postgres:
         assert receipt.song_id is not None
         # Its row may have been merged into another meanwhile.
         song.identity = replace(song.identity, song_id=receipt.song_id, absorbs=receipt.gone)
-        self._stats.inc_value("timbre/rows/stored", len(song.rows))
+        count_flow(self._stats, "stored", len(song.rows), plays)
         if not self._context.stored.add(song, song.identity):
             self._stats.inc_value("timbre/merged")
             raise DropItem("it is the same song as one already stored in this run")

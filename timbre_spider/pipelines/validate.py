@@ -10,10 +10,12 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Reject, Song
 from timbre_spider.matching.spelling import best_spelling
 
 LONGEST_NAME = 1000
+_PLAYS_JOINED = "same names as another row once cleaned; plays added to it"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
 _SPACE = re.compile(r"\s+")
 
@@ -33,7 +35,8 @@ class Validate:
         rows, rejects = validated(song)
         if rejects:
             await self._writer.reject(rejects)
-            self._stats.inc_value("timbre/rows/rejected", len(rejects))
+            lost = sum(reject.playcount for reject in rejects if reject.reason != _PLAYS_JOINED)
+            count_flow(self._stats, "rejected", len(rejects), lost)
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows
@@ -52,7 +55,7 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
         if not reason and (row.artist, row.title) in rows:
             first = rows[row.artist, row.title]
             rows[row.artist, row.title] = replace(first, playcount=first.playcount + row.playcount)
-            reason = "same names as another row once cleaned; plays added to it"
+            reason = _PLAYS_JOINED
         if reason:
             artist, title = (escaped(name)[:LONGEST_NAME] for name in (raw.artist, raw.title))
             rejects.append(Reject(song.listener, artist, title, max(row.playcount, 0), reason))

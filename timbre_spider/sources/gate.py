@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 from timbre_spider.config import SERVICES, Config
 from timbre_spider.errors import Parked, Refused, Stopped
 from timbre_spider.sources.pace import LocalPace, Pace
+from timbre_spider.sources.traffic import Traffic
 
 __all__ = ["Gate", "GateFigures", "Parked", "Refused", "Stopped", "make_gates"]
+
+# Services of documented APIs have terms instead of a robots.txt.
+READ_AS_PAGES = {"aoty"}
 
 _MINUTE = 60.0
 
@@ -50,6 +54,7 @@ class Gate:
         self.service = service
         self.limit_per_minute = limit_per_minute
         self.max_in_flight = max_in_flight
+        self.traffic = Traffic()
         self._pace = pace or (LocalPace(limit_per_minute) if limit_per_minute else None)
         self._clock = clock
         self._line = asyncio.Lock()
@@ -107,6 +112,12 @@ class Gate:
             if self._parked.until > self._clock():
                 raise Parked(self._parked.until, str(self._parked))
             self._parked = None
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the service has refused or parked us."""
+        parked = self._parked is not None and self._parked.until > self._clock()
+        return parked or isinstance(self._shut, Refused)
 
     def pause(self, seconds: float) -> None:
         """Nothing starts for so long; whoever waits goes on waiting."""

@@ -6,7 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 from scrapy import Spider
+from scrapy.http import Response
 
+from timbre_spider.config import Config
 from timbre_spider.errors import UsageError
 
 Period = Literal["overall", "7day", "1month", "3month", "6month", "12month"]
@@ -85,6 +87,14 @@ class AskedSpider(Spider):
     def __init__(self, **given: Any) -> None:
         super().__init__()
         self.asked = self.takes.read(given)
+
+    def parse(self, response: Response, **kwargs: Any) -> None:
+        """`scrapy parse` without a callback: every page here has a callback of its own."""
+        self.logger.warning("%s has no callback for %s: name one (--callback).", self.name, response.url)
+
+    def parameters(self, config: Config) -> dict[str, Any]:
+        """What the spider was asked, as the record of the run has it."""
+        return self.asked.model_dump()
 
 
 def _shown(value: object) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, astuple
+from functools import cached_property
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
 
+from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
+from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.matching.fold import fold
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
-from timbre_spider.spiders.batches import Artists, Rows, in_batches
+from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.jobs import Jobs, jobs_for
@@ -35,7 +38,6 @@ class LastfmTop(AskedSpider):
     name = "lastfm_top"
     takes: ClassVar[type[ChartArguments | BackfillArguments]] = ChartArguments
     asked: ChartArguments | BackfillArguments
-    jobs: Jobs
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -46,17 +48,28 @@ class LastfmTop(AskedSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.jobs = jobs_for(crawler.settings, Context.of(crawler).stored)
         crawler.signals.connect(spider.take_more, signal=signals.spider_idle)
         crawler.signals.connect(spider.count_stored, signal=signals.item_scraped)
         crawler.signals.connect(spider.count_done, signal=signals.item_dropped)
         crawler.signals.connect(spider.count_done, signal=signals.item_error)
         return spider
 
+    @cached_property
+    def jobs(self) -> Jobs:
+        """How far each job is."""
+        return jobs_for(self.crawler.settings, self.context.stored)
+
     @property
     def context(self) -> Context:
         """What this crawl works with."""
         return Context.of(self.crawler)
+
+    def parameters(self, config: Config) -> dict[str, Any]:
+        """The listener, the number of songs, the period; none for a worker, whose jobs bring them."""
+        if self.jobs.shared:
+            return {}
+        job = Job.from_arguments(config, self.asked)
+        return super().parameters(config) | {"user": job.listener, "max": job.max_songs}
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.jobs.shared:
@@ -66,14 +79,15 @@ class LastfmTop(AskedSpider):
         """The job's only page: the chart, folded, as batches."""
         task = Job.from_json(job)
         try:
-            await self.context.spotify.check()
+            if not self.crawler.settings.getbool("DRY_RUN"):
+                await self.context.spotify.check()
             rows = await self.rows_of(task)
         except TimbreError as error:
             self.context.failures.add(error)
             raise CloseSpider(type(error).__name__) from None
         rules = self.context.rules
         songs = await asyncio.to_thread(fold, rows, rules.collapse, rules.overrides)
-        self.crawler.stats.inc_value("timbre/rows/chart", len(rows))
+        count_flow(self.crawler.stats, "chart", len(rows), plays(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
         self._beyond[task.id] = (task, songs, Artists(songs))
@@ -147,8 +161,9 @@ class LastfmTop(AskedSpider):
     def _next_batches(self, job_id: str, count: int) -> Iterator[Request]:
         job, songs, artists = self._beyond[job_id]
         taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], artists)
-        beyond = sum(map(len, self._beyond[job_id][1]))
-        self.crawler.stats.set_value("timbre/rows/beyond", beyond)
+        beyond = self._beyond[job_id][1]
+        self.crawler.stats.set_value("timbre/rows/beyond", sum(map(len, beyond)))
+        self.crawler.stats.set_value("timbre/plays/beyond", sum(map(plays, beyond)))
         size = self.context.config.batch_size
         for number, batch in enumerate(in_batches(taken, size, artist_of=[artists.key_of(song) for song in taken])):
             packed = [(*artists.told_of(song), [astuple(row) for row in song]) for song in batch]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -9,6 +10,8 @@ from requests.adapters import HTTPAdapter
 from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
+
+from timbre_spider.sources.traffic import Traffic
 
 # Seconds to connect and between bytes: a thread that is asked to end does so within 10 s.
 _TIMEOUT = (3.05, 6.0)
@@ -19,14 +22,24 @@ class Calls:
     Retry-After [measured]; with its default one it sleeps through a lock of a day.
     """
 
-    def __init__(self, client_id: str, client_secret: str, *, base_url: str, auth_url: str, connections: int) -> None:
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        *,
+        base_url: str,
+        auth_url: str,
+        connections: int,
+        traffic: Traffic | None = None,
+        is_shut: Callable[[], bool] = lambda: False,
+    ) -> None:
         # It logs every failure as an error, and headers with tokens at DEBUG; our errors say the same once.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._session = requests.Session()
         # Keeps a .netrc from replacing the token, but the environment's proxies and certificates in use.
         self._session.auth = _as_it_is
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+            self._session.mount(scheme, _CountingAdapter(traffic or Traffic(), is_shut, connections))
         self._credentials = SpotifyClientCredentials(
             client_id,
             client_secret,
@@ -66,6 +79,20 @@ class Calls:
     def close(self) -> None:
         """Let go of connections."""
         self._session.close()
+
+
+class _CountingAdapter(HTTPAdapter):
+    """Tells the traffic of every request, tokens' included."""
+
+    def __init__(self, traffic: Traffic, is_shut: Callable[[], bool], connections: int) -> None:
+        self._traffic, self._is_shut = traffic, is_shut
+        super().__init__(pool_maxsize=connections)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        self._traffic.sent(while_shut=self._is_shut())
+        response = super().send(request, *args, **options)
+        self._traffic.answered(response.status_code)
+        return response
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -66,6 +66,8 @@ class SpotifyClient:
             base_url=config.spotify_base_url,
             auth_url=config.spotify_auth_url,
             connections=threads,
+            traffic=gate.traffic,
+            is_shut=lambda: gate.is_shut,
         )
         market = config.spotify_market
         return cls(calls, gate, mode=config.spotify_mode, market=market, threads=threads, patience=patience)
@@ -160,6 +162,7 @@ class SpotifyClient:
                 continue
             attempt += 1
             wait = wait_after(answer, self._patience, attempt)
+            self._gate.traffic.retries += 1
             if answer.status == 429:
                 self._gate.pause(wait)
             else:

@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from timbre_spider.cli.tables import facts, run_table
+from timbre_spider.extensions.estimate import Estimate
+from timbre_spider.items import Outcome
+from timbre_spider.run_summary import Compliance, Flow, RunSummary, SanityCheck, ServiceTraffic, SongCounts
+
+pytestmark = pytest.mark.unit
+
+SERVICES = ("lastfm", "spotify", "aoty", "listenbrainz", "deezer", "musicbrainz")
+
+
+def summary(**changed):
+    flow = Flow(chart=30_000, stored=27_286, rejected=0, beyond=2_714)
+    polite = Compliance(
+        verdict="kept", most_per_minute=200, limit_per_minute=None, requests_while_shut=0, requests_against_robots=None
+    )
+    traffic = ServiceTraffic(
+        requests=12_345, retries=0, statuses={}, most_at_once=8, most_per_minute=200, limit_per_minute=None
+    )
+    values = {
+        "spider": "lastfm_top",
+        "run_id": None,
+        "job_id": None,
+        "version": "0",
+        "sandbox": True,
+        "listener": "ann",
+        "parameters": {},
+        "started_at": datetime(2026, 11, 25, tzinfo=UTC),
+        "finished_at": datetime(2026, 11, 25, tzinfo=UTC),
+        "seconds": 61.2,
+        "finish_reason": "finished",
+        "error": None,
+        "feeds": {},
+        "songs": SongCounts(stored=10_000, wanted=10_000, folded=11_000, merged=0, recalled=0),
+        "rows": flow,
+        "plays": flow,
+        "outcomes": {source: dict.fromkeys(Outcome, 10000) for source in ("spotify", "isrc", "lastfm", "aoty")},
+        "mean_seconds": {},
+        "coverage_percent": {},
+        "requests": dict.fromkeys(SERVICES, traffic),
+        "compliance": dict.fromkeys(SERVICES, polite),
+        "sanity": [SanityCheck(check="rows_add_up", says="", expected=1, found=1, passed=True)],
+        "peak_memory_mb": 1.0,
+        "log_counts": {},
+    }
+    return RunSummary(**values | changed)
+
+
+def printed(run, width):
+    console = Console(width=width, soft_wrap=True, highlight=False, color_system=None)
+    with console.capture() as said:
+        console.print(run_table(run, console))
+    return said.get()
+
+
+PLAN = Estimate(songs_on_pages=900, songs_alone=1234, songs_without_isrc=900, songs_without_album=9999).by_service(
+    dict.fromkeys(SERVICES, 60), skipped=set(), listenbrainz=True, quota=None
+)
+
+
+@pytest.mark.parametrize("width", [50, 66, 70, 80, 120])
+@pytest.mark.parametrize("plan", [None, PLAN])
+def test_the_table_fits_the_terminal_and_nothing_is_cut(width, plan):
+    said = printed(summary(plan=plan), width)
+    assert max(map(len, said.splitlines())) <= width
+    assert "…" not in said
+    for number in ("1,234", "2,134") if plan else ("10,000", "12,345", "37,035", "27,286", "2,714", "deferred"):
+        assert number in said
+
+
+def test_what_is_not_right_stands_in_the_table():
+    wrong = SanityCheck(check="plays_add_up", says="", expected=1, found=2, passed=False)
+    rude = {"aoty": summary().compliance["aoty"].model_copy(update={"verdict": "broken"})}
+    said = printed(summary(sanity=[wrong], compliance=rude), 80)
+    assert "NOT right: plays add up" in said
+    assert "BROKEN at aoty" in said
+
+
+def test_a_fact_too_long_stands_below_its_label_unbroken():
+    path = "logs/pipeline_summary_20261125T140500729903Z.json"
+    said = facts({"Log": "short", "Summary": path, "Database": "embedded Postgres in data/postgres, database x"}, 50)
+    assert said.plain.splitlines() == [
+        "Log       short",
+        "Summary",
+        path,
+        "Database",
+        "embedded Postgres in data/postgres, database x",
+    ]

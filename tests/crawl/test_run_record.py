@@ -1,0 +1,120 @@
+"""The record of a run, over whole crawls: it is closed however the run ends, and file and row say the same."""
+
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import running_sandbox
+
+pytestmark = pytest.mark.slow
+
+CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=20", "-s", "LOG_LEVEL=ERROR")
+ROWS = """SELECT id, listener, parameters, job_id, version, finish_reason, summary, finished_at IS NOT NULL
+    FROM runs ORDER BY started_at"""
+
+
+def wait_until_it_catches(process, number):
+    """Until the process has a handler of its own for the signal: the first moment it can do more than die."""
+    for _ in range(2000):
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
+        if caught and int(caught[1], 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the signal is never caught")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, number):
+    process = workspace.start(*CRAWL)
+    if number == signal.SIGINT:
+        # Python catches it from the start, to raise KeyboardInterrupt.
+        wait_until_it_catches(process, signal.SIGTERM)
+    wait_until_it_catches(process, number)
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1, said
+    assert "Stopped by a signal" in said
+    assert "Traceback" not in said
+    with workspace.database() as connection:
+        [(run_id, listener, parameters, _, _, reason, summary, closed)] = connection.execute(ROWS).fetchall()
+    assert (listener, parameters["max"], reason, closed) == ("listener", 20, "shutdown", True)
+    assert workspace.summary() == summary
+    assert summary["run_id"] == str(run_id)
+
+
+def test_row_and_file_say_the_same_and_the_next_run_closes_a_killed_one(workspace):
+    process = workspace.start(*CRAWL[:4], "max=400", "-s", "LOG_LEVEL=INFO")
+    with workspace.database() as connection:
+        for _ in range(2000):
+            if connection.execute("SELECT to_regclass('runs')").fetchone()[0] and connection.execute(ROWS).fetchone():
+                break
+            time.sleep(0.02)
+        process.kill()
+        process.communicate()
+        workspace.run(*CRAWL, "-a", "_job=job-7")
+        (killed, _), (run, columns) = [(row[-3], row) for row in connection.execute(ROWS).fetchall()]
+    assert (killed, run) == ("killed", "finished")
+    summary = workspace.summary()
+    assert columns[6] == summary
+    assert columns[3] == summary["job_id"] == "job-7"
+    assert columns[4] == summary["version"]
+    assert summary["parameters"] == columns[2] == {"max": 20, "user": "listener", "period": "overall"}
+    assert [check["passed"] for check in summary["sanity"]] == [True] * 4 + [None]
+    assert summary["plays"]["chart"] > summary["plays"]["stored"] > 0
+    assert summary["requests"]["spotify"]["statuses"]["200"] > 0
+    assert summary["peak_memory_mb"] > 30
+
+
+def test_the_record_tells_a_refusal_and_that_it_was_respected(workspace_for, tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("refusing"), "--rows=300", "--aoty-challenge") as refusing:
+        workspace = workspace_for(refusing.env)
+        workspace.run(*CRAWL)
+        asked = refusing.requests("aoty")
+    summary = workspace.summary()
+    assert summary["compliance"]["aoty"]["verdict"] == "kept"
+    assert summary["compliance"]["aoty"]["requests_while_shut"] == 0
+    # The sandbox counts robots.txt too, which is no page.
+    assert summary["requests"]["aoty"]["requests"] == asked - 1 == 1
+    assert summary["requests"]["aoty"]["statuses"] == {"403": 1}
+
+
+def test_a_dry_run_asks_the_chart_alone_and_stores_nothing(workspace_for, tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("dry"), "--rows=300") as asked_little:
+        workspace = workspace_for(asked_little.env)
+        said = workspace.run("timbre", "run", "--max-songs=20", "--dry-run")
+        asked = {service: asked_little.requests(service) for service in ("lastfm", "spotify", "aoty", "deezer")}
+    assert asked == {"lastfm": 1, "spotify": 0, "aoty": 0, "deezer": 0}
+    assert "songs that would be stored" in said
+    assert "spotify" in said
+    assert not list((workspace.folder / "logs").glob("pipeline_summary_*"))
+    assert {name: count for name, count in workspace.counts().items() if count} == {}
+
+
+def test_in_a_shell_no_key_and_no_database_are_needed(workspace_for, sandbox):
+    workspace = workspace_for()
+    page = sandbox.env["AOTY_BASE_URL"] + "/robots.txt"
+    for command in (
+        ("scrapy", "shell", page, "-c", "response.status"),
+        ("scrapy", "check"),
+        ("scrapy", "list"),
+        ("scrapy", "settings", "--get", "BOT_NAME"),
+        ("scrapy", "fetch", page),
+        ("scrapy", "parse", page, "--spider=lastfm_top", "--noitems"),
+    ):
+        said = workspace.run(*command, "-s", "LOG_LEVEL=WARNING")
+        assert "Traceback" not in said, (command, said)
+    assert not (workspace.folder / "data").exists()
+    assert not (workspace.folder / "logs").exists()
+
+
+def test_the_summary_is_the_json_of_its_model(workspace):
+    from timbre_spider.run_summary import RunSummary
+
+    workspace.run(*CRAWL)
+    newest = max((workspace.folder / "logs").glob("pipeline_summary_*.json"))
+    assert json.loads(RunSummary.model_validate_json(newest.read_text()).model_dump_json()) == workspace.summary()

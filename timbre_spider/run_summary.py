@@ -1,0 +1,104 @@
+"""The summary of a run: what LOGS_DIR/pipeline_summary_<time>.json and the column `runs.summary` hold.
+
+Its shape stands here alone. Fields are added, never renamed or removed.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SongCounts(_Part):
+    """Songs of the run."""
+
+    stored: int = Field(description="distinct songs in the database that this run stored or confirmed")
+    wanted: int = Field(description="songs that were to be stored: at most `max`, at most what the chart has")
+    folded: int = Field(description="songs the chart's rows were folded into")
+    merged: int = Field(description="songs that turned out to be another one of this run")
+    recalled: int = Field(description="songs the database knew already")
+
+
+class Flow(_Part):
+    """Where the chart's rows, or their plays, went: chart = stored + rejected + beyond."""
+
+    chart: int = Field(description="what the chart has")
+    stored: int = Field(description="in stored songs")
+    rejected: int = Field(description="turned away, each with its reason in the table rejects")
+    beyond: int = Field(description="in songs beyond `max`")
+
+
+class ServiceTraffic(_Part):
+    """Requests to one service, counted where they leave."""
+
+    requests: int
+    retries: int = Field(description="of them, questions asked again after a failure")
+    statuses: dict[str, int] = Field(description="answers by HTTP status")
+    most_at_once: int
+    most_per_minute: int = Field(description="the most in any 60 seconds")
+    limit_per_minute: int | None = Field(description="null: none, as for a stand-in on this machine")
+
+
+class SanityCheck(_Part):
+    """One thing that must be so if the run's account is right."""
+
+    check: str
+    says: str = Field(description="the rule, in words")
+    expected: Any
+    found: Any
+    passed: bool | None = Field(description="null: could not be told, `says` has the reason")
+
+
+class Compliance(_Part):
+    """Whether a service was asked as politely as promised."""
+
+    verdict: Literal["kept", "broken", "not asked"]
+    most_per_minute: int
+    limit_per_minute: int | None
+    requests_while_shut: int = Field(description="sent after the service had refused us or named a time to wait for")
+    requests_against_robots: int | None = Field(description="null: a documented API, which robots.txt is not about")
+
+
+class PlannedQuestions(_Part):
+    """What a dry run says of one service."""
+
+    least: int = Field(description="questions it takes at least")
+    most: int = Field(description="questions it takes at most, as far as can be known before asking")
+    seconds: float | None = Field(description="for the most, at the limit; null where there is none")
+    days: int | None = Field(description="for the most, at the quota a day; null where there is none")
+    reckoning: str = Field(description="how the numbers came about")
+
+
+class RunSummary(_Part):
+    """One run."""
+
+    spider: str
+    run_id: UUID | None = Field(description="the row in the table runs; null: it has none")
+    job_id: str | None = Field(description="what a scheduler calls the run")
+    version: str
+    sandbox: bool = Field(description="whether the services were stand-ins")
+    listener: str | None
+    parameters: dict[str, Any]
+    started_at: datetime
+    finished_at: datetime
+    seconds: float
+    finish_reason: str = Field(description="finished, shutdown (a stop signal), closespider_…, or an error's name")
+    error: str | None = Field(description="the line the user saw; null: the run did what it was asked")
+    feeds: dict[str, str] = Field(description="by address: what became of it")
+    songs: SongCounts
+    rows: Flow
+    plays: Flow
+    outcomes: dict[str, dict[str, int]] = Field(description="by source: how many songs' questions ended how")
+    mean_seconds: dict[str, float | None] = Field(description="what a song waited for each source")
+    coverage_percent: dict[str, float | None] = Field(description="stored songs that have each field")
+    requests: dict[str, ServiceTraffic] = Field(description="by service")
+    compliance: dict[str, Compliance] = Field(description="by service")
+    sanity: list[SanityCheck]
+    peak_memory_mb: float = Field(description="of this process")
+    log_counts: dict[str, int] = Field(description="lines logged, by level")
+    plan: dict[str, PlannedQuestions] | None = Field(default=None, description="of a dry run; else null")
