@@ -22,6 +22,7 @@ MAY_KNOW = {
     "sources": GROUND,
     "storage": GROUND,
     "evaluation": {"matching", "errors"},
+    "library": {"storage"},
     "extensions": GROUND | {"matching", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
     "pipelines": GROUND | {"extensions", "matching", "sources"},

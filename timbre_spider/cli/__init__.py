@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import timbre_spider
-from timbre_spider.cli import checks, database, identity, run, sandbox, workers
+from timbre_spider.cli import checks, database, identity, run, sandbox, show, workers
 from timbre_spider.errors import TimbreError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command("worker")(workers.worker)
 app.command("sandbox")(sandbox.sandbox)
 app.command("report")(identity.report)
 app.command("eval")(identity.eval_)
+app.command("show")(show.show)
 app.command("export")(database.export)
 app.command("replay")(database.replay)
 app.add_typer(database.app, name="db")

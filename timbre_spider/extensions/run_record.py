@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 from uuid import UUID
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
@@ -85,7 +85,7 @@ class RunRecord:
             except TimbreError:
                 logger.debug("The database does not hear that the run goes on.")
 
-    async def _closed(self, spider: AskedFor, reason: str) -> None:
+    async def _closed(self, spider: Spider, reason: str) -> None:
         if self._telling is not None:
             self._telling.cancel()
         feeds = self._crawler.get_extension(Feeds)
@@ -110,7 +110,7 @@ class RunRecord:
             except TimbreError as error:
                 logger.warning("The run's end is not recorded in the database: %s", error)
 
-    def _summarise(self, spider: AskedFor, reason: str) -> RunSummary:
+    def _summarise(self, spider: Spider, reason: str) -> RunSummary:
         stats, context = self._crawler.stats, self._context
         failure = context.failures.first
         now = datetime.now(UTC)

@@ -5,11 +5,10 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, astuple
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
 from scrapy import signals
-from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
 
@@ -45,15 +44,6 @@ class LastfmTop(AskedSpider):
         self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
         self._idle_since: float | None = None
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.take_more, signal=signals.spider_idle)
-        crawler.signals.connect(spider.count_stored, signal=signals.item_scraped)
-        crawler.signals.connect(spider.count_done, signal=signals.item_dropped)
-        crawler.signals.connect(spider.count_done, signal=signals.item_error)
-        return spider
-
     @cached_property
     def jobs(self) -> Jobs:
         """How far each job is."""
@@ -72,6 +62,14 @@ class LastfmTop(AskedSpider):
         return super().parameters(config) | {"user": job.listener, "max": job.max_songs}
 
     async def start(self) -> AsyncIterator[Request]:
+        # Not earlier: `scrapy parse` starts otherwise, and has no songs to count.
+        for listen, signal in (
+            (self.take_more, signals.spider_idle),
+            (self.count_stored, signals.item_scraped),
+            (self.count_done, signals.item_dropped),
+            (self.count_done, signals.item_error),
+        ):
+            self.crawler.signals.connect(listen, signal=signal)
         if not self.jobs.shared:
             yield self._job_request(Job.from_arguments(self.context.config, self.asked))
 

@@ -1,0 +1,71 @@
+"""A library at a glance, from a real database."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.storage.making import album, song, store, track
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.library import Entry, Library, listeners, read_library
+
+pytestmark = pytest.mark.integration
+
+
+def an_album(number: int, artist: str, title: str, score: float | None, year: str = "1999", **more: object):
+    return replace(album(number, score), artist=artist, title=title, release_date=year, **more)
+
+
+@pytest.fixture
+def library(database: Database) -> Library:
+    store(
+        database,
+        song("Ann", "One", 50, aoty=an_album(1, "Ann", "First", 85.0), tags={"indie": 100}),
+        song("Ann", "Two", 30, aoty=an_album(1, "Ann", "First", 85.0), tags={"indie": 100}),
+        song("ann", "Three", 1, number=3, spotify=track(3, "Three", album_name="Later", release_date="2021")),
+        song("Bob", "Four", 60, aoty=an_album(2, "Bob", "Loud", 79.0, "2005-02-03", genres=("Punk",))),
+        song("Cid", "Five", 5, aoty=an_album(3, "Cid", "Best", 100.0, genres=("Rock", "Punk"))),
+        song("Dee", "Six", 4),
+        song("Eve", "Seven", 900, listener="other"),
+    )
+    return read_library(database, "me", top=3)
+
+
+def names(entries: list[Entry]) -> list[tuple[str, int]]:
+    return [(entry.name, entry.plays) for entry in entries]
+
+
+def test_the_totals_are_the_listeners_alone(library: Library) -> None:
+    counted = (library.songs, library.plays, library.artists, library.albums, library.rated_albums)
+    assert counted == (6, 150, 4, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("part", "listed"),
+    [
+        ("top_artists", [("Ann", 81), ("Bob", 60), ("Cid", 5)]),
+        ("top_albums", [("First", 80), ("Loud", 60), ("Best", 5)]),
+        ("top_songs", [("Four", 60), ("One", 50), ("Two", 30)]),
+        ("genres", [("Rock", 85), ("Punk", 65)]),
+        ("tags", [("indie", 80)]),
+        ("loved", [("First", 80), ("Best", 5)]),
+        ("unrated", [("Later", 1)]),
+        ("decades", [("1990s", 85), ("2000s", 60), ("2020s", 1)]),
+        ("scores", [("70–79", 60), ("80–89", 80), ("90–100", 5)]),
+    ],
+)
+def test_each_list(library: Library, part: str, listed: list[tuple[str, int]]) -> None:
+    assert names(getattr(library, part)) == listed
+
+
+def test_an_album_has_its_artist_its_songs_and_its_score(library: Library) -> None:
+    assert library.top_albums[0] == Entry("First", 2, 80, artist="Ann", score=85.0)
+
+
+def test_everybody_together(database: Database, library: Library) -> None:
+    assert listeners(database) == ["me", "other"]
+    assert names(read_library(database, None, top=1).top_songs) == [("Seven", 900)]
+
+
+def test_nothing_is_stored_yet(database: Database) -> None:
+    assert read_library(database, None, top=3).plays == 0
+    assert listeners(database) == []

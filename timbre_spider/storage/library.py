@@ -1,0 +1,118 @@
+"""A listener's library at a glance: what is played, of which genres and decades, and how it is rated."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg.rows import dict_row
+
+from timbre_spider.storage.database import Database
+
+# An album rated so by its users is rated high.
+RATED_HIGH = 80
+
+# Each song the listener heard, with the album whoever knows it named; AOTY's year is that of the first release.
+_HEARD: LiteralString = """
+    WITH heard AS MATERIALIZED (
+        SELECT s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres, l.tags,
+            coalesce(q.album_title, p.album_name) AS album,
+            coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int)
+                AS year
+        FROM (
+            SELECT song_id, sum(playcount)::bigint AS plays FROM aliases
+            WHERE %(listener)s::text IS NULL OR listener = %(listener)s GROUP BY song_id
+        ) h
+        JOIN songs s ON s.id = h.song_id
+        LEFT JOIN aoty_attrs q ON q.song_id = s.id
+        LEFT JOIN spotify_attrs p ON p.song_id = s.id
+        LEFT JOIN lastfm_stats l ON l.song_id = s.id
+    ), albums AS MATERIALIZED (
+        SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS artist,
+            (array_agg(album ORDER BY plays DESC, album))[1] AS name,
+            count(*) AS songs, sum(plays)::bigint AS plays, max(score) AS score
+        FROM heard WHERE album IS NOT NULL GROUP BY lower(artist), lower(album)
+    )"""
+_SECTIONS: dict[str, LiteralString] = {
+    "top_artists": """
+        SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS name, count(*) AS songs,
+            sum(plays)::bigint AS plays
+        FROM heard GROUP BY lower(artist) ORDER BY plays DESC, name""",
+    "top_albums": "SELECT * FROM albums ORDER BY plays DESC, name, artist",
+    "top_songs": "SELECT artist, title AS name, 1 AS songs, plays, score FROM heard ORDER BY plays DESC, name, artist",
+    "genres": """
+        SELECT genre AS name, count(*) AS songs, sum(plays)::bigint AS plays
+        FROM heard, jsonb_array_elements_text(genres) genre GROUP BY 1 ORDER BY plays DESC, name""",
+    "tags": """
+        SELECT tag AS name, count(*) AS songs, sum(plays)::bigint AS plays
+        FROM heard, jsonb_object_keys(tags) tag GROUP BY 1 ORDER BY plays DESC, name""",
+    "loved": "SELECT * FROM albums WHERE score >= %(high)s ORDER BY plays DESC, name, artist",
+    "unrated": "SELECT * FROM albums WHERE score IS NULL ORDER BY plays DESC, name, artist",
+}
+_DECADES: LiteralString = """
+    SELECT (year / 10 * 10)::text || 's' AS name, count(*) AS songs, sum(plays)::bigint AS plays
+    FROM heard WHERE year IS NOT NULL GROUP BY year / 10 ORDER BY year / 10"""
+# The last ten takes 100 in.
+_SCORES: LiteralString = """
+    SELECT format('%%s–%%s', ten, CASE ten WHEN 90 THEN 100 ELSE ten + 9 END) AS name, count(*) AS songs,
+        sum(plays)::bigint AS plays
+    FROM (SELECT least(floor(score / 10) * 10, 90)::int AS ten, plays FROM albums WHERE score IS NOT NULL) rated
+    GROUP BY ten ORDER BY ten"""
+_TOTALS: LiteralString = """
+    SELECT count(*) AS songs, coalesce(sum(plays), 0)::bigint AS plays, count(DISTINCT lower(artist)) AS artists,
+        (SELECT count(*) FROM albums) AS albums, (SELECT count(*) FROM albums WHERE score IS NOT NULL) AS rated_albums
+    FROM heard"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a name, how many songs and plays are in it; `artist` and `score` (0 to 100) where it has them."""
+
+    name: str
+    songs: int
+    plays: int
+    artist: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`listener` None: all of them. `loved`: albums rated RATED_HIGH or better; `unrated`: albums without a score;
+    `scores`: albums by tens of their score. Lists are the most played first; decades and scores go upwards.
+    """
+
+    listener: str | None
+    songs: int
+    plays: int
+    artists: int
+    albums: int
+    rated_albums: int
+    top_artists: list[Entry]
+    top_albums: list[Entry]
+    top_songs: list[Entry]
+    genres: list[Entry]
+    tags: list[Entry]
+    loved: list[Entry]
+    unrated: list[Entry]
+    decades: list[Entry]
+    scores: list[Entry]
+
+
+def listeners(database: Database) -> list[str]:
+    """Those whose charts are stored."""
+    with database.connect() as connection:
+        rows = connection.execute("SELECT DISTINCT listener FROM aliases ORDER BY listener").fetchall()
+    return [listener for (listener,) in rows]
+
+
+def read_library(database: Database, listener: str | None, *, top: int) -> Library:
+    """What `listener` (None: everybody) has heard; `top` entries of each list. Raises DatabaseUnreachable."""
+    given: dict[str, Any] = {"listener": listener, "high": RATED_HIGH, "top": top}
+    parts: dict[str, Any] = {}
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        totals = cursor.execute(_HEARD + _TOTALS, given).fetchone()
+        assert totals is not None
+        for name, query in _SECTIONS.items():
+            rows = cursor.execute(_HEARD + query + " LIMIT %(top)s", given).fetchall()
+            parts[name] = [Entry(**row) for row in rows]
+        for name, query in (("decades", _DECADES), ("scores", _SCORES)):
+            parts[name] = [Entry(**row) for row in cursor.execute(_HEARD + query, given).fetchall()]
+    return Library(listener, **totals, **parts)
