@@ -109,7 +109,8 @@ def _run(
         said = place_of(context.database)
     if ended.summary:
         console.print(run_table(ended.summary, console))
-        said |= {"Feed": f"{feed}: {became}" for feed, became in ended.summary.feeds.items()}
+        if ended.summary.feeds:
+            said["Feed"] = "; ".join(f"{feed}: {became}" for feed, became in ended.summary.feeds.items())
     if context.summary_path:
         said["Summary"] = str(context.summary_path)
     console.print(facts(said | {"Log": str(log)}, console.width))
