@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -123,6 +124,17 @@ class Workspace:
         newest = max((self.folder / "logs").glob("pipeline_summary_*.json"))
         summary: dict[str, Any] = json.loads(newest.read_text())
         return summary
+
+
+def wait_until_it_catches(process: int, number: int) -> None:
+    """Until the process has a handler of its own for the signal: the first moment it can do more than die."""
+    for _ in range(6000):
+        status = Path(f"/proc/{process}/status").read_text()
+        caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
+        if caught and int(caught[1], 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the signal is never caught")
 
 
 @pytest.fixture(scope="session")

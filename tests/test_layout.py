@@ -21,7 +21,7 @@ MAY_KNOW = {
     "matching": {"items"},
     "sources": GROUND,
     "storage": GROUND,
-    "evaluation": {"matching", "errors"},
+    "evaluation": {"matching", "items", "errors"},
     "library": {"storage"},
     "extensions": GROUND | {"matching", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},

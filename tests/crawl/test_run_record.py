@@ -1,14 +1,12 @@
 """The record of a run, over whole crawls: it is closed however the run ends, and file and row say the same."""
 
 import json
-import re
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import running_sandbox
+from tests.conftest import running_sandbox, wait_until_it_catches
 
 pytestmark = pytest.mark.slow
 
@@ -17,24 +15,13 @@ ROWS = """SELECT id, listener, parameters, job_id, version, finish_reason, summa
     FROM runs ORDER BY started_at"""
 
 
-def wait_until_it_catches(process, number):
-    """Until the process has a handler of its own for the signal: the first moment it can do more than die."""
-    for _ in range(2000):
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
-        if caught and int(caught[1], 16) >> (number - 1) & 1:
-            return
-        time.sleep(0.01)
-    raise AssertionError("the signal is never caught")
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, number):
     process = workspace.start(*CRAWL)
     if number == signal.SIGINT:
         # Python catches it from the start, to raise KeyboardInterrupt.
-        wait_until_it_catches(process, signal.SIGTERM)
-    wait_until_it_catches(process, number)
+        wait_until_it_catches(process.pid, signal.SIGTERM)
+    wait_until_it_catches(process.pid, number)
     process.send_signal(number)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 1, said

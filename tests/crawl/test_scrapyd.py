@@ -1,14 +1,16 @@
 """scrapyd serves the project from its folder, without an egg."""
 
 import json
+import signal
 import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 
+import psutil
 import pytest
 
-from tests.conftest import Workspace, free_port
+from tests.conftest import Workspace, free_port, wait_until_it_catches
 
 pytestmark = pytest.mark.slow
 
@@ -74,3 +76,16 @@ def test_a_scheduled_job_stores_its_songs_and_a_wrong_one_says_why_in_its_log(sc
     assert len(log.splitlines()) == 1, log
     assert "pages=x is wrong" in log
     assert "no argument colour" in log
+
+
+def test_a_job_cancelled_as_soon_as_it_starts_says_how_it_ended(scrapyd):
+    job = scrapyd.schedule("lastfm_top", max="200")
+    scrapyd.wait_until(job, "running")
+    [process] = [each for each in psutil.process_iter() if f"_job={job}" in " ".join(each.cmdline())]
+    wait_until_it_catches(process.pid, signal.SIGTERM)
+    assert scrapyd.ask("cancel.json", project="default", job=job)["status"] == "ok"
+    scrapyd.wait_until(job, "finished")
+    assert "Stopped by a signal" in scrapyd.log_of("lastfm_top", job).splitlines()[-1]
+    with scrapyd.workspace.database() as connection:
+        rows = connection.execute("SELECT job_id, finish_reason, summary ->> 'job_id' FROM runs").fetchall()
+    assert rows == [(job, "shutdown", job)]

@@ -41,6 +41,25 @@ def test_clusters(tmp_path):
     assert report.seconds > 0
 
 
+def test_a_mistake_that_stands_in_several_files_is_shown_once(tmp_path):
+    rows = [track("a", "Blue Loom"), track("a", "Entirely Different", "Nobody", "99", "")]
+    path = write(tmp_path / "tracks.csv", rows + rows)
+    report = evaluate([path, path])
+    assert report.missed > 1
+    assert len(report.mistakes) == 1
+
+
+def test_clusters_are_also_folded_as_a_crawl_folds_a_chart(tmp_path):
+    rows = [
+        track("a", "Blue Loom"), track("a", "Blue Loom - Remastered"), track("b", "Blue Loom (Foo Remix)"),
+        track("c", "Loom, Blue", length="204"), track("c", "Entirely Different", "Nobody"),
+    ]  # fmt: skip
+    report = evaluate([write(tmp_path / "tracks.csv", rows)])
+    assert (report.folded.right, report.folded.wrong, report.folded.missed) == (1, 0, 1)
+    assert as_object(report)["folded"] == {"precision": 1.0, "recall": 0.5, "f1": pytest.approx(0.666667)}
+    assert "As a crawl folds a chart" in as_text(report)
+
+
 def test_the_column_of_the_truth_can_be_named(tmp_path):
     rows = [{"gold": row.pop("cluster_id"), **row} for row in (track("a", "One"), track("a", "One"))]
     assert evaluate([write(tmp_path / "tracks.csv", rows)], truth="gold").right == 1
@@ -105,7 +124,7 @@ def test_what_is_printed(tmp_path):
     rows = [track("a", "Blue Loom"), track("b", "Blue Loom")]
     report = evaluate([write(tmp_path / "tracks.csv", rows)])
     printed = json.loads(json.dumps(as_object(report)))
-    assert set(printed) == {"precision", "recall", "f1", "records", "seconds"}
+    assert set(printed) == {"precision", "recall", "f1", "records", "seconds", "folded"}
     text = as_text(report)
     assert "precision  0.0000   (1 of 1 pairs found are wrong)" in text
     assert "wrong, they are two (1.00: title 1.00" in text

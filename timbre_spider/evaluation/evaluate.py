@@ -13,8 +13,10 @@ from pathlib import Path
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
 from timbre_spider.evaluation.table import read_table
+from timbre_spider.items import ChartRow
 from timbre_spider.matching.cluster import cluster
 from timbre_spider.matching.compare import Comparison, compare
+from timbre_spider.matching.fold import fold
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 
@@ -38,15 +40,19 @@ class Mistake:
 
 
 @dataclass(slots=True)
-class EvalReport:
-    """Counts of pairs over all files (a pair is two records of one cluster), records, seconds, the worst mistakes."""
+class PairCounts:
+    """Pairs found that are right, found that are wrong, and missed."""
 
     right: int = 0
     wrong: int = 0
     missed: int = 0
-    records: int = 0
-    seconds: float = 0.0
-    mistakes: list[Mistake] = field(default_factory=list)
+
+    def add_groups(self, found: Sequence[object], truth: Sequence[str]) -> None:
+        """Add the pairs of a grouping: two of one name are a pair."""
+        right = _pairs_in(Counter(zip(found, truth, strict=True)).values())
+        self.right += right
+        self.wrong += _pairs_in(Counter(found).values()) - right
+        self.missed += _pairs_in(Counter(truth).values()) - right
 
     @property
     def precision(self) -> float:
@@ -65,6 +71,19 @@ class EvalReport:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
+@dataclass(slots=True)
+class EvalReport(PairCounts):
+    """Counts of pairs over all files (a pair is two records of one cluster), records, seconds, the worst mistakes.
+
+    `folded`: what a crawl makes of the same clusters, as rows of a chart that have names and durations alone.
+    """
+
+    records: int = 0
+    seconds: float = 0.0
+    mistakes: list[Mistake] = field(default_factory=list)
+    folded: PairCounts = field(default_factory=PairCounts)
+
+
 def evaluate(paths: Sequence[Path], truth: str = "cluster_id") -> EvalReport:
     """Match every file by itself and add up. Raises UsageError for a file that cannot be read as any known kind."""
     report = EvalReport()
@@ -74,8 +93,13 @@ def evaluate(paths: Sequence[Path], truth: str = "cluster_id") -> EvalReport:
         mistakes = list(islice(_judge(path, text, truth, report), _LISTED))
         report.seconds += time.perf_counter() - start
         report.mistakes += mistakes
-    report.mistakes = nlargest(_WORST, report.mistakes, key=lambda mistake: mistake.badness)
+    report.mistakes = nlargest(_WORST, _each_once(report.mistakes), key=lambda mistake: mistake.badness)
     return report
+
+
+def _each_once(mistakes: Iterable[Mistake]) -> Iterable[Mistake]:
+    """A pair that stands in several rows or files is one mistake to look at."""
+    return {(each.same, frozenset((each.left, each.right))): each for each in mistakes}.values()
 
 
 def _text(path: Path) -> str:
@@ -123,15 +147,22 @@ def _judge_pairs(pairs: Sequence[RawPair], report: EvalReport) -> Iterator[Mista
 
 def _judge_clusters(records: Sequence[Record], truth: Sequence[str], report: EvalReport) -> Iterator[Mistake]:
     labels = cluster(records)
-    together = Counter(zip(labels, truth, strict=True))
-    right = _pairs_in(together.values())
     report.records += len(records)
-    report.right += right
-    report.wrong += _pairs_in(Counter(labels).values()) - right
-    report.missed += _pairs_in(Counter(truth).values()) - right
+    report.add_groups(labels, truth)
+    report.folded.add_groups(_folded(records), truth)
     for grouping, other, same in ((labels, truth, False), (truth, labels, True)):
         for one, another in _parted(grouping, other):
             yield Mistake(same, records[one], records[another], compare(records[one], records[another]))
+
+
+def _folded(records: Sequence[Record]) -> list[int]:
+    """The song of each record, were they the rows of a chart."""
+    rows = [
+        ChartRow(record.artist, record.title, 1, at, duration_ms=record.duration_ms)
+        for at, record in enumerate(records)
+    ]
+    song_of = {row.rank: number for number, song in enumerate(fold(rows)) for row in song}
+    return [song_of[at] for at in range(len(records))]
 
 
 def _pairs_in(sizes: Iterable[int]) -> int:

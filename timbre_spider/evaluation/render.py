@@ -1,20 +1,29 @@
 """An evaluation as text for people and as one object for programs."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from timbre_spider.evaluation.evaluate import EvalReport, Mistake
+from timbre_spider.evaluation.evaluate import EvalReport, Mistake, PairCounts
 from timbre_spider.matching.record import Record
 
 
-def as_object(report: EvalReport) -> dict[str, float | int]:
+def as_object(report: EvalReport) -> dict[str, Any]:
     """What `timbre eval --json` prints."""
     return {
-        "precision": round(report.precision, 6),
-        "recall": round(report.recall, 6),
-        "f1": round(report.f1, 6),
+        **_shares(report),
         "records": report.records,
         "seconds": round(report.seconds, 3),
+        "folded": _shares(report.folded) if _is_told(report.folded) else None,
     }
+
+
+def _is_told(counts: PairCounts) -> bool:
+    """Whether anything was counted; pairs alone are no chart to fold."""
+    return bool(counts.right + counts.wrong + counts.missed)
+
+
+def _shares(counts: PairCounts) -> dict[str, float]:
+    return {name: round(getattr(counts, name), 6) for name in ("precision", "recall", "f1")}
 
 
 def as_text(report: EvalReport) -> str:
@@ -28,6 +37,9 @@ def _lines(report: EvalReport) -> Iterator[str]:
     yield f"F1         {report.f1:.4f}"
     rate = report.records / report.seconds if report.seconds else 0.0
     yield f"{report.records:,} records in {report.seconds:.1f} s: {rate:,.0f} a second"
+    if _is_told(report.folded):
+        told = "   ".join(f"{name} {share:.4f}" for name, share in _shares(report.folded).items())
+        yield f"As a crawl folds a chart, by names and durations alone: {told}"
     if report.mistakes:
         yield "\nThe worst mistakes:"
     for mistake in report.mistakes:
