@@ -25,7 +25,7 @@ class CountingDownloadHandler(KeyedDownloadHandler):
         if gate is None:
             return await super().download_request(request)
         # It may have been shut while the request waited in its slot.
-        gate.check()
+        gate.raise_if_shut()
         unasked = not self._obeys_robots or bool(request.meta.get("dont_obey_robotstxt"))
         gate.traffic.sent(
             while_shut=gate.is_shut,

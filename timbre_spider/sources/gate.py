@@ -99,12 +99,12 @@ class Gate:
     async def rest(self, seconds: float) -> None:
         """Wait, before asking again; raises as entering does when the gate is shut meanwhile."""
         end = asyncio.get_running_loop().time() + seconds
-        self.check()
+        self.raise_if_shut()
         while (left := end - asyncio.get_running_loop().time()) > 0:
             await self._until_bell(left)
-            self.check()
+            self.raise_if_shut()
 
-    def check(self) -> None:
+    def raise_if_shut(self) -> None:
         """Raise Stopped, Refused or Parked if the gate is shut."""
         if self._shut:
             raise type(self._shut)(*self._shut.args)
@@ -161,10 +161,10 @@ class Gate:
         return GateFigures(self._requests, self._most_at_once, self._most_per_minute, self.limit_per_minute)
 
     async def _until_room(self) -> None:
-        self.check()
+        self.raise_if_shut()
         while self.max_in_flight is not None and self._in_flight >= self.max_in_flight:
             await self._until_bell(None)
-            self.check()
+            self.raise_if_shut()
 
     def _take_place(self) -> None:
         self._in_flight += 1
@@ -175,10 +175,10 @@ class Gate:
         self._ring()
 
     async def _until_unpaused(self) -> None:
-        self.check()
+        self.raise_if_shut()
         while (left := self._paused_until - asyncio.get_running_loop().time()) > 0:
             await self._until_bell(left)
-            self.check()
+            self.raise_if_shut()
 
     async def _until_bell(self, seconds: float | None) -> None:
         try:

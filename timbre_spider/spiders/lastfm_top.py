@@ -78,7 +78,7 @@ class LastfmTop(AskedSpider):
         task = Job.from_json(job)
         try:
             if not self.crawler.settings.getbool("DRY_RUN"):
-                await self.context.spotify.check()
+                await self.context.spotify.check_key()
             rows = await self.rows_of(task)
         except TimbreError as error:
             self.context.failures.add(error)

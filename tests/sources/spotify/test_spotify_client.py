@@ -234,9 +234,9 @@ def test_what_is_given_up(reply: Reply, raises: type[SourceError], says: str, at
         assert SECRET not in str(raised.value)
         if raises in (Refused, Parked, KeyRejected):
             with pytest.raises(Parked if raises is Parked else Refused):
-                gate.check()
+                gate.raise_if_shut()
         else:
-            gate.check()
+            gate.raise_if_shut()
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_lock_in_the_middle_of_many_is_said_once(caplog: pytest.LogCaptureFixt
 def test_no_token(token: Reply, raises: type[SourceError], says: str) -> None:
     with client_of(Spotify(token=token)) as (client, server, _):
         with pytest.raises(raises, match=says):
-            asyncio.run(client.check())
+            asyncio.run(client.check_key())
         assert searched(server.asked) == []
 
 

@@ -104,7 +104,7 @@ class SpotifyClient:
                 return None
             raise
 
-    async def check(self) -> None:
+    async def check_key(self) -> None:
         """Whether the key gets a token, which costs no quota; raises as every question does."""
         await self._ask(lambda: True)
 
@@ -175,7 +175,7 @@ class SpotifyClient:
             if token is None or token == rejected:
                 token = await self._in_thread(lambda: self._calls.fetch_token(rejected))
                 # One thread may be blocked for 10 s; after a stop signal that is enough.
-                self._gate.check()
+                self._gate.raise_if_shut()
             answer = await self._in_thread(call)
         except SourceError:
             raise
