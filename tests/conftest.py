@@ -18,8 +18,13 @@ from typing import Any
 import psycopg
 import pytest
 from dotenv import dotenv_values
+from hypothesis import settings
 
 from timbre_spider.config import Config
+
+# What a property says does not depend on how busy the machine is.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
