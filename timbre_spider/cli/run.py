@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import facts, place_of, run_table
@@ -19,8 +18,7 @@ from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts
-
-console = Console(soft_wrap=True, highlight=False)
+from timbre_spider.terminal import console
 
 
 def run(

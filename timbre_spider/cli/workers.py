@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from timbre_spider.cli.tables import run_table
 from timbre_spider.config import load_config
@@ -12,8 +11,7 @@ from timbre_spider.sharing import open_redis, worker_settings
 from timbre_spider.spiders.arguments import ChartArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
-
-console = Console(soft_wrap=True, highlight=False)
+from timbre_spider.terminal import console
 
 
 def enqueue(
