@@ -30,6 +30,11 @@ from timbre_spider.terminal import console, data_output, print_json
 
 app = typer.Typer(help="The database: migrate, status, counts.", no_args_is_help=True)
 
+# The psql that comes along was built where terminals are described elsewhere, and would call each a dumb one.
+_TERMINFO = ":".join(
+    filter(None, (os.environ.get("TERMINFO_DIRS"), "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"))
+)
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
@@ -82,7 +87,7 @@ def shell(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on 
     """Open the database in psql; the embedded server runs as long as psql does."""
     with open_database(load_config()) as database:
         conninfo, password = database.conninfo_for_psql()
-        environment = os.environ | ({"PGPASSWORD": password} if password else {})
+        environment = os.environ | {"TERMINFO_DIRS": _TERMINFO} | ({"PGPASSWORD": password} if password else {})
         status = subprocess.call([psql(), conninfo, *(arguments or [])], env=environment)
     if status:
         raise typer.Exit(1)
