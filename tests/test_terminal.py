@@ -3,6 +3,7 @@ import json
 
 import pytest
 from rich.table import Table
+from rich.text import Text
 
 from timbre_spider import terminal
 from timbre_spider.terminal import Terminal, data_output, print_error, print_json, visible
@@ -39,9 +40,10 @@ def test_names_are_shown_as_they_are_in_lines_and_in_tables(monkeypatch):
     table.add_row(HOSTILE)
     console.print(HOSTILE)
     console.print(table)
+    console.print(Text(HOSTILE))
     said = screen.getvalue()
     assert not OBEYED & set(said)
-    assert said.count("[red]markup[/red] :smile:") == 4
+    assert said.count("[red]markup[/red] :smile:") == 5
 
 
 def test_errors_are_one_line(capsys):

@@ -4,10 +4,11 @@ import io
 import json
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any, cast
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 # Control characters but tab and line feed, line separators, marks that turn the direction of writing, and halves of
@@ -31,8 +32,13 @@ class Terminal(Console):
         super().__init__(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """Every string goes through here, those in the cells of tables too."""
+        """A string as it is shown, so that tables reckon with its width."""
         return super().render_str(visible(text), **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Everything printed goes through here, also what was no string."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
 
 console = Terminal()

@@ -33,6 +33,7 @@ def test_what_strangers_name_is_shown_and_obeyed_nowhere(hostile, workspace_for)
             "timbre", "override", "same", "Right \u202eto left - Marked", "\x1b[31mNobody - \x9b2J", status=None
         ),
         workspace.run("timbre", "override", "list"),
+        workspace.run("timbre", "show", "--top", "1000"),
         workspace.run(*crawl, "-a", "user=\x1b[31mno\u202ebody", status=2),
         workspace.run("timbre", "config", LASTFM_USERNAME="\x1b[31mno\u202ebody"),
         workspace.run("timbre", "validate", status=None, LASTFM_USERNAME="\x1b[31mno\u202ebody"),
