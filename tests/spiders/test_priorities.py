@@ -30,7 +30,7 @@ def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
         ["Artist 5"],
     ]
     assert waiting == [("id", 2), ("id", 2), ("id", 1)]
-    assert stats == {"timbre/rows/beyond": 2}
+    assert stats == {"timbre/rows/beyond": 2, "timbre/plays/beyond": 94 + 93}
     assert spider._beyond["id"][1] == songs[5:]
     assert {(batch.cb_kwargs["job_id"], batch.cb_kwargs["listener"], batch.dont_filter) for batch in batches} == {
         ("id", "mira", True)
