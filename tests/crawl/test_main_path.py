@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.conftest import ROOT
+
 pytestmark = pytest.mark.integration
 
 KEYS = ("LASTFM_API_KEY", "SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LISTENBRAINZ_TOKEN")
@@ -96,6 +98,9 @@ def test_the_chart_s_most_played_songs_are_the_ones_taken(crawled, sandbox):
 def test_the_summary_says_what_was_asked_and_what_came(crawled):
     workspace, _, asked = crawled
     summary = workspace.summary()
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((ROOT / "docs/schema/run_summary.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(summary)
     for outcomes in summary["outcomes"].values():
         assert set(outcomes) == {"found", "absent", "refused", "deferred", "failed"}
     assert sum(summary["outcomes"]["spotify"].values()) >= 200

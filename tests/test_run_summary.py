@@ -1,0 +1,17 @@
+"""The summary of a run keeps the JSON Schema the documentation promises."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from timbre_spider.run_summary import RunSummary
+
+pytestmark = pytest.mark.unit
+
+SCHEMA = Path(__file__).parents[1] / "docs/schema/run_summary.json"
+
+
+def test_the_schema_in_the_documentation_is_that_of_the_summary() -> None:
+    told = RunSummary.model_json_schema(mode="serialization")
+    assert json.loads(SCHEMA.read_text()) == told, f"write {SCHEMA} anew: {json.dumps(told)}"
