@@ -48,7 +48,7 @@ def song(number: int) -> tuple[Song, list[Answer]]:
         taste.randrange(1, 60), None, tuple(taste.sample(GENRES, 2)), tuple(taste.sample(GENRES, 1)),
     )  # fmt: skip
     keys = (f"isrc:{isrc}", f"spotify:{spotify_id}", key)
-    full = Song("listener", artist, title, name_key, rows, isrc=isrc, isrc_source="spotify", spotify=track, aoty=rated)
+    full = Song("listener", artist, title, key, rows, isrc=isrc, isrc_source="spotify", spotify=track, aoty=rated)
     full.tags = tags
     full.identity = Identity(uuid5(NAMESPACE_URL, key), keys[0], keys)
     values = {name: getattr(track, name) for name in SpotifyTrack.__dataclass_fields__}

@@ -27,7 +27,7 @@ CREATE TYPE staged_alias AS (
 );
 CREATE TYPE staged_answer AS (
     n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
-    "values" json, score real, tier text, reason text, misses smallint
+    "values" json, score real, tier text, reason text
 );
 CREATE TYPE staged_reject AS (
     n integer, listener text, artist text, title text, playcount bigint, reason text
@@ -49,6 +49,7 @@ BEGIN
     FOR staged IN
         SELECT s.name, s.type, to_regclass('pg_temp.' || s.name) AS there
         FROM (VALUES ('songs', 'staged_songs', 'staged_song'), ('songs', 'staged_aliases', 'staged_alias'),
+            ('questions', 'staged_questions', 'staged_question'),
             ('answers', 'staged_answers', 'staged_answer'), ('rejects', 'staged_rejects', 'staged_reject')) s (kind, name, type)
         WHERE s.kind = ANY (kinds)
     LOOP
@@ -233,9 +234,20 @@ BEGIN
             IS DISTINCT FROM (v.duration_ms, v.popularity, v.album_id, v.artist_id, v.album_name,
                 v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
     ), aoty AS MATERIALIZED (
-        SELECT j.*, a.song_id IS NULL AS is_first
+        SELECT j.song_id, a.song_id IS NULL AS is_first, j.aoty_url, j.aoty_title,
+            coalesce(j.user_score, o.user_score) AS user_score,
+            coalesce(j.rating_count, o.rating_count) AS rating_count,
+            coalesce(j.critic_score, o.critic_score) AS critic_score,
+            coalesce(j.critic_count, o.critic_count) AS critic_count,
+            coalesce(j.aoty_release_date, o.release_date) AS aoty_release_date,
+            CASE WHEN j.genres = '[]' THEN coalesce(o.genres, '[]') ELSE j.genres END AS genres,
+            CASE WHEN j.aoty_tags = '[]' THEN coalesce(o.tags, '[]') ELSE j.aoty_tags END AS aoty_tags
         FROM judged j
         LEFT JOIN LATERAL (SELECT o.song_id, o.url FROM aoty_attrs o WHERE o.song_id = j.song_id LIMIT 1) a ON true
+        -- The same album keeps what the answer lacks now.
+        LEFT JOIN LATERAL (
+            SELECT * FROM aoty_attrs o WHERE o.song_id = j.song_id AND o.url = j.aoty_url LIMIT 1
+        ) o ON true
         WHERE j.aoty_url IS NOT NULL AND (a.song_id IS NULL OR j.takes OR a.url = j.aoty_url)
     ), aoty_made AS (
         INSERT INTO aoty_attrs (song_id, user_score, rating_count, tags, genres, critic_score, critic_count, url,
@@ -371,29 +383,6 @@ BEGIN
     );
 END $$;
 
--- The newest answer about a key stands.
-CREATE OR REPLACE FUNCTION timbre_merge_answers() RETURNS void
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    -- Everyone goes through the keys in the same order, so that nobody waits in a circle.
-    INSERT INTO answers AS t
-        (source, key, outcome, asked_at, next_check, "values", score, tier, reason, misses)
-    SELECT v.source, v.key, v.outcome, v.asked_at, v.next_check, v."values", v.score, v.tier, v.reason, v.misses
-    FROM (SELECT DISTINCT ON (source COLLATE "C", key COLLATE "C") * FROM staged_answers
-          ORDER BY source COLLATE "C", key COLLATE "C", asked_at DESC, n DESC) v
-    LEFT JOIN LATERAL (
-        SELECT * FROM answers x WHERE timbre_digest(x.source, x.key) = timbre_digest(v.source, v.key) LIMIT 1
-    ) o ON true
-    WHERE o.source IS NULL OR (v.asked_at >= o.asked_at
-        AND (v.outcome, v.asked_at, v.next_check, v."values"::text, v.score, v.tier, v.reason, v.misses)
-        IS DISTINCT FROM (o.outcome, o.asked_at, o.next_check, o."values"::text, o.score, o.tier, o.reason, o.misses))
-    ORDER BY v.source COLLATE "C", v.key COLLATE "C"
-    ON CONFLICT (timbre_digest(source, key)) DO UPDATE SET outcome = excluded.outcome, asked_at = excluded.asked_at,
-        next_check = excluded.next_check, "values" = excluded."values", score = excluded.score, tier = excluded.tier,
-        reason = excluded.reason, misses = excluded.misses
-    WHERE excluded.asked_at >= t.asked_at;
-END $$;
-
 CREATE OR REPLACE FUNCTION timbre_merge_rejects() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -416,6 +405,9 @@ BEGIN
     IF 'songs' = ANY (kinds) THEN
         report := timbre_merge_songs();
     END IF;
+    IF 'questions' = ANY (kinds) THEN
+        PERFORM timbre_merge_questions();
+    END IF;
     IF 'answers' = ANY (kinds) THEN
         PERFORM timbre_merge_answers();
     END IF;
@@ -437,6 +429,9 @@ BEGIN
         INSERT INTO staged_songs SELECT * FROM jsonb_populate_recordset(NULL::staged_song, batch -> 'songs');
         INSERT INTO staged_aliases
         SELECT * FROM jsonb_populate_recordset(NULL::staged_alias, coalesce(batch -> 'aliases', '[]'));
+    END IF;
+    IF 'questions' = ANY (kinds) THEN
+        INSERT INTO staged_questions SELECT * FROM jsonb_populate_recordset(NULL::staged_question, batch -> 'questions');
     END IF;
     IF 'answers' = ANY (kinds) THEN
         INSERT INTO staged_answers SELECT * FROM jsonb_populate_recordset(NULL::staged_answer, batch -> 'answers');

@@ -1,8 +1,12 @@
 -- What is known, in bulk; and how much there is. All answer JSON, for Postgres's protocol and REST alike.
 
 -- {songs: [[key, id, canonical_id, artist, title, isrc, spotify_id, duration_ms]], answers: [[source, key, outcome,
--- asked_at, next_check, values, score, tier, reason, misses]]}; question i is sources[i], keys[i].
-CREATE OR REPLACE FUNCTION timbre_recall(identities text[], sources text[], keys text[]) RETURNS jsonb
+-- asked_at, next_check, values, score, tier, reason, misses, due]]}; question i is sources[i], keys[i]. An answer is due
+-- when its time has come by `at` and the run, which started at `started`, has not asked yet.
+DROP FUNCTION IF EXISTS timbre_recall(text[], text[], text[]);
+CREATE OR REPLACE FUNCTION timbre_recall(
+    identities text[], sources text[], keys text[], started text, at text
+) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
         'songs', (
@@ -18,7 +22,9 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         'answers', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
                 a.source, a.key, a.outcome, a.asked_at, a.next_check, a."values", a.score, a.tier, a.reason,
-                a.misses)), '[]')
+                a.misses,
+                coalesce(a.next_check <= timbre_recall.at::timestamptz
+                    AND a.asked_at < timbre_recall.started::timestamptz, false))), '[]')
             FROM unnest(timbre_recall.sources, timbre_recall.keys) q (source, key)
             JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(q.source, q.key)
         )

@@ -10,7 +10,7 @@ DECLARE
     tables text[] := ARRAY(
         SELECT t FROM unnest(ARRAY[
             'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats', 'aoty_attrs',
-            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges'
+            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );
     views text[] := ARRAY(SELECT v FROM unnest(ARRAY['song_answers', 'song_features']) v WHERE to_regclass(v) IS NOT NULL);

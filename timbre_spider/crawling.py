@@ -2,8 +2,6 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -37,14 +35,6 @@ def project_settings() -> tuple[Settings, Config]:
     return settings, config
 
 
-def log_to_file(settings: Settings, config: Config) -> Path:
-    """Lets the crawl log into a file of its own under LOGS_DIR, with the lines `scrapy crawl` shows; its path."""
-    config.logs_dir.mkdir(parents=True, exist_ok=True)
-    path = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"
-    settings.set("LOG_FILE", str(path), "cmdline")
-    return path
-
-
 def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[str, Any]) -> None:
     """Raises UsageError or ConfigError for arguments the spider cannot work with."""
     asked = spider.takes.read(arguments)
@@ -60,7 +50,7 @@ def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
     if config.lastfm_api_key is None:
         raise ConfigError(
             "LASTFM_API_KEY is missing: set it in .env (a key is free at https://www.last.fm/api/account/create), "
-            "or let invented services on this machine stand in: timbre sandbox --write-env .env"
+            "or try everything without keys: timbre run --sandbox"
         )
     if config.spotify_client_id is None or config.spotify_client_secret is None:
         raise ConfigError(

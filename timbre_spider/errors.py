@@ -12,6 +12,7 @@ TimbreError
     │   ├── UserUnknown
     │   ├── UserPrivate
     │   ├── Unusable
+    │   │   └── NotTaken
     │   ├── Refused
     │   ├── Parked
     │   └── Stopped
@@ -22,17 +23,11 @@ The message of each is one line for the user: what happened, to what, what to do
 
 from datetime import datetime
 
-from timbre_spider.redaction import redacted
-
 
 class TimbreError(Exception):
     """Base of all errors a user can cause or meet; ``exit_status`` is what the process ends with."""
 
     exit_status = 1
-
-    def __str__(self) -> str:
-        # Services and drivers put what they were given into what they say, and we quote them.
-        return redacted(super().__str__())
 
 
 class ConfigError(TimbreError):
@@ -92,6 +87,10 @@ class Unusable(SourceError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotTaken(Unusable):
+    """The service does not take the question: asking the same again would bring the same. Raised by `sources`."""
 
 
 class Refused(SourceError):

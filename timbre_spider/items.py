@@ -19,7 +19,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """One row of a listener's chart, names as Last.fm shows them. `duration_ms` is None where unknown."""
+    """One row of a listener's chart, names as Last.fm shows them. `duration_ms` is None where unknown.
+
+    `name_id` is the identity (`hash:…`) of its spelling, once the row belongs to a song.
+    """
 
     artist: str
     title: str
@@ -27,6 +30,7 @@ class ChartRow:
     rank: int
     mbid: str | None = None
     duration_ms: int | None = None
+    name_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class AotyAlbum:
 class Answer:
     """What a source said about a key: the unit of memory.
 
-    `values` is plain JSON; `next_check` None means: never by itself; `misses` counts `absent` in a row.
+    `values` is plain JSON, empty where nothing was found; `next_check` is when to ask again, None: never by itself.
+    Whoever was answered gives it for what was found, and for `deferred` where a time was named; the ledger settles the
+    rest. It also counts `misses` (`absent` in a row) and tells of a recalled answer whether it is `due` in this run.
     """
 
     source: str
@@ -82,6 +88,7 @@ class Answer:
     tier: str | None = None
     reason: str = ""
     misses: int = 0
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,6 @@ class Identity:
     `keys`: every identity the song claims (`isrc:…`, `spotify:…`, `hash:…`).
     `absorbs`: rows of the database found to be this same song.
     `takes`: those of `keys` that another song holds with less right; it goes by its next best key.
-    `spellings`: the `hash:…` key of each of the song's chart rows, in their order.
     """
 
     song_id: UUID
@@ -113,22 +119,23 @@ class Identity:
     keys: tuple[str, ...]
     absorbs: tuple[UUID, ...] = ()
     takes: tuple[str, ...] = ()
-    spellings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Song:
     """One song of one listener, on its way through the stages.
 
-    `rows` are all the chart rows folded into it. Of its artist in the same job, `artist_songs` counts the songs and
+    `name_id` (`hash:…`) is what it is known by before any source has spoken. `rows` are all the chart rows folded into
+    it. Of its artist in the same job, `artist_songs` counts the songs and
     `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks.
-    `known` holds the answers recalled from the database, by (source, key).
+    `known` holds the answers recalled from the database, by (source, key); `asked` what the stages ask for the song's
+    sake: the key by source and page, where page 0 is the song's own question and "" means that there is none.
     """
 
     listener: str
     artist: str
     title: str
-    name_key: str
+    name_id: str
     rows: list[ChartRow]
     job_id: str = ""
     artist_songs: int = 1
@@ -140,6 +147,7 @@ class Song:
     tags: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     known: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    asked: dict[tuple[str, int], str] = field(default_factory=dict)
     known_song: KnownSong | None = None
     identity: Identity | None = None
 

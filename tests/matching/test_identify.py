@@ -12,6 +12,7 @@ from timbre_spider.matching.identify import (
     hash_id,
     isrc_id,
     keys_to_ask,
+    name_id,
     settle,
     song_uuid,
     spotify_key,
@@ -26,7 +27,7 @@ TRACK, OTHER_TRACK = "6b2oQwSGFkzsMtQruIWm2p", "70LcF31zb1H0PyJoS1Sx1r"
 
 
 def claim(artist="Radiohead", title="Creep", **values):
-    return Claim(artist, title, (name_key(artist, title),), **values)
+    return Claim(artist, title, (name_id(artist, title),), **values)
 
 
 def known(number, artist="Radiohead", title="Creep", *, isrc=None, spotify_id=None, duration_ms=None, plays=9):
@@ -63,7 +64,7 @@ def test_ids():
 def test_a_new_song_goes_by_its_strongest_key(values, canonical):
     decision = settle(claim(**values), {})
     assert decision.identity.canonical_id == canonical
-    assert decision.identity.song_id == song_uuid(name_key("Radiohead", "Creep"))
+    assert decision.identity.song_id == song_uuid(name_id("Radiohead", "Creep"))
     assert decision.identity.keys == claim(**values).keys
     assert (decision.identity.absorbs, decision.refused, decision.reason) == ((), (), "new")
 
@@ -90,7 +91,7 @@ def test_two_rows_found_to_be_one():
 
 
 def test_spellings_folded_into_one_song_unite_their_rows():
-    folded = Claim("Radiohead", "Creep", (name_key("Radiohead", "Creep"), name_key("Radiohead", "Crepe")))
+    folded = Claim("Radiohead", "Creep", (name_id("Radiohead", "Creep"), name_id("Radiohead", "Crepe")))
     decision = settle(folded, owners(known(1), known(2, title="Crepe", spotify_id=TRACK)))
     assert (decision.identity.song_id, decision.identity.absorbs) == (UUID(int=2), (UUID(int=1),))
     assert len(decision.identity.keys) == 2

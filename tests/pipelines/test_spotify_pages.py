@@ -61,7 +61,7 @@ def asked(
     )
     title = f"Song number {wanted}"
     row = ChartRow("The Band", title, 5, 1)
-    song = Song("listener", "The Band", title, "the band", [row], artist_songs=songs, artist_spelling="The Band")
+    song = Song("listener", "The Band", title, "hash:x", [row], artist_songs=songs, artist_spelling="The Band")
 
     async def fetch(*_: object, **__: object) -> None:
         raise AssertionError("Spotify is asked through its client")

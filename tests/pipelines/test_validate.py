@@ -10,7 +10,7 @@ pytestmark = pytest.mark.unit
 
 def song(*names: tuple[str, str], plays: int = 3) -> Song:
     rows = [ChartRow(artist, title, plays, rank) for rank, (artist, title) in enumerate(names, 1)]
-    return Song("ann", *names[0], "key", rows)
+    return Song("ann", *names[0], "hash:x", rows)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from scrapy.exceptions import DropItem
 from tests.pipelines.making import context_of, stats
 from timbre_spider.errors import RunError
 from timbre_spider.items import ChartRow, Song, SpotifyTrack
-from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.postgres import Postgres
 from timbre_spider.storage.overrides import add_override
@@ -51,8 +51,10 @@ def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
 
 def song(artist, title, plays=5, *, isrc=None, spotify_id=None, duration_ms=200_000, listener="ann", also=()):
     names = [(artist, title), *also]
-    rows = [ChartRow(one, other, plays, rank) for rank, (one, other) in enumerate(names, 1)]
-    made = Song(listener, artist, title, name_key(artist, title), rows)
+    rows = [
+        ChartRow(one, other, plays, rank, name_id=name_id(one, other)) for rank, (one, other) in enumerate(names, 1)
+    ]
+    made = Song(listener, artist, title, name_id(artist, title), rows)
     if spotify_id:
         made.spotify = SpotifyTrack(spotify_id.rjust(22, "0"), title, (artist,), isrc=isrc, duration_ms=duration_ms)
     made.isrc = isrc

@@ -23,7 +23,7 @@ from timbre_spider.storage.writer import Writer
 pytestmark = pytest.mark.integration
 
 FULL = Answer(
-    "aoty", "album:x", Outcome.ABSENT, NOW, NOW + timedelta(days=1), {"a": [1, None]}, 0.25, "low", "not there", 3
+    "aoty", "album:x", Outcome.FOUND, NOW, NOW + timedelta(days=9999), {"a": [1, None]}, 0.25, "low", "a reason"
 )
 
 

@@ -152,7 +152,7 @@ def test_one_poisonous_song_is_set_aside_and_the_others_stay(database: Database,
 def test_a_poisonous_answer_does_not_take_its_neighbours_along(database: Database, spool_dir: Path) -> None:
     async def work(writer: Writer) -> None:
         bad = answer("hash:bad")
-        object.__setattr__(bad, "misses", -1)
+        object.__setattr__(bad, "score", 2.0)
         await writer.record([answer("hash:1"), bad, answer("hash:2")])
         await writer.flush()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import RunError, UsageError
@@ -13,7 +14,8 @@ from timbre_spider.library.terminal import as_text
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.library import listeners, read_library
 from timbre_spider.storage.migrate import migrate
-from timbre_spider.terminal import console
+
+console = Console(soft_wrap=True, highlight=False, markup=False)
 
 
 def show(

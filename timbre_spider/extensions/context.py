@@ -42,7 +42,7 @@ class Context:
         self.rules = IdentityRules.load(database, config)
         self.runs = Runs(database)
         self.writer = Writer.from_config(database, config)
-        self.reader = Reader(database)
+        self.reader = Reader(database, run_started=self.started_at)
         self.gates = make_gates(config)
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"])
         self.failures = Failures()

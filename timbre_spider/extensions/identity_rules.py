@@ -5,7 +5,8 @@ from typing import Self
 
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key, parse_collapse
+from timbre_spider.matching.identify import name_id
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, parse_collapse
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.variants import Variant
 from timbre_spider.storage.database import Database
@@ -26,9 +27,9 @@ class IdentityRules:
         """The overrides `database` holds and COLLAPSE_VARIANTS. Raises ConfigError naming an unknown variant."""
         return cls(overrides_of(database), collapse_of(config))
 
-    def name_key(self, artist: str, title: str) -> str:
-        """The key under which spellings of one song fall together."""
-        return name_key(artist, title, self.collapse)
+    def name_id(self, artist: str, title: str) -> str:
+        """The identity (`hash:…`) that spellings of one song share."""
+        return name_id(artist, title, self.collapse)
 
 
 def overrides_of(database: Database) -> Overrides:

@@ -7,9 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from timbre_spider.items import Identity, KnownSong
 from timbre_spider.matching.compare import contradicts
-from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.variants import Variant
 
 _RANKS = {"isrc": 0, "spotify": 1, "hash": 2}
 
@@ -30,13 +31,18 @@ def spotify_key(spotify_id: str) -> str:
     return f"spotify:{spotify_id}"
 
 
+def name_id(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COLLAPSE) -> str:
+    """The identity of a song by its names alone: spellings and collapsed variants share it."""
+    return hash_id(name_key(artist, title, collapse))
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a song says of itself. `name_keys`: those of all its spellings, its own first; `isrc` is normal."""
+    """What a song says of itself. `name_ids`: those of all its spellings, its own first; `isrc` is normal."""
 
     artist: str
     title: str
-    name_keys: tuple[str, ...]
+    name_ids: tuple[str, ...]
     isrc: str | None = None
     spotify_id: str | None = None
     duration_ms: int | None = None
@@ -47,7 +53,7 @@ class Claim:
         """Its identity keys, the strongest first."""
         strong = [isrc_id(self.isrc)] if self.isrc else []
         strong += [spotify_key(self.spotify_id)] if self.spotify_id else []
-        return (*strong, *(hash_id(key) for key in self.name_keys))
+        return (*strong, *self.name_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,9 @@ def keys_to_ask(claim: Claim, overrides: Overrides = NO_OVERRIDES) -> tuple[str,
     return tuple(dict.fromkeys((*claim.keys, *sorted(overrides.partners(claim.keys)))))
 
 
-def song_uuid(name_key: str) -> UUID:
+def song_uuid(own_id: str) -> UUID:
     """The UUID a new song gets: the same whoever meets it first, so that two workers do not make two songs of it."""
-    return uuid5(NAMESPACE_URL, f"timbre:{hash_id(name_key)}")
+    return uuid5(NAMESPACE_URL, f"timbre:{own_id}")
 
 
 def _with_overrides(claim: Claim, overrides: Overrides) -> tuple[Claim, str | None]:
@@ -139,13 +145,13 @@ def _has_more_right(claim: Claim, key: str, owner: KnownSong) -> bool:
     """Whether the claimed song, not the holder, should have a strong key both claim, whichever came first."""
     if key.startswith("hash:"):
         return False
-    ours, theirs = (hash_id(name_key(song.artist, song.title)) for song in (claim, owner))
+    ours, theirs = (name_id(song.artist, song.title) for song in (claim, owner))
     return (-claim.plays, ours) < (-owner.plays, theirs)
 
 
 def known_keys(song: KnownSong) -> set[str]:
     """The identity keys a song of the database shows by itself."""
-    keys = {song.canonical_id, hash_id(name_key(song.artist, song.title))}
+    keys = {song.canonical_id, name_id(song.artist, song.title)}
     if song.isrc:
         keys.add(isrc_id(song.isrc))
     if song.spotify_id:
@@ -155,9 +161,9 @@ def known_keys(song: KnownSong) -> set[str]:
 
 def _unite(claim: Claim, keys: tuple[str, ...], songs: list[KnownSong]) -> tuple[UUID, str, tuple[UUID, ...]]:
     """The song that survives, its canonical id, and the songs it absorbs."""
-    best_key = min(keys, key=_rank, default=hash_id(claim.name_keys[0]))
+    best_key = min(keys, key=_rank, default=claim.name_ids[0])
     if not songs:
-        return song_uuid(claim.name_keys[0]), best_key, ()
+        return song_uuid(claim.name_ids[0]), best_key, ()
     first, *rest = sorted(songs, key=lambda song: (_rank(song.canonical_id), song.canonical_id))
     canonical_id = best_key if _rank(best_key) < _rank(first.canonical_id) else first.canonical_id
     return first.song_id, canonical_id, tuple(song.song_id for song in rest)

@@ -14,16 +14,16 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
 from timbre_spider.matching.choose import choose
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
-from timbre_spider.pipelines.freshness import DEFER_DEFAULT
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album, read_search, search_url
 
 YOUNG_ALBUM = timedelta(days=90)
 _REFUSALS = (401, 403, 451)
+# After a 429 that names no time and is not over when the retries are.
+_UNNAMED_WAIT = timedelta(hours=12)
 
 
 class Aoty(Stage):
@@ -41,7 +41,7 @@ class Aoty(Stage):
         self._gate.widen(1)
 
     async def enrich(self, song: Song) -> Outcome | None:
-        right = self._context.rules.overrides.aoty.get(hash_id(song.name_key))
+        right = self._context.rules.overrides.aoty.get(song.name_id)
         if right:
             answer = await self.answer(song, f"url:{right}", partial(self._given, f"url:{right}", right))
             song.aoty = album_from(answer.values) if answer.values else None
@@ -62,32 +62,34 @@ class Aoty(Stage):
 
     async def _given(self, key: str, url: str, known: Answer | None) -> Answer:
         async with self._gate.hold():
-            return await self._read(key, url, known)
+            return await self._read(key, url)
 
     async def _ask(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
         # One place for search and page: what a search found would else wait behind all other searches, unanswered.
         async with self._gate.hold():
-            return await self._search(key, artist, album, known)
+            # A page that was gone the last time is looked for by its names.
+            if known and known.values and known.outcome is not Outcome.ABSENT:
+                answer = await self._read(key, known.values["url"])
+                if answer.outcome is Outcome.FOUND:
+                    return answer
+            return await self._search(key, artist, album)
 
-    async def _search(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
-        url = known.values.get("url") if known else None
-        if not url:
-            cards = read_search(await self._page(search_url(self._base_url, artist, album)))
-            self._gate.widen(self._at_once)
-            choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
-            if choice is None:
-                return self.ended(key, Outcome.ABSENT, known, reason="no album of the search matched well enough")
-            url = cards[choice.index].url
-        return await self._read(key, url, known)
+    async def _search(self, key: str, artist: str, album: str) -> Answer:
+        cards = read_search(await self._page(search_url(self._base_url, artist, album)))
+        self._gate.widen(self._at_once)
+        choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
+        if choice is None:
+            return self.ended(key, Outcome.ABSENT, reason="no album of the search matched well enough")
+        return await self._read(key, cards[choice.index].url)
 
-    async def _read(self, key: str, url: str, known: Answer | None) -> Answer:
+    async def _read(self, key: str, url: str) -> Answer:
         # Known addresses may be of another host: a mirror, a sandbox on other ports.
         page = await self._page(urljoin(self._base_url, urlsplit(url).path))
         if page.status in (404, 410):
-            return self.ended(key, Outcome.ABSENT, known, reason=f"HTTP {page.status}")
+            return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         found = read_album(page)
         self._gate.widen(self._at_once)
-        return self.ended(key, Outcome.FOUND, known, values=asdict(found), stale_after=freshness_of(found))
+        return self.ended(key, Outcome.FOUND, values=asdict(found), stale_after=freshness_of(found))
 
     async def _page(self, url: str) -> TextResponse:
         """A page; a refusal or a limit that stays shuts the gate for the run, or for hours."""
@@ -97,7 +99,7 @@ class Aoty(Stage):
             self._gate.refuse(reason)
             raise Refused(reason)
         if page.status == 429:
-            until, reason = datetime.now(UTC) + DEFER_DEFAULT, "AOTY asks to slow down and does not say how long"
+            until, reason = datetime.now(UTC) + _UNNAMED_WAIT, "AOTY asks to slow down and does not say how long"
             self._gate.park(until, reason)
             raise Parked(until, reason)
         if not isinstance(page, TextResponse):

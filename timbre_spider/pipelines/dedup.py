@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Identity, Song
-from timbre_spider.matching.identify import Claim, hash_id, keys_to_ask, settle
+from timbre_spider.matching.identify import Claim, keys_to_ask, settle
 
 
 class Dedup:
@@ -27,24 +27,22 @@ class Dedup:
 
 async def identify(song: Song, context: Context) -> Identity:
     """Who `song` is by what the database says now; asked again when its load was contested."""
-    rules = context.rules
-    name_keys = tuple(rules.name_key(row.artist, row.title) for row in song.rows)
-    claim = claim_of(song, name_keys)
-    owners = await context.reader.owners(keys_to_ask(claim, rules.overrides))
-    decision = settle(claim, owners, rules.overrides)
+    claim, overrides = claim_of(song), context.rules.overrides
+    owners = await context.reader.owners(keys_to_ask(claim, overrides))
+    decision = settle(claim, owners, overrides)
     if decision.refused or decision.identity.takes:
         # Whose a shared key is, all plays decide, whichever listener comes first.
         others = await context.reader.plays_of_others(decision.identity.song_id, song.listener)
-        decision = settle(replace(claim, plays=claim.plays + others), owners, rules.overrides)
-    return replace(decision.identity, spellings=tuple(map(hash_id, name_keys)))
+        decision = settle(replace(claim, plays=claim.plays + others), owners, overrides)
+    return decision.identity
 
 
-def claim_of(song: Song, name_keys: tuple[str, ...]) -> Claim:
-    """What a song says of itself after the sources have spoken; `name_keys` are those of its rows."""
+def claim_of(song: Song) -> Claim:
+    """What a song says of itself after the sources have spoken."""
     return Claim(
         song.artist,
         song.title,
-        tuple(dict.fromkeys((song.name_key, *name_keys))),
+        tuple(dict.fromkeys((song.name_id, *(row.name_id for row in song.rows)))),
         isrc=song.isrc,
         spotify_id=song.spotify.spotify_id if song.spotify else None,
         duration_ms=song.spotify.duration_ms if song.spotify else song.rows[0].duration_ms,

@@ -1,20 +1,21 @@
 """Stage 400: an ISRC from the open sources, for songs that still have none."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider import USER_AGENT
-from timbre_spider.errors import KeyRejected, SourceError, Unusable
+from timbre_spider.errors import KeyRejected, NotTaken, SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.choose import choose
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources import deezer, listenbrainz, musicbrainz
 from timbre_spider.sources.recording import Question, Recording
+from timbre_spider.sources.together import Together
 
 
 class Isrc(Stage):
@@ -30,17 +31,19 @@ class Isrc(Stage):
             ("deezer", config.deezer_base_url, self._deezer),
             ("musicbrainz", config.musicbrainz_base_url, self._musicbrainz),
         ][0 if config.listenbrainz_token else 1 :]
+        self._look_up = Together(self._looked_up, most=listenbrainz.MOST_LOOKUPS)
+        self._complete = Together(self._completed, most=listenbrainz.MOST_RECORDINGS)
 
     async def enrich(self, song: Song) -> Outcome | None:
         if song.isrc:
             return None
-        answer = await self.answer(song, hash_id(song.name_key), partial(self._ask, song))
+        answer = await self.answer(song, song.name_id, partial(self._ask, song))
         if answer.values:
             song.isrc, song.isrc_source = answer.values["isrc"], answer.values["service"]
         return answer.outcome
 
     async def _ask(self, song: Song, known: Answer | None) -> Answer:
-        key = hash_id(song.name_key)
+        key = song.name_id
         duration = song.spotify.duration_ms if song.spotify else song.rows[0].duration_ms
         wanted = Record(song.artist, song.title, duration_ms=duration)
         failure: SourceError | None = None
@@ -56,7 +59,6 @@ class Isrc(Stage):
                 return self.ended(
                     key,
                     Outcome.FOUND,
-                    known,
                     values={"isrc": recordings[choice.index].isrc, "service": service},
                     score=round(choice.comparison.score, 4),
                     tier=choice.comparison.tier.value,
@@ -64,7 +66,7 @@ class Isrc(Stage):
                 )
         if failure:
             raise failure
-        return self.ended(key, Outcome.ABSENT, known, reason="none of the open sources has an ISRC for it")
+        return self.ended(key, Outcome.ABSENT, reason="none of the open sources has an ISRC for it")
 
     def _spare(self, service: str, error: SourceError) -> None:
         """Asks a service that rejects our key nothing more, and one that is over its limit nothing for a while."""
@@ -76,11 +78,17 @@ class Isrc(Stage):
             gate.pause(error.retry_after)
 
     async def _listenbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
-        question = listenbrainz.lookup_question(base_url, [(wanted.artist, wanted.title, None)])
-        found = [each for each in listenbrainz.read_lookup(await self._body("listenbrainz", question), 1) if each]
-        if not found:
-            return []
-        question = listenbrainz.recordings_question(base_url, [each.id for each in found])
+        found = await self._look_up(wanted)
+        return [await self._complete(found)] if found else []
+
+    async def _looked_up(self, wanted: Sequence[Record]) -> list[Recording | None]:
+        songs = [(each.artist, each.title, None) for each in wanted]
+        question = listenbrainz.lookup_question(self._context.config.listenbrainz_base_url, songs)
+        return listenbrainz.read_lookup(await self._body("listenbrainz", question), len(songs))
+
+    async def _completed(self, found: Sequence[Recording]) -> list[Recording]:
+        mbids = dict.fromkeys(each.id for each in found)
+        question = listenbrainz.recordings_question(self._context.config.listenbrainz_base_url, mbids)
         return listenbrainz.read_recordings(await self._body("listenbrainz", question), found)
 
     async def _deezer(self, base_url: str, wanted: Record) -> list[Recording]:
@@ -102,6 +110,8 @@ class Isrc(Stage):
         page = await self._fetch(
             service, question.url, method=question.method, headers=dict(question.headers), body=question.body
         )
+        if page.status == 400:
+            raise NotTaken(f"{service} does not take the question (HTTP 400).")
         if page.status >= 500 or page.status == 429:
             raise Unusable(f"{service} answers HTTP {page.status}: it is asked again in the next run.")
         return page.body

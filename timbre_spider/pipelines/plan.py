@@ -1,7 +1,6 @@
 """The only stage of a dry run: what a run would ask, without asking."""
 
 import math
-from datetime import UTC, datetime
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -11,10 +10,8 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Song
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import album_key, artist_key
 from timbre_spider.matching.reading import read_name
-from timbre_spider.pipelines.freshness import due
 from timbre_spider.pipelines.spotify import MOST_PAGES, WORTH_A_PAGE, track_from
 from timbre_spider.pipelines.validate import validated
 
@@ -42,25 +39,25 @@ class Plan:
 
     async def _estimate(self, song: Song) -> None:
         estimate = self._context.estimate
-        key, artist = hash_id(song.name_key), f"artist:{artist_key(song.artist_spelling)}"
+        key, artist = song.name_id, f"artist:{artist_key(song.artist_spelling)}"
         pages = [("spotify", f"{artist}#{number}") for number in range(pages_of(song.artist_songs))]
         questions = [("spotify", key), ("isrc", key), ("lastfm", artist), *pages]
         stored, known = await self._context.reader.song(key, questions)
-        if self._is_due(known.get(("lastfm", artist))):
+        if _is_due(known.get(("lastfm", artist))):
             estimate.tags_of_artists.add(artist)
         spotify = known.get(("spotify", key))
-        if self._is_due(spotify):
-            estimate.artist_pages.update(page for source, page in pages if self._is_due(known.get((source, page))))
+        if _is_due(spotify):
+            estimate.artist_pages.update(page for source, page in pages if _is_due(known.get((source, page))))
             estimate.songs_on_pages += bool(pages)
             estimate.songs_alone += not pages
-        if not (stored and stored.isrc) and self._is_due(known.get(("isrc", key))):
+        if not (stored and stored.isrc) and _is_due(known.get(("isrc", key))):
             estimate.songs_without_isrc += 1
         await self._estimate_album(song, spotify)
 
     async def _estimate_album(self, song: Song, spotify: Answer | None) -> None:
         estimate = self._context.estimate
         if spotify is None or not spotify.values:
-            estimate.songs_without_album += self._is_due(spotify)
+            estimate.songs_without_album += _is_due(spotify)
             return
         track = track_from(spotify.values)
         if not track.album_name:
@@ -69,12 +66,13 @@ class Plan:
         key = f"album:{album_key(artist, read_name(artist, track.album_name).title or track.album_name)}"
         if key not in estimate.albums_due:
             answer = await self._context.reader.answer("aoty", key)
-            if self._is_due(answer):
+            if _is_due(answer):
                 # Where the album's page is known, the search is spared.
                 estimate.albums_due[key] = 1 if answer and answer.values.get("url") else 2
 
-    def _is_due(self, answer: Answer | None) -> bool:
-        return answer is None or due(answer, datetime.now(UTC), self._context.started_at)
+
+def _is_due(answer: Answer | None) -> bool:
+    return answer is None or answer.due
 
 
 def pages_of(artist_songs: int) -> int:

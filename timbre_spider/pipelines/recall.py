@@ -7,7 +7,6 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Song
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import artist_key
 
 
@@ -23,7 +22,7 @@ class Recall:
         return cls(Context.of(crawler), crawler.stats)
 
     async def process_item(self, song: Song) -> Song:
-        key = hash_id(song.name_key)
+        key = song.name_id
         questions = [("spotify", key), ("isrc", key), ("lastfm", f"artist:{artist_key(song.artist_spelling)}")]
         song.known_song, song.known = await self._reader.song(key, questions)
         if song.known_song is not None:

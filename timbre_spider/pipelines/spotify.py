@@ -12,7 +12,6 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song, SpotifyTrack
 from timbre_spider.matching.choose import Choice, choose, is_certain
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage
@@ -39,8 +38,16 @@ class Spotify(Stage):
         super().__init__(context, fetch, stats)
         self._client = self._context.spotify
 
+    def good_for(self) -> timedelta | None:
+        """Extended mode may be asked anew; in development mode a call is worth more than what it would renew."""
+        return STALE_AFTER if self._client.mode == "extended" else None
+
+    def is_due(self, known: Answer) -> bool:
+        """In development mode nothing that was found is asked for again."""
+        return known.due and not (self._client.mode == "development" and known.outcome is Outcome.FOUND)
+
     async def enrich(self, song: Song) -> Outcome:
-        key = hash_id(song.name_key)
+        key = song.name_id
         right = self._context.rules.overrides.spotify.get(key)
         if right:
             answer = await self.answer(song, f"track:{right}", partial(self._given, right))
@@ -53,26 +60,24 @@ class Spotify(Stage):
         return answer.outcome
 
     async def _resolve(self, song: Song, known: Answer | None) -> Answer:
-        key = hash_id(song.name_key)
+        key = song.name_id
         wanted = Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms)
         async for tracks in self._artist_pages(song):
             track, choice = chosen(wanted, tracks)
             if track and choice and is_certain(choice):
-                return self._found(key, known, track, choice)
+                return self._found(key, track, choice)
         track, choice = chosen(wanted, await self._client.search_tracks(track_query(song.artist, song.title)))
         if track and choice:
-            return self._found(key, known, track, choice)
-        return self.ended(key, Outcome.ABSENT, known, reason="no candidate matched well enough")
+            return self._found(key, track, choice)
+        return self.ended(key, Outcome.ABSENT, reason="no candidate matched well enough")
 
     async def _given(self, spotify_id: str, known: Answer | None) -> Answer:
         """The track a person named."""
         key = f"track:{spotify_id}"
         track = await self._client.track(spotify_id)
         if track is None:
-            return self.ended(key, Outcome.ABSENT, known, reason="Spotify has no track of the id a person named")
-        return self.ended(
-            key, Outcome.FOUND, known, values=asdict(track), reason="a person named it", stale_after=self._fresh_for()
-        )
+            return self.ended(key, Outcome.ABSENT, reason="Spotify has no track of the id a person named")
+        return self.ended(key, Outcome.FOUND, values=asdict(track), reason="a person named it")
 
     async def _artist_pages(self, song: Song) -> AsyncIterator[list[SpotifyTrack]]:
         """Pages of the artist's tracks, about as many tracks as the artist has songs in the job.
@@ -101,26 +106,20 @@ class Spotify(Stage):
                 "results": found.results,
                 "tracks": [asdict(track) for track in found.tracks],
             }
-            return self.ended(key, Outcome.FOUND, known, values=values, stale_after=self._fresh_for())
+            return self.ended(key, Outcome.FOUND, values=values)
 
-        return await self.answer(song, key, ask)
+        return await self.answer(song, key, ask, page + 1)
 
-    def _found(self, key: str, known: Answer | None, track: SpotifyTrack, choice: Choice) -> Answer:
+    def _found(self, key: str, track: SpotifyTrack, choice: Choice) -> Answer:
         verdict = choice.comparison
         return self.ended(
             key,
             Outcome.FOUND,
-            known,
             values=asdict(track),
             score=round(verdict.score, 4),
             tier=verdict.tier.value,
             reason=verdict.reason,
-            stale_after=self._fresh_for(),
         )
-
-    def _fresh_for(self) -> timedelta | None:
-        """What SPOTIFY_MODE=auto means is known from the first search on."""
-        return STALE_AFTER if self._client.mode == "extended" else None
 
 
 def chosen(wanted: Record, tracks: list[SpotifyTrack]) -> tuple[SpotifyTrack | None, Choice | None]:

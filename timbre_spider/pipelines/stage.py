@@ -18,7 +18,6 @@ from timbre_spider.errors import SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, fetch_through
 from timbre_spider.items import Answer, Outcome, Song
-from timbre_spider.pipelines.freshness import due, next_check
 from timbre_spider.sources.gate import Parked, Refused, Stopped
 
 logger = logging.getLogger(__name__)
@@ -26,13 +25,20 @@ logger = logging.getLogger(__name__)
 # Answers just given stay at hand until the database can tell them; artists and albums recur within a few batches.
 _AT_HAND = 2000
 
+Ask = Callable[[Answer | None], Awaitable[Answer]]
+"""Asks the source; given what is known already, which is due or nothing."""
+
 
 class Stage(ABC):
-    """A stage that asks one source. Every question ends in one Answer; the song goes on whatever it is."""
+    """A stage that asks one source. Every question ends in one Answer; the song goes on whatever it is.
+
+    `catches_all`: an error of our own fails the question, not the run. Tests turn it off.
+    """
 
     source: ClassVar[str]
     # How long a found answer stays good; None: for ever.
     stale_after: timedelta | None = None
+    catches_all = True
 
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         self._context = context
@@ -53,6 +59,8 @@ class Stage(ABC):
         """Puts what the source knows into `song`; None when there was nothing to ask."""
 
     async def process_item(self, song: Song) -> Song:
+        # Until a question says otherwise there is none.
+        song.asked[self.source, 0] = ""
         started = time.perf_counter()
         outcome = await self.enrich(song)
         self._seconds += time.perf_counter() - started
@@ -62,11 +70,12 @@ class Stage(ABC):
             self._stats.inc_value(f"timbre/{self.source}/{outcome}")
         return song
 
-    async def answer(self, song: Song, key: str, ask: Callable[[Answer | None], Awaitable[Answer]]) -> Answer:
+    async def answer(self, song: Song, key: str, ask: Ask, page: int = 0) -> Answer:
         """The answer about `key`: a fresh one that is known, else asked once for all the songs that wait for it.
 
-        `ask` is given the stale answer, if there is one, and returns the new one.
+        `page` 0 is the song's own question to this source, a higher one a page looked through on the way.
         """
+        song.asked[self.source, page] = key
         task = self._asked.get(key)
         if task is None:
             task = asyncio.ensure_future(self._known_or_asked(song.known.get((self.source, key)), key, ask))
@@ -75,40 +84,42 @@ class Stage(ABC):
                 self._asked.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def _known_or_asked(
-        self, known: Answer | None, key: str, ask: Callable[[Answer | None], Awaitable[Answer]]
-    ) -> Answer:
+    async def _known_or_asked(self, known: Answer | None, key: str, ask: Ask) -> Answer:
         if known is None:
             known = await self._context.reader.answer(self.source, key)
-        if known is not None and not due(known, datetime.now(UTC), self._context.started_at):
+        if known is not None and not self.is_due(known):
             return known
+        answer = await self._answered(known, key, ask)
+        await self._context.writer.record([answer])
+        if known is not None and not answer.values:
+            # What was found once stays usable; the ledger keeps it too.
+            return replace(answer, values=known.values, score=known.score, tier=known.tier)
+        return answer
+
+    async def _answered(self, known: Answer | None, key: str, ask: Ask) -> Answer:
         try:
-            answer = await ask(known)
+            return await ask(known)
         except Parked as parked:
             self.tell(str(parked))
-            answer = self.ended(key, Outcome.DEFERRED, known, reason=str(parked), until=parked.until)
+            return self.ended(key, Outcome.DEFERRED, reason=str(parked), until=parked.until)
         except Stopped:
-            answer = self.ended(key, Outcome.DEFERRED, known, reason="the run was stopped", until=datetime.now(UTC))
+            return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=datetime.now(UTC))
         except (Refused, IgnoreRequest) as refused:
             self.tell(str(refused))
-            answer = self.ended(key, Outcome.REFUSED, known, reason=str(refused))
+            return self.ended(key, Outcome.REFUSED, reason=str(refused))
         except SourceError as error:
-            answer = self.ended(key, Outcome.FAILED, known, reason=str(error))
+            return self.ended(key, Outcome.FAILED, reason=str(error))
         except Exception as error:
+            if not self.catches_all:
+                raise
             # One source's failure must not lose the song; the log keeps what is ours to mend.
             logger.exception("%s failed for %s", self.source, key)
-            answer = self.ended(key, Outcome.FAILED, known, reason=type(error).__name__)
-        if known is not None and known.values and not answer.values:
-            # What was found once stays usable; the database keeps it, and it stays due.
-            return replace(answer, values=known.values, score=known.score, tier=known.tier)
-        await self._context.writer.record([answer])
-        return answer
+            return self.ended(key, Outcome.FAILED, reason=type(error).__name__)
 
     def ended(
         self,
         key: str,
         outcome: Outcome,
-        known: Answer | None,
         *,
         values: dict[str, object] | None = None,
         score: float | None = None,
@@ -117,11 +128,20 @@ class Stage(ABC):
         until: datetime | None = None,
         stale_after: timedelta | None = None,
     ) -> Answer:
-        """The answer about `key`, with the time it is to be asked again."""
+        """The answer about `key`: found, and how long that stays good, or how else it ended (`until`: a named time)."""
         now = datetime.now(UTC)
-        misses = (known.misses if known else 0) + 1 if outcome is Outcome.ABSENT else 0
-        check = until or next_check(outcome, now, stale_after=stale_after or self.stale_after, misses=misses)
-        return Answer(self.source, key, outcome, now, check, values or {}, score, tier, reason, misses)
+        good_for = stale_after or self.good_for()
+        if outcome is Outcome.FOUND and good_for is not None:
+            until = now + good_for
+        return Answer(self.source, key, outcome, now, until, values or {}, score, tier, reason)
+
+    def good_for(self) -> timedelta | None:
+        """How long what is found now stays good; None: for ever."""
+        return self.stale_after
+
+    def is_due(self, known: Answer) -> bool:
+        """Whether to ask again what is known."""
+        return known.due
 
     def tell(self, reason: str) -> None:
         """Says a reason in the log, once a run."""

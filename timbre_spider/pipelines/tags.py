@@ -24,9 +24,7 @@ class Tags(Stage):
             response = await self._fetch("lastfm", url)
             tags = read_top_tags(response.body)
             most = dict(sorted(tags.items(), key=lambda tag: (-tag[1], tag[0]))[:MOST_TAGS])
-            return self.ended(
-                key, Outcome.FOUND if most else Outcome.ABSENT, known, values={"tags": most} if most else {}
-            )
+            return self.ended(key, Outcome.FOUND if most else Outcome.ABSENT, values={"tags": most} if most else {})
 
         answer = await self.answer(song, key, ask)
         song.tags = dict(answer.values.get("tags", {}))

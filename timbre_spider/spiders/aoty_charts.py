@@ -12,7 +12,6 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome
 from timbre_spider.matching.normalise import album_key
 from timbre_spider.pipelines.aoty import Aoty, freshness_of
-from timbre_spider.pipelines.freshness import next_check
 from timbre_spider.sources.aoty import chart_url, read_chart
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 
@@ -46,7 +45,7 @@ class AotyCharts(AskedSpider):
                 f"album:{album_key(album.artist, album.title)}",
                 Outcome.FOUND,
                 now,
-                next_check(Outcome.FOUND, now, stale_after=freshness_of(album) or Aoty.stale_after),
+                now + (freshness_of(album) or Aoty.stale_after),
                 asdict(album),
                 reason="a row of the user chart",
             )

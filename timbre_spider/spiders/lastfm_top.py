@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.jobs import Jobs, jobs_for
+from timbre_spider.storage.due import stale_keys
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,12 @@ class LastfmTop(AskedSpider):
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
         self._beyond[task.id] = (task, songs, Artists(songs))
-        for batch in self._next_batches(task.id, task.max_songs):
+        taken = await asyncio.to_thread(self._take, task.id, task.max_songs)
+        stale = await asyncio.to_thread(self._stale_of, taken)
+        # What was never asked goes before what is only to be renewed.
+        never_asked = [song for song in taken if song[0].name_id not in stale]
+        to_renew = [song for song in taken if song[0].name_id in stale]
+        for batch in self._batches(task.id, never_asked, to_renew):
             yield batch
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
@@ -103,17 +110,22 @@ class LastfmTop(AskedSpider):
         for artist_songs, artist_spelling, values in songs:
             rows = [ChartRow(*each) for each in values]
             first = rows[0]
-            key = self.context.rules.name_key(first.artist, first.title)
             yield Song(
                 listener,
                 first.artist,
                 first.title,
-                key,
+                first.name_id,
                 rows,
                 job_id=job_id,
                 artist_songs=artist_songs,
                 artist_spelling=artist_spelling,
             )
+
+    def _stale_of(self, songs: list[Rows]) -> set[str]:
+        """The songs that Spotify told of once and would be asked about anew."""
+        if self.context.spotify.mode == "development":
+            return set()
+        return stale_keys(self.context.database, "spotify", [song[0].name_id for song in songs])
 
     def take_more(self) -> None:
         """When all is done and songs merged away, take as many more; shared, look for another job."""
@@ -136,7 +148,7 @@ class LastfmTop(AskedSpider):
         for job_id, (job, _, _) in list(self._beyond.items()):
             if self.jobs.shared and self.jobs.waiting(job_id) > 0:
                 continue
-            batches = list(self._next_batches(job_id, job.max_songs - self.jobs.stored(job_id)))
+            batches = list(self._batches(job_id, self._take(job_id, job.max_songs - self.jobs.stored(job_id))))
             for batch in batches:
                 self.crawler.engine.crawl(batch)
             if batches:
@@ -156,14 +168,22 @@ class LastfmTop(AskedSpider):
         self._idle_since = self._idle_since or now
         return now - self._idle_since >= self.crawler.settings.getfloat("IDLE_BEFORE_END", float("inf"))
 
-    def _next_batches(self, job_id: str, count: int) -> Iterator[Request]:
+    def _take(self, job_id: str, count: int) -> list[Rows]:
+        """The next songs of the chart, every row with its `name_id`."""
         job, songs, artists = self._beyond[job_id]
-        taken, self._beyond[job_id] = songs[: max(count, 0)], (job, songs[max(count, 0) :], artists)
-        beyond = self._beyond[job_id][1]
-        self.crawler.stats.set_value("timbre/rows/beyond", sum(map(len, beyond)))
-        self.crawler.stats.set_value("timbre/plays/beyond", sum(map(plays, beyond)))
+        taken, left = songs[: max(count, 0)], songs[max(count, 0) :]
+        self._beyond[job_id] = (job, left, artists)
+        self.crawler.stats.set_value("timbre/rows/beyond", sum(map(len, left)))
+        self.crawler.stats.set_value("timbre/plays/beyond", sum(map(plays, left)))
+        name_id = self.context.rules.name_id
+        return [[replace(row, name_id=name_id(row.artist, row.title)) for row in song] for song in taken]
+
+    def _batches(self, job_id: str, *parts: list[Rows]) -> Iterator[Request]:
+        """The songs in batches, one part after the other."""
+        job, _, artists = self._beyond[job_id]
         size = self.context.config.batch_size
-        for number, batch in enumerate(in_batches(taken, size, artist_of=[artists.key_of(song) for song in taken])):
+        batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
+        for number, batch in enumerate(chain.from_iterable(batches)):
             packed = [(*artists.told_of(song), [astuple(row) for row in song]) for song in batch]
             self.jobs.add_waiting(job_id, len(batch))
             yield Request(

@@ -89,9 +89,8 @@ def _copy_texts(units: Sequence[Unit]) -> dict[str, str]:
     """What to copy into each kind of staging table; a row's `n` is its unit's place."""
     lines: dict[str, list[str]] = {kind: [] for kind in COLUMNS}
     for n, unit in enumerate(units):
-        lines[unit.kind] += [f"{n}\t{line}\n" for line in unit.lines]
-        if unit.alias_lines:
-            lines["aliases"] += [f"{n}\t{line}\n" for line in unit.alias_lines]
+        for kind, written in unit.lines.items():
+            lines[kind] += [f"{n}\t{line}\n" for line in written]
     return {kind: "".join(each) for kind, each in lines.items() if each}
 
 

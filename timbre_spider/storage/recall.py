@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -27,8 +27,19 @@ class Known:
     answers: dict[Question, Answer] = field(default_factory=dict)
 
 
-async def recall(link: Link, identities: Iterable[str] = (), questions: Iterable[Question] = ()) -> Known:
-    """All that is known of these identities and questions, in one query. Raises what the link raises."""
+async def recall(
+    link: Link,
+    identities: Iterable[str] = (),
+    questions: Iterable[Question] = (),
+    *,
+    run_started: datetime | None = None,
+    at: datetime | None = None,
+) -> Known:
+    """All that is known of these identities and questions, in one query. Raises what the link raises.
+
+    Whether an answer is due is told for `at` (now), in a run that started at `run_started` (now).
+    """
+    now = datetime.now(UTC)
     asked = {(source, short_key(key)): (source, key) for source, key in questions}
     told = await link.call(
         "timbre_recall",
@@ -36,6 +47,8 @@ async def recall(link: Link, identities: Iterable[str] = (), questions: Iterable
             "identities": list(identities),
             "sources": [source for source, _ in asked],
             "keys": [key for _, key in asked],
+            "started": (run_started or now).isoformat(),
+            "at": (at or now).isoformat(),
         },
     )
     return Known(
@@ -47,12 +60,24 @@ async def recall(link: Link, identities: Iterable[str] = (), questions: Iterable
 class Reader:
     """Recall for many askers at once: what is asked while a query runs goes together into the next one.
 
+    `clock` and `run_started` say which answers are due: what this run has asked it does not ask again.
+
     When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), nothing is
     known: the run goes on, its songs go into the spool. `blind` tells.
     """
 
-    def __init__(self, database: Database, *, retry_attempts: int = 5, retry_delay: float = 1.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        run_started: datetime | None = None,
+        retry_attempts: int = 5,
+        retry_delay: float = 1.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.blind = False
+        self._clock = clock
+        self._run_started = run_started or clock()
         self._retry_attempts = retry_attempts
         self._retry_delay = retry_delay
         self._link = database.link()
@@ -124,7 +149,7 @@ class Reader:
                 await asyncio.sleep(delay)
                 delay *= 2
             try:
-                known = await recall(self._link, identities, questions)
+                known = await recall(self._link, identities, questions, run_started=self._run_started, at=self._clock())
             except ERRORS as error:
                 told = " ".join(str(error).split())[:300]
             else:
@@ -147,9 +172,10 @@ def _answer(
     tier: str | None,
     reason: str,
     misses: int,
+    due: bool,
 ) -> Answer:
     check = _time(next_check) if next_check else None
-    return Answer(source, key, Outcome(outcome), _time(asked_at), check, values, score, tier, reason, misses)
+    return Answer(source, key, Outcome(outcome), _time(asked_at), check, values, score, tier, reason, misses, due)
 
 
 def _time(text: str) -> datetime:

@@ -117,4 +117,4 @@ def _strength(key: str) -> int:
 
 
 def _unsettled(unit: Unit) -> Unit:
-    return Unit(unit.kind, unit.rows, unit.aliases, unit.song_id)
+    return Unit(unit.kind, unit.rows, unit.aliases, unit.questions, unit.song_id)

@@ -27,8 +27,9 @@ COLUMNS = {
     ),
     "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank"),
     "answers": (
-        "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason", "misses",
+        "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason",
     ),
+    "questions": ("song_key", "source", "page", "key"),
     "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
@@ -95,14 +96,16 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
             else (None,) * 9
         ),
     )
-    name_key = next((key for key in identity.keys if key.startswith("hash:")), None)
-    listener = song.listener
-    spellings = identity.spellings or (name_key,) * len(song.rows)
     aliases = [
-        (listener, each.artist, each.title, key, each.playcount, each.rank)
-        for each, key in zip(song.rows, spellings, strict=True)
+        (song.listener, each.artist, each.title, each.name_id or song.name_id, each.playcount, each.rank)
+        for each in song.rows
     ]
     return row, aliases
+
+
+def question_rows(song: Song) -> list[Row]:
+    """What the song asks of each source, without `n`."""
+    return [(song.name_id, source, page, short_key(key)) for (source, page), key in song.asked.items()]
 
 
 def answer_row(answer: Answer) -> Row:
@@ -117,7 +120,6 @@ def answer_row(answer: Answer) -> Row:
         answer.score,
         answer.tier,
         answer.reason,
-        answer.misses,
     )
 
 

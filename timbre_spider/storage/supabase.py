@@ -40,10 +40,6 @@ class SupabaseDatabase(Database):
         """Raises DatabaseUnreachable: this needs DATABASE_URL."""
         self._refuse()
 
-    def conninfo_for_psql(self) -> tuple[str, str | None]:
-        """Raises DatabaseUnreachable: this needs DATABASE_URL."""
-        self._refuse()
-
     def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         """What the SQL function answers. Raises DatabaseUnreachable."""
         try:
@@ -80,9 +76,8 @@ class RestLink:
     async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
         batch: dict[str, list[dict[str, Any]]] = {}
         for n, unit in enumerate(units):
-            batch.setdefault(unit.kind, []).extend({"n": n, **plain(unit.kind, row)} for row in unit.rows)
-            if unit.kind == "songs":
-                batch.setdefault("aliases", []).extend({"n": n, **plain("aliases", row)} for row in unit.aliases)
+            for kind, rows in unit.tables():
+                batch.setdefault(kind, []).extend({"n": n, **plain(kind, row)} for row in rows)
         report: dict[str, Any] = await self.call("timbre_load", {"batch": batch})
         return report
 

@@ -1,14 +1,14 @@
-"""What is loaded whole or not at all: a song with its aliases, the answers of one call, the rejects of one call."""
+"""What is loaded whole or not at all: a song with its aliases and questions, answers or rejects of one call."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
 from timbre_spider.items import Answer, Reject, Song
-from timbre_spider.storage.staging import Row, answer_row, clean_json, copy_line, reject_row, song_rows
+from timbre_spider.storage.staging import Row, answer_row, clean_json, copy_line, question_rows, reject_row, song_rows
 
 
 class Status(StrEnum):
@@ -42,26 +42,32 @@ class Receipt:
 class Unit:
     """Rows that stay together; `receipt` is set once they are committed or given up.
 
-    `lines` and `alias_lines` are the rows in COPY's format, written while the batch before is still being merged.
+    `lines` are the rows in COPY's format by kind of table, written while the batch before is still being merged.
     """
 
     kind: str
     rows: Sequence[Row]
     aliases: Sequence[Row] = ()
+    questions: Sequence[Row] = ()
     song_id: UUID | None = None
     settled: bool = False
-    lines: Sequence[str] = field(init=False)
-    alias_lines: Sequence[str] = field(init=False)
+    lines: dict[str, list[str]] = field(init=False)
     receipt: asyncio.Future[Receipt] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def __post_init__(self) -> None:
-        self.lines = [copy_line(self.kind, row) for row in self.rows]
-        self.alias_lines = [copy_line("aliases", row) for row in self.aliases]
+        self.lines = {kind: [copy_line(kind, row) for row in rows] for kind, rows in self.tables()}
+
+    def tables(self) -> Iterator[tuple[str, Sequence[Row]]]:
+        """Its rows by the kind of staging table they go into."""
+        yield self.kind, self.rows
+        if self.kind == "songs":
+            yield "aliases", self.aliases
+            yield "questions", self.questions
 
     @classmethod
     def of_song(cls, song: Song) -> Self:
         row, aliases = song_rows(song)
-        return cls("songs", [row], aliases, song.identity.song_id if song.identity else None)
+        return cls("songs", [row], aliases, question_rows(song), song.identity.song_id if song.identity else None)
 
     @classmethod
     def of_answers(cls, answers: Sequence[Answer]) -> Self:
@@ -75,11 +81,16 @@ class Unit:
     def from_json(cls, line: dict[str, Any]) -> Self:
         """A unit as `as_json` wrote it."""
         song_id = UUID(line["rows"][0][0]) if line["kind"] == "songs" else None
-        return cls(line["kind"], line["rows"], line["aliases"], song_id)
+        return cls(line["kind"], line["rows"], line["aliases"], line["questions"], song_id)
 
     def as_json(self) -> dict[str, Any]:
         """For the spool."""
-        return {"kind": self.kind, "rows": clean_json(self.rows), "aliases": clean_json(self.aliases)}
+        return {
+            "kind": self.kind,
+            "rows": clean_json(self.rows),
+            "aliases": clean_json(self.aliases),
+            "questions": clean_json(self.questions),
+        }
 
     @property
     def size(self) -> int:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from timbre_spider.errors import KeyRejected, Unusable
+from timbre_spider.errors import KeyRejected, NotTaken, Unusable
 from timbre_spider.sources.recording import Question, Recording
 from timbre_spider.sources.text import as_dict, as_list, isrcs, plain, read_json, whole, year
 
@@ -90,6 +90,8 @@ def _answer(body: bytes) -> object:
         raise KeyRejected(
             "ListenBrainz rejects the token: check LISTENBRAINZ_TOKEN (https://listenbrainz.org/settings/)."
         )
+    if code == 400:
+        raise NotTaken(f"ListenBrainz does not take the question: {plain(as_dict(answer).get('error'))[:100]}.")
     if code is not None:
         raise Unusable(f"ListenBrainz answers with error {code}: try again later.", 10 if code == 429 else None)
     return answer

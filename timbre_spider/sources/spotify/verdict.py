@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from timbre_spider.errors import KeyRejected, Parked, Refused, Unusable
+from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, Unusable
 from timbre_spider.sources.spotify.failure import Failure
 
 _DASHBOARD = "https://developer.spotify.com/dashboard"
@@ -27,7 +27,7 @@ class Patience:
     first_delay: float = 1
 
 
-class Denied(Unusable):
+class Denied(NotTaken):
     """Spotify answered 400, 404 or the like: asking the same again would bring the same."""
 
     def __init__(self, failure: Failure) -> None:

@@ -1,0 +1,199 @@
+"""The stage aoty against a server that answers as the site does."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.pipelines.making import song, track
+from tests.sources.server import Reply, serving
+from timbre_spider.items import Answer, AotyAlbum, Outcome
+from timbre_spider.matching.normalise import album_key
+from timbre_spider.pipelines.aoty import Aoty
+from timbre_spider.storage.overrides import add_override
+
+pytestmark = pytest.mark.integration
+
+KEY = ("aoty", f"album:{album_key('Ann', 'Harbour')}")
+TODAY = datetime.now(UTC).date()
+
+
+def page(number, released="March 8, 2004", title="Harbour"):
+    return f"""<html><head><link rel="canonical" href="/album/{number}-ann.php"/></head><body>
+        <div class="albumHeadline"><div class="artist"><a href="/artist/1-ann/">Ann</a></div>
+        <h1 class="albumTitle">{title}</h1></div>
+        <div class="albumTopBox"><div class="albumUserScoreBox"><div class="albumUserScore"><a title="81.5">82</a></div>
+        <div class="numReviews"><strong>120</strong></div></div></div>
+        <div class="albumTopBox info">
+        <div class="detailRow">{released} <span>/ Release Date</span></div></div></body></html>"""
+
+
+def results(*cards):
+    blocks = "".join(
+        f"""<div class="albumBlock"><a href="/album/{number}-ann.php"><div class="albumTitle">{title}</div></a>
+            <div class="artistTitle">Ann</div><div class="type">2004</div></div>"""
+        for number, title in cards
+    )
+    return f'<html><body><h1 class="headline">Search Results</h1>{blocks}</body></html>'
+
+
+class Site:
+    """`pages` by path; searches lead to `cards`; `replies` are for paths that answer otherwise."""
+
+    def __init__(self):
+        self.cards = [(1, "Harbour"), (9, "Elsewhere")]
+        self.pages = {"/album/1-ann.php": page(1)}
+        self.replies = {}
+
+    def __call__(self, asked):
+        path = urlsplit(asked.path).path
+        if path in self.replies:
+            return self.replies[path]
+        body = results(*self.cards) if path == "/search/albums/" else self.pages.get(path)
+        return Reply(404) if body is None else Reply(body=body, headers={"Content-Type": "text/html"})
+
+
+@pytest.fixture
+def site(bench):
+    site = Site()
+    with serving(site) as server:
+        bench.settings |= {"aoty_base_url": server.url, "scrape_concurrency": 8}
+        site.asked = server.asked
+        yield site
+
+
+def paths(site):
+    return [urlsplit(asked.path).path for asked in site.asked]
+
+
+def heard(title="Lantern", **values):
+    return song(title=title, spotify=track(title=title, **values), outcomes={"spotify": Outcome.FOUND})
+
+
+def earlier(outcome=Outcome.FOUND, number=7, days=30, good_for=7, **values):
+    """What an earlier run was told, `days` ago."""
+    asked = datetime.now(UTC) - timedelta(days=days)
+    album = asdict(AotyAlbum(f"/album/{number}-ann.php", "Ann", "Harbour", 70.0, **values))
+    return Answer(*KEY, outcome, asked, asked + timedelta(days=good_for), album)
+
+
+def test_an_album_is_searched_read_and_remembered_for_all_its_songs(bench, site):
+    songs = bench.run(Aoty, *(heard(str(n)) for n in range(5)))
+    assert {each.aoty.user_score for each in songs} == {81.5}
+    assert paths(site) == ["/search/albums/", "/album/1-ann.php"]
+    assert parse_qs(urlsplit(site.asked[0].path).query) == {"q": ["Ann Harbour"]}
+    told = bench.answers()[KEY]
+    assert (told["outcome"], told["values"]["rating_count"]) == ("found", 120)
+
+
+@pytest.mark.parametrize(("age", "days"), [(0, 1), (89, 1), (91, 7), (9000, 7), (-30, 1)])
+def test_a_young_album_is_asked_for_again_sooner(bench, site, age, days):
+    released = TODAY - timedelta(days=age)
+    site.pages["/album/1-ann.php"] = page(1, f"{released:%B} {released.day}, {released.year}")
+    bench.run(Aoty, heard())
+    told = bench.answers()[KEY]
+    assert told["next_check"] - told["asked_at"] == timedelta(days=days)
+
+
+def test_editions_of_an_album_share_one_answer(bench, site):
+    bench.run(Aoty, heard("1"), heard("2", album_name="Harbour (Deluxe Edition)"))
+    assert len(site.asked) == 2
+
+
+def test_no_card_that_fits_is_an_absence(bench, site):
+    site.cards = [(9, "Elsewhere")]
+    [done] = bench.run(Aoty, heard())
+    assert (done.aoty, done.outcomes["aoty"]) == (None, Outcome.ABSENT)
+    assert paths(site) == ["/search/albums/"]
+
+
+def test_a_known_page_is_read_again_without_a_search(bench, site):
+    site.pages["/album/7-ann.php"] = page(7)
+    bench.record(earlier())
+    [done] = bench.run(Aoty, heard())
+    assert paths(site) == ["/album/7-ann.php"]
+    assert done.aoty.user_score == 81.5
+
+
+def test_a_known_page_that_is_gone_is_looked_for_by_its_names(bench, site):
+    bench.record(earlier())
+    [done] = bench.run(Aoty, heard())
+    assert paths(site) == ["/album/7-ann.php", "/search/albums/", "/album/1-ann.php"]
+    assert done.aoty.user_score == 81.5
+    assert bench.answers()[KEY]["values"]["url"].endswith("/album/1-ann.php")
+
+
+def test_gone_and_not_found_elsewhere_is_an_absence_that_keeps_what_was_known(bench, site):
+    site.cards = []
+    bench.record(earlier())
+    [done] = bench.run(Aoty, heard())
+    assert (done.aoty.user_score, done.outcomes["aoty"]) == (70, Outcome.ABSENT)
+    told = bench.answers()[KEY]
+    assert (told["outcome"], told["misses"], told["values"]["user_score"]) == ("absent", 1, 70)
+    bench.make_due()
+    bench.run(Aoty, heard())
+    assert paths(site) == ["/album/7-ann.php", "/search/albums/", "/search/albums/"]
+    assert bench.answers()[KEY]["misses"] == 2
+
+
+def test_one_question_at_a_time_until_the_first_good_page(bench, site):
+    at_once = []
+    note = lambda context: at_once.append(context.gates["aoty"].max_in_flight)  # noqa: E731
+    bench.run(Aoty, heard(), after=lambda context, stage: note(context))
+    site.replies["/search/albums/"] = Reply(403)
+    bench.run(Aoty, heard(album_name="Other"), before=note, after=lambda context, stage: note(context))
+    assert at_once == [8, 8, 1]
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_a_refusal_is_met_once_and_nothing_more_is_asked(bench, site, status):
+    site.replies["/search/albums/"] = Reply(status)
+    songs = bench.run(Aoty, *(heard(str(n), album_name=f"Album {n}") for n in range(5)))
+    assert len(site.asked) == 1
+    assert {each.outcomes["aoty"] for each in songs} == {Outcome.REFUSED}
+    assert {told["outcome"] for told in bench.answers().values()} == {"refused"}
+
+
+def test_too_much_asked_is_for_later(bench, site):
+    site.replies["/search/albums/"] = Reply(429)
+    songs = bench.run(Aoty, *(heard(str(n), album_name=f"Album {n}") for n in range(5)))
+    assert len(site.asked) == 1
+    assert {each.outcomes["aoty"] for each in songs} == {Outcome.DEFERRED}
+    waits = [told["next_check"] - told["asked_at"] for told in bench.answers().values()]
+    assert all(timedelta(hours=11) < wait <= timedelta(hours=12) for wait in waits)
+
+
+@pytest.mark.parametrize(
+    ("spotify", "outcome"),
+    [({}, None), ({"spotify": Outcome.ABSENT}, Outcome.ABSENT), ({"spotify": Outcome.DEFERRED}, Outcome.DEFERRED)],
+)
+def test_without_an_album_nobody_is_asked(bench, site, spotify, outcome):
+    [done] = bench.run(Aoty, song(outcomes=spotify))
+    assert done.outcomes.get("aoty") == outcome
+    assert (site.asked, bench.answers(), done.asked) == ([], {}, {("aoty", 0): ""})
+
+
+def test_a_person_s_word_names_the_page(bench, site):
+    site.pages["/album/5-right.php"] = page(5)
+    bench.use(store_of(song()))
+    add_override(bench.database, "aoty", "Ann - Lantern", "https://www.albumoftheyear.org/album/5-right.php")
+    [done] = bench.run(Aoty, heard())
+    assert paths(site) == ["/album/5-right.php"]
+    assert done.aoty.user_score == 81.5
+    assert done.asked["aoty", 0] == "url:https://www.albumoftheyear.org/album/5-right.php"
+    del site.pages["/album/5-right.php"]
+    bench.make_due()
+    [done] = bench.run(Aoty, heard())
+    assert done.outcomes["aoty"] is Outcome.ABSENT
+    assert paths(site) == ["/album/5-right.php"] * 2
+
+
+def store_of(one):
+    from timbre_spider.pipelines.dedup import identify
+
+    async def work(context):
+        one.identity = await identify(one, context)
+        return await context.writer.store(one)
+
+    return work

@@ -1,0 +1,75 @@
+"""What a song brings from the database, and what a dry run says would be asked."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.pipelines.making import dropped_or, song, stats
+from timbre_spider.items import Answer, Outcome
+from timbre_spider.pipelines.dedup import Dedup
+from timbre_spider.pipelines.plan import Plan
+from timbre_spider.pipelines.postgres import Postgres
+from timbre_spider.pipelines.recall import Recall
+from timbre_spider.pipelines.validate import Validate
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime.now(UTC)
+TRACK = {"spotify_id": "1" * 22, "title": "Lantern", "artists": ["Ann"]}
+
+
+def answer(source, key, check=None):
+    return Answer(source, key, Outcome.FOUND, NOW - timedelta(days=9), check, TRACK)
+
+
+def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
+    one = song()
+    bench.record(answer("spotify", one.name_id), answer("isrc", one.name_id), answer("lastfm", "artist:ann"))
+    counts = stats()
+
+    async def work(context):
+        await Postgres(context, stats()).process_item(await Dedup(context).process_item(song()))
+        return await Recall(context, counts).process_item(one), await Recall(context, counts).process_item(song("Bob"))
+
+    known, unknown = bench.use(work)
+    assert known.known_song.title == "Lantern"
+    assert set(known.known) == {("spotify", one.name_id), ("isrc", one.name_id), ("lastfm", "artist:ann")}
+    assert (unknown.known_song, unknown.known) == (None, {})
+    assert counts.get_value("timbre/recalled") == 1
+
+
+def test_a_dry_run_counts_the_questions_no_fresh_answer_spares_and_stores_nothing(bench):
+    fresh, stale, unknown, broken = song(title="fresh"), song(title="stale"), song("Bob"), song(title="")
+    bench.record(
+        answer("spotify", fresh.name_id),
+        answer("spotify", stale.name_id, NOW - timedelta(days=1)),
+        answer("lastfm", "artist:ann"),
+    )
+    counts = stats()
+
+    async def work(context):
+        plan = Plan(context, counts)
+        said = [await dropped_or(plan.process_item(each)) for each in (fresh, stale, unknown, broken)]
+        return said, context.estimate
+
+    said, estimate = bench.use(work)
+    assert said == ["dry run"] * 4
+    assert (estimate.songs_alone, estimate.tags_of_artists) == (2, {"artist:bob"})
+    assert counts.get_value("timbre/rows/rejected") == 1
+
+
+def test_a_song_of_no_good_row_is_dropped_and_its_rows_are_recorded(bench):
+    counts = stats()
+    half = song(title="Lantern", also=[("Ann", "")])
+
+    async def work(context):
+        validate = Validate(context, counts)
+        return [await dropped_or(validate.process_item(each)) for each in (song(title=""), half)]
+
+    assert bench.use(work) == ["empty title", ""]
+    assert [row.title for row in half.rows] == ["Lantern"]
+    assert counts.get_value("timbre/rows/rejected") == 2
+    with bench.database.connect() as connection:
+        assert connection.execute("SELECT artist, title, reason FROM rejects").fetchall() == [
+            ("Ann", "", "empty title")
+        ]

@@ -1,0 +1,50 @@
+"""The stage tags against a server that answers as Last.fm does."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.pipelines.making import song
+from tests.sources.server import Reply, serving
+from timbre_spider.items import Outcome
+from timbre_spider.pipelines.tags import MOST_TAGS, Tags
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def lastfm(bench):
+    def answer(asked):
+        artist = parse_qs(urlsplit(asked.path).query)["artist"][0]
+        if artist == "Nobody":
+            return Reply(400, json.dumps({"error": 6, "message": "The artist you supplied could not be found"}))
+        if artist == "Down":
+            return Reply(500, json.dumps({"error": 8, "message": "Operation failed"}))
+        tags = [{"name": f"tag {n}", "count": n} for n in range(20)] if artist == "Ann" else []
+        return Reply(body=json.dumps({"toptags": {"tag": tags}}))
+
+    with serving(answer) as server:
+        bench.settings["lastfm_base_url"] = f"{server.url}/2.0/"
+        yield server
+
+
+def test_an_artist_s_songs_share_one_question_and_its_heaviest_tags(bench, lastfm):
+    songs = bench.run(Tags, *(song(title=str(n)) for n in range(5)), song("The Ann", "x", artist_spelling="Ann"))
+    assert len(lastfm.asked) == 1
+    assert [each.tags for each in songs] == [{f"tag {n}": n for n in range(19, 19 - MOST_TAGS, -1)}] * 6
+    assert songs[0].asked == {("lastfm", 0): "artist:ann"}
+
+
+def test_tags_are_renewed_after_a_day(bench, lastfm):
+    bench.run(Tags, song())
+    told = bench.answers()["lastfm", "artist:ann"]
+    assert (told["next_check"] - told["asked_at"]).days == 1
+
+
+@pytest.mark.parametrize(
+    ("artist", "outcome"), [("Nobody", Outcome.ABSENT), ("Untagged", Outcome.ABSENT), ("Down", Outcome.FAILED)]
+)
+def test_no_tags_are_no_harm(bench, lastfm, artist, outcome):
+    [done] = bench.run(Tags, song(artist))
+    assert (done.tags, done.outcomes) == ({}, {"lastfm": outcome})
