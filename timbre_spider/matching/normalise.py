@@ -10,14 +10,13 @@ from timbre_spider.matching.text import canonical, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
-    "DEFAULT_COLLAPSE", "Reading", "Variant", "album_key", "artist_key", "artists_of", "name_key", "parse_collapse",
+    "DEFAULT_COLLAPSE", "Reading", "Variant", "artist_key", "artists_of", "name_key", "parse_collapse",
     "read_name",
 ]  # fmt: skip
 
 DEFAULT_COLLAPSE = frozenset(
     {Variant.REMASTER, Variant.LIVE, Variant.ACOUSTIC, Variant.EDITION, Variant.MONO, Variant.RADIO_EDIT}
 )
-_ALBUM_COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
 # A name without any of these has nothing to peel: the short way, for most names.
 _TO_PEEL = re.compile(
     r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$"
@@ -50,18 +49,12 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     peeled = peel(without_artist(artist, title))
     marks = (*peeled.marks, *artist_marks)
     plain = title_key(peeled.name)
-    return f"{artist_name}|{plain}{_rendered(marks, collapse) if plain else ''}"
+    return f"{artist_name}|{plain}{rendered(marks, collapse) if plain else ''}"
 
 
 def artist_key(artist: str) -> str:
     """The first main artist, folded, without a leading "The". Idempotent."""
     return _artist(artist)[0]
-
-
-def album_key(artist: str, album: str) -> str:
-    """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own."""
-    peeled = peel(narrow(album))
-    return f"{artist_key(artist)}|{title_key(peeled.name)}{_rendered(peeled.marks, _ALBUM_COLLAPSE)}"
 
 
 @lru_cache(maxsize=16_384)
@@ -90,7 +83,7 @@ def _key(folded: str) -> str:
     return squash(folded).replace("|", "¦")
 
 
-def _rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:
+def rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:
     """The variants that are not collapsed, as they stand in a key."""
     return "".join(f" ({name})" for name in sorted({_render(mark) for mark in marks if mark.kind not in collapse}))
 

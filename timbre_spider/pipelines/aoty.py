@@ -13,8 +13,8 @@ from timbre_spider.errors import Parked, Refused, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
+from timbre_spider.matching.albums import album_key
 from timbre_spider.matching.choose import choose
-from timbre_spider.matching.normalise import album_key
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.stage import Stage

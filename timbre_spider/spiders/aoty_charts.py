@@ -10,7 +10,7 @@ from scrapy.http import Request, Response, TextResponse
 from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.normalise import album_key
+from timbre_spider.matching.albums import album_key
 from timbre_spider.pipelines.aoty import Aoty, freshness_of
 from timbre_spider.sources.aoty import chart_url, read_chart
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider

