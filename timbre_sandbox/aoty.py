@@ -7,7 +7,7 @@ from functools import lru_cache
 from .aoty_album import album_page
 from .aoty_lists import CHART_ROWS, Listed, artist_page, chart_page, search_page
 from .aoty_pages import album_path, artist_index, artist_path, html, page
-from .fold import fold
+from .coarse import coarse
 from .names_index import Words
 from .wire import Reply, Request
 from .world.model import World
@@ -128,7 +128,7 @@ class Aoty:
 
     def _find(self, query: str) -> list[int]:
         """Fuzzy, titles before artists: at least half of the words must be in either."""
-        words = list(dict.fromkeys(fold(query).split()))
+        words = list(dict.fromkeys(coarse(query).split()))
         in_title: dict[int, int] = defaultdict(int)
         in_name: dict[int, int] = defaultdict(int)
         both: dict[int, int] = defaultdict(int)

@@ -4,7 +4,7 @@ import json
 from urllib.parse import quote_plus
 
 from .aoty_pages import CDN, MONTHS, SITE, album_path, artist_path, format_of, genre_path, html, names_of, page
-from .fold import slug
+from .coarse import slug
 from .world.model import Album, AotyEntry
 
 

@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import quote_plus
 
 from .aoty_pages import CDN, album_path, artist_path, format_of, genre_path, html, long_date, names_of, page
-from .fold import slug
+from .coarse import slug
 from .world.model import Album, AotyEntry, Artist
 
 CHART_ROWS = 25

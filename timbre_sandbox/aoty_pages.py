@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .fold import slug
+from .coarse import slug
 from .world.model import Album, AotyEntry, Artist
 from .world.words import GENRES
 

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from urllib.parse import quote_plus
 
-from .fold import fold
+from .coarse import coarse
 from .lastfm_xml import as_xml
 from .options import LASTFM_API_KEY, PRIVATE_USER
 from .wire import Reply, Request, as_json, page_numbers
@@ -35,11 +35,11 @@ class LastFm:
         for artist in world.artists:
             self._artists[_artist_key(artist.name)] = artist
         for song in world.songs:
-            self._songs.setdefault((_artist_key(song.artist.name), fold(song.title)), song)
+            self._songs.setdefault((_artist_key(song.artist.name), coarse(song.title)), song)
         for row in world.rows:
             if row.song is not None:
                 self._artists.setdefault(_artist_key(row.artist), row.song.artist)
-                self._songs.setdefault((_artist_key(row.artist), fold(row.title)), row.song)
+                self._songs.setdefault((_artist_key(row.artist), coarse(row.title)), row.song)
 
     def endpoint(self, request: Request) -> str:
         return (request.query.get("method") or request.form.get("method") or "none")[:40]
@@ -213,11 +213,11 @@ class LastFm:
         return 200, {"track": track}
 
     def _song(self, asked: dict[str, str]) -> Song | None:
-        return self._songs.get((_artist_key(asked.get("artist", "")), fold(asked.get("track", ""))))
+        return self._songs.get((_artist_key(asked.get("artist", "")), coarse(asked.get("track", ""))))
 
 
 def _artist_key(name: str) -> str:
-    return fold(name).removeprefix("the ").split(" feat ")[0].split(" ft ")[0].split(" featuring ")[0]
+    return coarse(name).removeprefix("the ").split(" feat ")[0].split(" ft ")[0].split(" featuring ")[0]
 
 
 def _error(status: int, number: int, message: str) -> tuple[int, dict[str, object]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .fold import fold, words_of
+from .coarse import coarse, words_of
 
 _LOOSE = frozenset(
     (
@@ -64,7 +64,7 @@ class Words:
         self.having: dict[str, set[int]] = defaultdict(set)
         self.names: dict[int, str] = {}
         for index, name in named:
-            plain = fold(name)
+            plain = coarse(name)
             self.names[index] = plain
             for word in plain.split():
                 self.having[word].add(index)
@@ -85,7 +85,7 @@ class Words:
         if not scores and bare != name:
             scores = self._match(bare)
         if not scores:
-            plain = fold(bare)
+            plain = coarse(bare)
             # Written with other spaces, or with one slip.
             close = plain.replace(" ", "")
             scores = {index: 0.8 for index, own in self.names.items() if own.replace(" ", "") == close}

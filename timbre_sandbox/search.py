@@ -13,7 +13,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .fold import fold, words_of
+from .coarse import coarse, words_of
 from .names_index import Words
 from .world.ids import plain_isrc
 from .world.model import Album, Track, World
@@ -41,7 +41,7 @@ class Search:
         self._artist_words = Words((artist.index, artist.name) for artist in world.artists)
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for artist in world.artists:
-            plain = fold(artist.name)
+            plain = coarse(artist.name)
             self._by_name[plain].append(artist.index)
             if plain.startswith("the "):
                 self._by_name[plain[4:]].append(artist.index)
@@ -66,7 +66,7 @@ class Search:
 
     def _artists(self, name: str) -> tuple[int, ...]:
         """The artists a name means, best first; several when it joins several names."""
-        plain = fold(name)
+        plain = coarse(name)
         exact = (
             self._by_name.get(plain)
             or self._by_name.get(plain.removeprefix("the "))
@@ -87,7 +87,7 @@ class Search:
                     break
             start += 1
         if parts and (
-            fold(self._world.artists[parts[0]].name).split()[:1] == words[:1] or len(parts) > 1 or words[-1] == "the"
+            coarse(self._world.artists[parts[0]].name).split()[:1] == words[:1] or len(parts) > 1 or words[-1] == "the"
         ):
             return tuple(dict.fromkeys(parts))
         scores = self._artist_words.match(name)
@@ -184,13 +184,13 @@ class Search:
         found: dict[int, float] = {}
         for cut in range(1, len(words)):
             for name, title in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-                plain = fold(" ".join(name))
+                plain = coarse(" ".join(name))
                 for artist in self._by_name.get(plain) or self._by_name.get(plain.removeprefix("the ")) or ():
                     for track, score in self._title_words(artist).match(" ".join(title)).items():
                         found[track] = max(found.get(track, 0.0), score)
         if not found:
             found = self._titles().match(free)
-            for artist in self._by_name.get(fold(free), ()):
+            for artist in self._by_name.get(coarse(free), ()):
                 found |= {track.index: 0.9 for track in self._tracks_of(artist)}
         return found
 
@@ -223,7 +223,7 @@ class Search:
             albums = {track.album.index: 1.0 for track in self.tracks(query)}
         else:
             albums = dict(self._album_words().match(filters.get("album") or free))
-            for artist in self._by_name.get(fold(free), ()):
+            for artist in self._by_name.get(coarse(free), ()):
                 albums |= {album.index: 0.9 for album in self._world.artists[artist].albums if self._has(album)}
         order = sorted(albums, key=lambda index: (-round(albums[index], 2), -fame(self._world.albums[index]), index))
         return [self._world.albums[index] for index in order]

@@ -7,7 +7,7 @@ import pytest
 
 from timbre_sandbox.truth import song_truth
 from timbre_sandbox.world import build_world
-from timbre_sandbox.world.catalogue import variant_of
+from timbre_sandbox.world.catalogue import act_of, variant_of
 from timbre_spider.errors import UsageError
 
 pytestmark = pytest.mark.unit
@@ -95,6 +95,15 @@ def test_a_missing_or_binary_file(tmp_path: Path) -> None:
         ("Loom (Live at the Mill)", "Loom", "live"),
         ("Loom (feat. Ada) - Live", "Loom", "live"),
         ("Loom [Radio Edit]", "Loom", "radio_edit"),
+        ("Loom - Single Version", "Loom", "radio_edit"),
+        ("Loom - MTV Unplugged", "Loom", "live"),
+        ("Loom (Recorded Live at the Mill)", "Loom", "live"),
+        ("Loom - Spotify Singles", "Loom", "live"),
+        ("Loom (2009 Re-Mastered Digital Version)", "Loom", "remaster"),
+        ("Loom (Official Video)", "Loom", "edition"),
+        ('Loom - From "The Mill"', "Loom", "edition"),
+        ("Loom (Interlude)", "Loom (Interlude)", ""),
+        ("Loom (Night Shift VIP)", "Loom (Night Shift VIP)", ""),
         ("Live Forever", "Live Forever", ""),
         ("Loom - Night Shift Remix", "Loom - Night Shift Remix", ""),
         ("Loom (Demo) - 2011 Remaster", "Loom (Demo) - 2011 Remaster", ""),
@@ -102,6 +111,21 @@ def test_a_missing_or_binary_file(tmp_path: Path) -> None:
 )
 def test_variants_in_a_catalogue(title: str, plain: str, variant: str) -> None:
     assert variant_of(title) == (plain, variant)
+
+
+@pytest.mark.parametrize(
+    ("artist", "act"),
+    [
+        ("Weaver - Topic", "weaver"),
+        ("The Weaver", "weaver"),
+        ("Weaver & Lewis", "weaver"),
+        ("Weaver, Lewis", "weaver"),
+        ("Lewis & Weaver", "lewis and weaver"),
+        ("Weavers & Co.", "weavers and co"),
+    ],
+)
+def test_acts_of_a_catalogue(artist: str, act: str) -> None:
+    assert act_of(artist, {"weaver"}) == act
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/catalog is not here")

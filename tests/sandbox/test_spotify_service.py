@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from timbre_sandbox.fold import fold
+from timbre_sandbox.coarse import coarse
 from timbre_sandbox.world.ids import plain_isrc
 
 from .conftest import Client
@@ -152,7 +152,7 @@ def test_filters(client: Client) -> None:
 def test_free_words(client: Client) -> None:
     song = next(song for song in client.world.heard if song.on_spotify and song.kind == "song" and not song.guests)
     found = client.search(f"{song.artist.name} {song.title}")
-    assert fold(song.title) in fold(found[0]["name"])
+    assert coarse(song.title) in coarse(found[0]["name"])
 
 
 def test_quota_locks_a_bucket_and_no_other(running_with: Callable[..., Any]) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from timbre_sandbox.fold import fold
+from timbre_sandbox.coarse import coarse
 from timbre_sandbox.world import build_world
 from timbre_sandbox.world.ids import index_of_mbid, mbid, plain_isrc
 from timbre_sandbox.world.model import World
@@ -88,6 +88,8 @@ def test_isrcs_are_damaged_as_in_the_wild(whole: World) -> None:
         ("variant:remaster", 1000), ("variant:live", 1000), ("variant:acoustic", 300), ("variant:mono", 20),
         ("variant:radio_edit", 300), ("variant:edition", 500), ("guests", 200), ("article", 100), ("accents", 200),
         ("width", 300), ("case", 500), ("signs", 500), ("typo", 300), ("part", 5), ("dash", 50),
+            ("upload", 50), ("session", 50), ("track_number", 50), ("cut", 20), ("names_turned", 50), ("entities", 20),
+            ("numerals", 2), ("sung", 20), ("script", 20), ("emoji", 10), ("site", 10),
     ],
 )  # fmt: skip
 def test_dirt(whole: World, mark: str, least: int) -> None:
@@ -107,7 +109,7 @@ def test_songs_that_are_not_the_same(whole: World) -> None:
     assert all(kinds[kind] > 20 for kind in ("remix", "instrumental", "demo", "sped_up"))
     artists: dict[str, set[int]] = {}
     for song in whole.heard:
-        artists.setdefault(fold(song.title), set()).add(song.artist.index)
+        artists.setdefault(coarse(song.title), set()).add(song.artist.index)
     assert sum(len(of) > 1 for of in artists.values()) > 50, "songs of one name by different artists"
     assert any(song.title.endswith((", Pt. 2", "(Part 2)", " II")) for song in whole.heard)
     assert any(song.kind == "cover" for song in whole.songs)
@@ -117,10 +119,10 @@ def test_songs_that_are_not_the_same(whole: World) -> None:
 
 
 def test_no_row_reads_like_another_song_of_its_artist(whole: World) -> None:
-    owner = {(song.artist.index, fold(song.title)): song for song in whole.heard}
+    owner = {(song.artist.index, coarse(song.title)): song for song in whole.heard}
     for row in whole.rows:
         assert row.song is not None
-        assert owner.get((row.song.artist.index, fold(row.title)), row.song) is row.song, (row.artist, row.title)
+        assert owner.get((row.song.artist.index, coarse(row.title)), row.song) is row.song, (row.artist, row.title)
 
 
 def test_a_seed_makes_the_world() -> None:

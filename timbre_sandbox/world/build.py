@@ -13,8 +13,8 @@ ABSENT_ON_SPOTIFY = 0.04
 FEATURING = 0.09
 DERIVED = 0.05
 NUMBERED = 0.015
-# Songs one letter away from another of their artist, which are no slips of the pen.
-NEARLY_ALIKE = 0.006
+# Songs whose name is almost that of another of their artist, and which are others all the same.
+NEARLY_ALIKE = 0.012
 _TRIBUTES = (
     "Karaoke Lantern",
     "Piano Tribute Room",
@@ -185,13 +185,22 @@ def _new_song(builder: Builder, artist: Artist, album: Album, others: list[Artis
         ):
             return builder.song(base.title + form, artist)
     elif plain and dice < DERIVED + NUMBERED + NEARLY_ALIKE:
-        near = rng.choice(plain).title + "s"
-        if near[-2].isalpha() and near[-2] != "s" and builder.names.claim_title(artist.index, near):
+        near = _look_alike(rng.choice(plain).title, rng)
+        if near and builder.names.claim_title(artist.index, near):
             return builder.song(near, artist)
     guests: tuple[Artist, ...] = ()
     if dice > 1 - FEATURING and len(others) > 2:
         guests = tuple(guest for guest in rng.sample(others, rng.choice((1, 1, 1, 2))) if guest is not artist)
     return builder.song(builder.names.title(artist.index, artist.tongue), artist, model.SONG, guests)
+
+
+def _look_alike(title: str, rng: Random) -> str:
+    """The name of another song that looks like this one; empty where this one has none."""
+    forms = [f"{title} ({ending})" for ending in ("Reprise", "Interlude", "Outro", "With Broken Wings", "The Long Way")]
+    forms += [f"{title} in A♭", f"{title} 1.1", f"{title} 11", f"{title}: I. Allegro", f"{title}: III. Allegro"]
+    if title[-1].isalpha() and title[-1] != "s":
+        forms += [f"{title}s"] * 3
+    return rng.choice(forms) if "(" not in title else ""
 
 
 def _derived(title: str, rng: Random) -> tuple[str, str]:
@@ -201,6 +210,8 @@ def _derived(title: str, rng: Random) -> tuple[str, str]:
         (model.REMIX, f"{title} ({remixer} Remix)"),
         (model.REMIX, f"{title} - {remixer} Remix"),
         (model.REMIX, f"{title} ({remixer}'s Night Dub Mix)"),
+        (model.REMIX, f"{title} ({remixer} Edit)"),
+        (model.REMIX, f"{title} ({remixer} VIP)"),
         (model.INSTRUMENTAL, f"{title} (Instrumental)"),
         (model.INSTRUMENTAL, f"{title} - Instrumental"),
         (model.DEMO, f"{title} (Demo)"),

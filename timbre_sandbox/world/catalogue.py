@@ -2,12 +2,13 @@
 
 import csv
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from timbre_spider.errors import UsageError
 
-from ..fold import fold
+from ..coarse import coarse
 from .build import Builder, give_plays
 from .chart import build_chart
 from .model import Album, Artist, Row, Song
@@ -15,22 +16,46 @@ from .model import Album, Artist, Row, Song
 _NEEDED = ("artist", "title", "album")
 
 _OTHER_SONG = re.compile(
-    r"\b(?:re-?mix|mix|instrumental|demo|cover|karaoke|sped|slowed|nightcore|reprise|dub|medley)\b", re.I
+    r"\b(?:re-?mix|rmx|(?<!radio )(?<!single )(?<!video )(?<!7\" )(?<!original )(?<!mono )mix|rework|bootleg|vip"
+    r"|instrumental|demo|outtake|rehearsal|alternate|cover|karaoke|sped|slowed|nightcore|reprise|interlude|dub|medley)\b",
+    re.I,
 )
+_STANDING = r"(?:\s-\s|\s[(\[])"
+_PLACE = r"(?:\s(?:at|from|in|on|@)\b[^()\[\]]*|,\s[^()\[\]]*|\s(?:19|20)\d\d)?"
 _VARIANTS = (
     ("guests", re.compile(r"\s*[(\[]?\b(?:feat\.?|ft\.?|featuring)\s[^()\[\]]*[)\]]?", re.I)),
-    ("remaster", re.compile(r"(?:\s-\s|\s[(\[])[^()\[\]]*\bremaster(?:ed)?\b[^()\[\]]*[)\]]?$", re.I)),
+    ("guests", re.compile(r"\s[(\[]with [A-Z][^()\[\]]*[)\]]$")),
+    ("remaster", re.compile(rf"{_STANDING}[^()\[\]]*\bre-?master(?:ed)?\b[^()\[\]]*[)\]]?$", re.I)),
+    ("acoustic", re.compile(rf"{_STANDING}(?:acoustic|stripped)(?:\sversion)?[)\]]?$", re.I)),
     (
         "live",
         re.compile(
-            r"\s-\sLive(?:\s(?:at|from|in|on)\b.*)?$|\s[(\[]Live(?:\s(?:at|from|in|on)\b[^()\[\]]*)?[)\]]$", re.I
+            rf"{_STANDING}(?:recorded\s)?(?:live|(?:mtv\s)?unplugged|en vivo|ao vivo|spotify (?:singles|session)"
+            rf"|[\w ]*\bsessions?|a colors show)(?:\s(?:version|session|lounge))?{_PLACE}[)\]]?$",
+            re.I,
         ),
     ),
-    ("acoustic", re.compile(r"(?:\s-\s|\s[(\[])acoustic(?:\sversion)?[)\]]?$", re.I)),
-    ("mono", re.compile(r"(?:\s-\s|\s[(\[])mono(?:\sversion)?[)\]]?$", re.I)),
-    ("radio_edit", re.compile(r"(?:\s-\s|\s[(\[])radio\s(?:edit|version)[)\]]?$", re.I)),
-    ("edition", re.compile(r"(?:\s-\s|\s[(\[])(?:album version|bonus track|deluxe(?:\s\w+)?|explicit)[)\]]?$", re.I)),
+    ("mono", re.compile(rf"{_STANDING}(?:mono|stereo)(?:\s(?:version|mix))?[)\]]?$", re.I)),
+    (
+        "radio_edit",
+        re.compile(
+            rf"{_STANDING}(?:(?:us|uk|\d{{4}})\s)?(?:radio|single|video|7\")\s(?:edit|version|mix)[)\]]?$"
+            rf"|{_STANDING}edit[)\]]?$",
+            re.I,
+        ),
+    ),
+    (
+        "edition",
+        re.compile(
+            rf"{_STANDING}(?:(?:original )?album version|bonus(?: track)?|deluxe(?:\s\w+)?|explicit(?:\s\w+)?"
+            rf"|official [\w ]+|lyrics?|audio|hd|hq|original (?:version|mix)|from [\"“][^\"”]+[\"”].*)[)\]]?$",
+            re.I,
+        ),
+    ),
 )
+_CHANNEL = re.compile(r"\s-\sTopic$", re.I)
+# What parts the acts of a list; a name that has one may still be one act ("Earth, Wind & Fire").
+_LIST = re.compile(r"\s*(?:,|;|/|\s&\s|\sx\s|\sand\s|\bfeat\.?\s|\bft\.?\s)\s*", re.I)
 
 
 def variant_of(title: str) -> tuple[str, str]:
@@ -43,6 +68,13 @@ def variant_of(title: str) -> tuple[str, str]:
         if plain and plain != title:
             title, variant = plain, variant if name == "guests" else name
     return title, variant
+
+
+def act_of(artist: str, acts: Collection[str]) -> str:
+    """The act a line's artist is, coarsely: the first of a list where `acts`, those named alone, hold it."""
+    name = coarse(_CHANNEL.sub("", artist)).removeprefix("the ")
+    first = coarse(_LIST.split(artist)[0]).removeprefix("the ")
+    return first if first != name and first in acts else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +135,11 @@ def build_catalogue(builder: Builder, listed: list[Listed], rows: int | None) ->
     """
     artists: dict[str, Artist] = {}
     albums: dict[tuple[int, str], Album] = {}
-    songs: dict[tuple[int, str], Song] = {}
+    songs: dict[tuple[str, str], Song] = {}
     rng = builder.rng
     used: set[str] = set()
     names: dict[tuple[str, str], Song] = {}
+    acts = {act_of(line.artist, ()) for line in listed if not _LIST.search(line.artist)}
     for line in listed:
         artist = artists.get(line.artist)
         if artist is None:
@@ -120,7 +153,7 @@ def build_catalogue(builder: Builder, listed: list[Listed], rows: int | None) ->
                 line.album, (artist,), "album", "studio", builder.date(year)
             )
         plain, variant = variant_of(line.title)
-        key = (artist.index, fold(plain))
+        key = (act_of(line.artist, acts), coarse(plain).removeprefix("the ").replace(" ", ""))
         song = songs.get(key)
         if song is None:
             song = songs[key] = builder.song(line.title, artist)

@@ -6,8 +6,8 @@ from random import Random
 
 from rapidfuzz.distance import OSA
 
-from ..fold import fold
-from . import dirt
+from ..coarse import coarse
+from . import as_written, dirt
 from .dirt import Spelling
 from .model import Row, Song
 
@@ -15,9 +15,13 @@ from .model import Row, Song
 _ROWS = ((1, 34), (2, 24), (3, 16), (4, 10), (5, 6), (6, 4), (7, 3), (9, 2), (12, 1))
 _DAMAGES = (
     (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 8), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16),
-    (dirt.part, 6), (dirt.dash, 10), (dirt.typo, 7),
+    (dirt.part, 9), (dirt.dash, 10), (dirt.typo, 7), (as_written.upload, 4), (as_written.session, 3),
+    (as_written.track_number, 3), (as_written.cut, 4), (as_written.names_turned, 4), (as_written.entities, 3),
+    (as_written.numerals, 3), (as_written.sung, 4), (as_written.script, 4), (as_written.emoji, 1), (as_written.site, 1),
 )  # fmt: skip
 _MOST_TRIES = 40
+# Titles that begin alike for so long cannot be told apart once they are cut.
+_BEGINNING = 20
 # How many songs' first rows are as they should be.
 UNDAMAGED = 0.88
 
@@ -82,9 +86,9 @@ class _Writer:
         self._begun = {row.song.index for row in clean if row.song is not None}
         self._owner: dict[tuple[int, str], Song] = {}
         self._titles: dict[int, list[str]] = defaultdict(list)
-        self._artists = {fold(song.artist.name) for song in songs}
+        self._artists = {coarse(song.artist.name) for song in songs}
         for song in songs:
-            key = fold(song.title)
+            key = coarse(song.title)
             self._owner[song.artist.index, key] = song
             self._titles[song.artist.index].append(key)
             # Nobody else may be given the plain spelling of a song.
@@ -134,16 +138,21 @@ class _Writer:
 
     def _safe(self, song: Song, spelling: Spelling, marks: list[str]) -> bool:
         """Whether a reader could know which song is meant."""
-        artist, title = fold(spelling[0]), fold(spelling[1])
+        artist, title = coarse(spelling[0]), coarse(spelling[1])
         owner = self._owner.get((song.artist.index, title))
         if owner is not None and owner is not song:
             return False
+        if "cut" in marks and any(
+            other != coarse(song.title) and other.startswith(coarse(song.title[:_BEGINNING]))
+            for other in self._titles[song.artist.index]
+        ):
+            return False
         if "typo" not in marks:
             return True
-        if artist != fold(song.artist.name) and artist in self._artists:
+        if artist != coarse(song.artist.name) and artist in self._artists:
             return False
         return not any(
-            other != fold(song.title) and OSA.distance(other, title, score_cutoff=2) <= 2
+            other != coarse(song.title) and OSA.distance(other, title, score_cutoff=2) <= 2
             for other in self._titles[song.artist.index]
         )
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ..fold import fold
+from ..coarse import coarse
 from .words import (
     ACCENTED_ARTISTS,
     ACCENTED_FORMS,
@@ -200,7 +200,7 @@ class Names:
 
     def claim_artist(self, name: str) -> bool:
         """Whether `name` was still free; it is taken afterwards. "The", spaces and accents make no difference."""
-        key = fold(name).removeprefix("the ").replace(" ", "")
+        key = coarse(name).removeprefix("the ").replace(" ", "")
         if not key or key in self._artists:
             return False
         self._artists.add(key)
@@ -232,7 +232,7 @@ class Names:
     def claim_title(self, artist: int, title: str) -> bool:
         """Whether `artist` had no song of that title yet; it is taken afterwards."""
         taken = self._titles.setdefault(artist, set())
-        key = fold(title).removeprefix("the ").replace(" ", "")
+        key = coarse(title).removeprefix("the ").replace(" ", "")
         if not key or key in taken:
             return False
         taken.add(key)

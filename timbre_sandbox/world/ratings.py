@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ..fold import slug
+from ..coarse import slug
 from .model import Album, AotyEntry
 from .words import GENRES
 

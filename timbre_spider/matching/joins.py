@@ -171,7 +171,8 @@ def _joined_by_other_title(spellings: Sequence[Spelling], home: Mapping[str, str
             for half in both_scripts(name) or ():
                 halves[artist, title_key(half), spelling.variants].add(spelling.plain)
         for row in spelling.rows:
-            if len(row.title) > CUT_AT:
+            # What goes on with a bracket or a dash was whole before: "Song" is not "Song (Reprise)" cut.
+            if len(row.title) > CUT_AT and row.title[CUT_AT:].lstrip()[:1].isalnum():
                 begun[artist, canonical(row.title)[:CUT_AT].rstrip()].add(spelling.key)
     for spelling in sorted(spellings, key=lambda each: each.key):
         artist = home[spelling.artist]
@@ -182,10 +183,12 @@ def _joined_by_other_title(spellings: Sequence[Spelling], home: Mapping[str, str
                 continue
             yield from ((rule, other, spelling) for other in known[place] if _may_be_one(other, spelling))
         for row in spelling.rows:
-            whole = begun.get((artist, canonical(row.title)), set()) if _may_be_cut(row.title) else set()
-            for key in whole if len(whole) == 1 else ():
-                if key != spelling.key and _may_be_one(by_key[key], spelling):
-                    yield Rule.CUT, by_key[key], spelling
+            whole = (
+                begun.get((artist, canonical(row.title)), set()) - {spelling.key} if _may_be_cut(row.title) else set()
+            )
+            other = by_key[next(iter(whole))] if len(whole) == 1 else spelling
+            if other.variants == spelling.variants and _may_be_one(other, spelling):
+                yield Rule.CUT, other, spelling
 
 
 def _may_be_cut(title: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.numbering import one_way
+from timbre_spider.matching.numbering import one_way, reads_as_number
 from timbre_spider.matching.peel import peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
 from timbre_spider.matching.text import canonical, narrow, squash
@@ -73,7 +73,8 @@ def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
 
 def title_key(title: str) -> str:
     """A plain title folded, numbers written one way, without a leading "The"."""
-    return _key(one_way(title))
+    key = _key(one_way(title))
+    return _key(one_way(key)) if reads_as_number(key) else key
 
 
 def _key(folded: str) -> str:

@@ -69,6 +69,11 @@ def one_way(title: str) -> str:
     return folded if _TELLING.isdisjoint(words) else " ".join(_read(words, title).words)
 
 
+def reads_as_number(key: str) -> bool:
+    """Whether words run together read as a number that they were not: "part e 1" as "parte1"."""
+    return key in _TELLING or (not key.isalpha() and _GLUED.search(key) is not None)
+
+
 def _folded(title: str) -> tuple[str, str]:
     """A title, and its folded words, both with a space where a number begins."""
     if "." in title:

@@ -7,14 +7,16 @@ from functools import lru_cache
 _MARKS = re.compile("[\u0300-\u036f]")
 _SPECIAL = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss", "’": "", "'": "",
-     "`": "", "´": "", "‘": "", "ʼ": "", "＇": "", "$": "s", "&": " and ", "+": " and "}
+     "`": "", "´": "", "‘": "", "ʼ": "", "＇": "", "$": "s", "&": " and ", "+": " and ", "♯": " sharp ", "♭": " flat "}
 )  # fmt: skip
 _GAPS = re.compile(r"[^\w]+|_+")
+# How an emoji is to be drawn is no part of it.
+_DRAWN = re.compile("[\ufe00-\ufe0f]")
 
 
-def fold(name: str) -> str:
+def coarse(name: str) -> str:
     """Lower case without accents, width and punctuation; words one space apart. A name of signs only stays itself."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = _DRAWN.sub("", unicodedata.normalize("NFKC", name).casefold())
     if not plain.isascii():
         plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", plain)))
     words = _GAPS.sub(" ", plain.translate(_SPECIAL)).strip()
@@ -24,9 +26,9 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=8192)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, folded."""
-    return tuple(fold(name).split())
+    return tuple(coarse(name).split())
 
 
 def slug(name: str) -> str:
     """A name as it stands in an address; non-Latin names leave little or nothing."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", coarse(name)).strip("-")

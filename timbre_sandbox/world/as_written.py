@@ -1,0 +1,133 @@
+"""How uploads, old files and other services write the same song: further spellings, beside the damages of `dirt`.
+
+The tables are the sandbox's own: what it believes about names it believes without the code that reads them.
+"""
+
+import re
+from random import Random
+
+from . import model
+from .dirt import Spelling
+from .model import Song
+
+_UPLOADS = (
+    "{t} (Official Video)", "{t} (Official Music Video)", "{t} [Official Audio]", "{t} (HD)", "{t} [HQ]",
+    "{t} (Lyrics)", "{t} (Lyric Video)", "{t} (Official Visualizer)", "{t} **OFFICIAL VIDEO**", "{a} - {t}",
+    "{a} - {t} (Official Video)", "{t} (Audio)", "{t} (Prod. Nimbus)", "{t} (Clip Officiel)", "{t} (Video Oficial)",
+)  # fmt: skip
+_SESSIONS = (
+    "{t} - Spotify Singles", "{t} - A COLORS SHOW", "{t} (BBC Live Lounge)", "{t} (Live, Paradiso, Amsterdam)",
+    "{t} [Live Wembley Arena]", "{t} (MTV Unplugged)", "{t} - Live @ Montreux", "{t} (Tiny Desk Concert)",
+)  # fmt: skip
+_EDITIONS = (
+    "{t} (2009 Re-Mastered Digital Version)", "{t} - US Single Version", "{t} (24 Bit Digitally Remastered 02)",
+    "{t} - Single Version", "{t} (UK Album Version)", "{t} (Bonus)", "{t} (1998)",
+)  # fmt: skip
+_IN_OTHER_TONGUES = (
+    "{t} (En Vivo)", "{t} (Ao Vivo)", "{t} - En Directo", "{t} (Dal Vivo)", "{t} (Acústico)", "{t} (Versión Acústica)",
+    "{t} (ライブ)", "{t} (라이브)", "{t} (现场版)", "{t} (Концертная версия)", "{t} - לייב", "{t} (リマスター版)",
+    "{t} (Remasterizado)", "{t} (акустика)",
+)  # fmt: skip
+_NUMBERED = ("{n:02d} - {t}", "{n:02d}. {t}", "0{m} {t}")
+_ROMAN = {
+    ", Pt. 2": (", Pt. II", " Pt.II"), " (Part 2)": (" (Part II)", " (Pt.II)"), " Part II": (" Part 2", " Pt.II"),
+    " Pt. 2": (" Pt. II", " Part Two"), ", Vol. 2": (", Vol. II", " Volume II"), " II": (" 2",),
+}  # fmt: skip
+_TRANSLATIONS = ("A Letter Home", "The Long Rain", "Snow at Night", "Far from Here", "Paper Boats", "The Quiet Sea")
+_EMOJI = (" ❤️", " 🔥", " ✨")
+_ENTITIES = {"&": "&amp;", "'": "&#39;", '"': "&quot;"}
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي"})
+_FATHA = "\u064e"
+# The first kind of tags held so many characters.
+_TAG = 30
+
+
+def upload(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """What an upload adds to a title, or the artist in it."""
+    artist, title = spelling
+    return artist, rng.choice(_UPLOADS).format(a=artist, t=title)
+
+
+def session(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A take of the same song for a programme or at a place, or an edition of it, in one of several tongues."""
+    if song.kind != model.SONG:
+        return None
+    artist, title = spelling
+    return artist, rng.choice(rng.choice((_SESSIONS, _EDITIONS, _IN_OTHER_TONGUES))).format(t=title)
+
+
+def track_number(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """The number of a file before the title."""
+    artist, title = spelling
+    return artist, rng.choice(_NUMBERED).format(n=rng.randrange(1, 17), m=rng.randrange(1, 10), t=title)
+
+
+def cut(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A title cut where old tags end, inside a word or behind one."""
+    artist, title = spelling
+    short = title[:_TAG]
+    return (artist, short) if len(title) > _TAG + 1 and short[-1].isalnum() else None
+
+
+def names_turned(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """ "Surname, First", and the acts of a list in another order or joined otherwise."""
+    artist, title = spelling
+    if " & " in artist and " the " not in artist:
+        one, _, other = artist.partition(" & ")
+        return rng.choice((f"{other} & {one}", f"{one}, {other}", f"{other}, {one}", f"{one} / {other}")), title
+    words = artist.split()
+    if len(words) == 2 and all(word.isalpha() and word.istitle() for word in words) and words[0] not in _NO_NAMES:
+        return f"{words[1]}, {words[0]}", title
+    return None
+
+
+_NO_NAMES = ("The", "A", "DJ", "MC")
+
+
+def entities(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """Signs as HTML writes them, once or twice."""
+    artist, title = spelling
+    for sign, entity in _ENTITIES.items():
+        if sign in title:
+            again = entity.replace("&", "&amp;") if rng.random() < 0.2 else entity
+            return artist, title.replace(sign, again)
+    return None
+
+
+def numerals(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """Roman numbers for arabic ones, and back."""
+    artist, title = spelling
+    ending = next((ending for ending in _ROMAN if title.endswith(ending)), None)
+    return (artist, title.removesuffix(ending) + rng.choice(_ROMAN[ending])) if ending else None
+
+
+def sung(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """ "Livin'" for "Living", and "+" for "&"."""
+    artist, title = spelling
+    if re.search(r"[a-z]{3}ing\b", title):
+        return artist, re.sub(r"([a-z]{3}in)g\b", r"\1'", title, count=1)
+    return (artist, title.replace(" & ", " + ")) if " & " in title else None
+
+
+def script(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A title in two tongues; Arabic without its letters' finer forms, or with a vowel mark."""
+    artist, title = spelling
+    if song.artist.tongue == "ar" and not title.isascii():
+        plain = title.translate(_ARABIC)
+        return artist, plain if plain != title else title[:1] + _FATHA + title[1:]
+    if song.artist.tongue in ("ja", "ko", "ru", "el") and title == song.title and not title.isascii():
+        # A title means one thing, whoever writes it down.
+        return artist, f"{title} ({_TRANSLATIONS[sum(map(ord, title)) % len(_TRANSLATIONS)]})"
+    return None
+
+
+def emoji(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A sign put behind the title for joy."""
+    artist, title = spelling
+    return (artist, title + rng.choice(_EMOJI)) if song.kind == model.SONG else None
+
+
+def site(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """The name of the site a file came from, or of an artist's own channel."""
+    artist, title = spelling
+    return rng.choice(((f"{artist} - www.example.com", title), (f"{artist} - Topic", title)))
