@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from timbre_spider.matching.choose import choose
+from timbre_spider.matching.choose import choose, is_certain
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 
@@ -66,3 +66,32 @@ def test_equals_go_to_the_one_with_an_isrc_then_to_the_smaller_id():
     choice = choose(Record("A", "Song"), candidates)
     assert choice is not None
     assert choice.index == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "titles", "best", "certain"),
+    [
+        ("Solaris", ["Solaris (Reprise)", "Solaris"], "Solaris", True),
+        ("Solaris", ["Solaris (Reprise)"], "Solaris (Reprise)", False),
+        ("04 - Money", ["05 - Money", "Money"], "Money", True),
+        ("Dying Athiest Song", ["13 - Dying Athiest Song", "Dying Atheist Song"], "Dying Atheist Song", True),
+        ("Citzen Erased", ["Citizen Erased"], "Citizen Erased", True),
+        ("Song (Foo Dub)", ["Song (Foo Mix)", "Song (Foo Dub)"], "Song (Foo Dub)", True),
+    ],
+)
+def test_a_look_alike_is_no_certain_choice(wanted, titles, best, certain):
+    choice = choose(Record("A", wanted), [Record("A", title) for title in titles])
+    assert choice is not None
+    assert titles[choice.index] == best
+    assert is_certain(choice) is certain
+
+
+def test_nothing_is_no_certain_choice():
+    assert not is_certain(None)
+
+
+@pytest.mark.parametrize(
+    ("title", "agreeing"), [("Stay (With Foxes)", "Zedd, Foxes"), ("Stay (con Shakira)", "Zedd, Shakira")]
+)
+def test_company_that_the_answer_names_is_explained(title, agreeing):
+    assert is_certain(choose(Record("Zedd", title), [Record(agreeing, "Stay")]))

@@ -103,6 +103,14 @@ def test_the_reason_can_be_read():
         (Record("Кино", "Звезда", duration_ms=226_000), Record("Kino", "Zvezda", duration_ms=226_400), False),
         (Record("Кино", "Звезда", duration_ms=226_000), Record("Kino", "Zvezda", duration_ms=290_000), True),
         (Record("Кино", "Звезда"), Record("Kino", "Zvezda"), True),
+        (Record("Кино", "Звезда"), Record("Кино", "Zvezda"), False),
+        (Record("坂本龍一", "Rain"), Record("Ryuichi Sakamoto", "Rain"), False),
+        (Record("A", "Falling"), Record("A", "Failing"), True),
+        (Record("A", "Concerto: I. Allegro"), Record("A", "Concerto: III. Allegro"), True),
+        (Record("A", "Rock &amp; Roll"), Record("A", "Rock & Roll"), False),
+        (Record("A", "F**k It"), Record("A", "Fuck It"), False),
+        (Record("A", "Etude in A♭"), Record("A", "Etude in A"), True),
+        (Record("A", "❤️"), Record("A", "☀️"), True),
     ],
 )
 def test_contradicts(one, other, expected):

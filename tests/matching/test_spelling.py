@@ -14,6 +14,7 @@ pytestmark = pytest.mark.unit
         ([("Song - Live", 9), ("Song (Acoustic)", 5)], "Song - Live"),
         ([("Song - 2011 Remaster", 90), ("Sogn", 1)], "Song - 2011 Remaster"),
         ([("Song", 9), ("SONG", 9)], "Song"),
+        ([("05 - Song", 9), ("Song", 5)], "Song"),
         ([("Live Forever", 9), ("Live Forever - Remastered", 8)], "Live Forever"),
     ],
 )

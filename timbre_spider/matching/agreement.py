@@ -10,7 +10,7 @@ _LEAST = {"title": 0.7, "artist": 0.5, "variants": 0.5, "numbers": 0.5}
 _OTHER_LENGTH = 0.05
 _SAME_LENGTH = 0.5
 # A title of so many letters that two acts hardly share it by chance.
-_TELLING_TITLE = 7
+_TELLING_TITLE = 8
 
 
 def contradiction(a: Features, b: Features, fields: dict[str, float]) -> str:
@@ -50,11 +50,8 @@ def is_explained(a: Features, b: Features, fields: dict[str, float]) -> bool:
 
 
 def _is_same_place(fields: dict[str, float]) -> bool:
-    """Whether both are one place on one album: an artist beside them is damaged then, not another."""
-    return (
-        fields.get("album", 0.0) >= EXPLAINED
-        and max(fields.get("duration", 0.0), fields.get("track_number", 0.0)) >= EXPLAINED
-    )
+    """Whether two of album, length and track number agree: an artist beside them is damaged then, not another."""
+    return sum(fields.get(name, 0.0) >= EXPLAINED for name in ("album", "duration", "track_number")) > 1
 
 
 def _is_vouched(a: Features, b: Features, fields: dict[str, float]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timbre_spider.matching.compare import Comparison, compare_features
-from timbre_spider.matching.features import features_of
+from timbre_spider.matching.features import features_of, has_track_number
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 
@@ -20,8 +20,8 @@ class Choice:
 def choose(wanted: Record, candidates: Sequence[Record]) -> Choice | None:
     """The best candidate of tier MEDIUM or better; None when there is none.
 
-    The order of the candidates does not matter: equals go to the earlier release (the original, not a compilation),
-    then to the one with an ISRC, then to the smaller Spotify id.
+    The order of the candidates does not matter: equals go to one without a file's number, then to the earlier
+    release (the original, not a compilation), then to the one with an ISRC, then to the smaller Spotify id.
     """
     target = features_of(wanted)
     compared = [(compare_features(target, features_of(candidate)), index) for index, candidate in enumerate(candidates)]
@@ -43,6 +43,7 @@ def is_certain(choice: Choice | None) -> bool:
 def _rank(comparison: Comparison, candidate: Record, index: int) -> tuple[object, ...]:
     return (
         -comparison.tier.rank,
+        has_track_number(candidate.title),
         -round(comparison.score, 3),
         candidate.year or 9999,
         candidate.isrc is None,

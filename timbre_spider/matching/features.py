@@ -124,6 +124,11 @@ def other_titles(title: str) -> tuple[str, ...]:
     return (*((title[number.end() :],) if number else ()), *(both_scripts(title) or ()))
 
 
+def has_track_number(title: str) -> bool:
+    """Whether a title begins as a file's name does, with a number that is no part of it."""
+    return _TRACK_NUMBER.match(title) is not None
+
+
 # What joins the acts of a list; beside them the words of the list say who is meant, in any order.
 _JOINS = frozenset(["and", "x", "y", "e", "et", "und", "vs", "with", "feat", "ft"])
 

@@ -67,13 +67,13 @@ def _title(a: Features, b: Features) -> float | None:
 
 def another_reading(a: Features, b: Features) -> float:
     """How alike titles are of which one is the other under another reading of it; 0 where none is."""
-    if a.title in b.also or b.title in a.also:
-        return EXPLAINED + 0.02
     company = any(
         one.company[1] and one.company[0] == other.title and one.company[1] <= other.artists
         for one, other in ((a, b), (b, a))
     )
-    return 0.0 if a.also.isdisjoint(b.also) and not company else EXPLAINED
+    if company or a.title in b.also or b.title in a.also:
+        return EXPLAINED
+    return 0.0 if a.also.isdisjoint(b.also) else UNEXPLAINED
 
 
 def _vouched(a: Features, b: Features) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from timbre_spider.items import ChartRow
+from timbre_spider.matching.features import has_track_number
 from timbre_spider.matching.reading import read_name
 
 # A plain spelling played less than this share of the most played one is likely a slip.
@@ -15,4 +16,9 @@ def best_spelling(rows: Sequence[ChartRow]) -> ChartRow:
     `rows` are those of one song, most played first, at least one.
     """
     played = [row for row in rows if row.playcount >= _WORTH * rows[0].playcount]
-    return min(played, key=lambda row: len(read_name(row.artist, row.title).variants))
+    return min(played, key=_additions)
+
+
+def _additions(row: ChartRow) -> int:
+    """How much a spelling says beside the plain name."""
+    return len(read_name(row.artist, row.title).variants) + has_track_number(row.title)
