@@ -1,8 +1,13 @@
 """`timbre override …`, `timbre report` and `timbre eval`: who is who, and how well that was told."""
 
 import csv
+<<<<<<< HEAD
 import json
 import sys
+=======
+import io
+from functools import partial
+>>>>>>> 4f5dbad (The report lists every row that joined a song under a differing name, with the rule and the plays at stake)
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +20,8 @@ from timbre_spider.config import load_config
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.evaluate import evaluate
 from timbre_spider.evaluation.render import as_object, as_text
+from timbre_spider.extensions.identity_rules import collapse_of
+from timbre_spider.matching.joined import why_joined
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.overrides import Kind, Override, add_override, list_overrides, undo_override
@@ -78,11 +85,12 @@ def report(
     format: Annotated[str, typer.Option(help="text, json or csv.")] = "text",
     rows: Annotated[int, typer.Option(help="Rows a section; 0: all.", min=0)] = 20,
 ) -> None:
-    """What was not matched, matched weakly, merged by ISRC under differing names, rejected."""
+    """What was not matched, matched weakly, joined under differing names and by which rule, rejected."""
     one_of("--format", format, "text", "json", "csv")
-    with open_database(load_config()) as database:
+    config = load_config()
+    with open_database(config) as database:
         migrate(database)
-        sections = find(database, limit=rows or None)
+        sections = find(database, partial(why_joined, collapse=collapse_of(config)), limit=rows or None)
     if format == "json":
         told = {each.name: {"count": each.count, "by": each.by, "rows": each.rows} for each in sections}
         print(json.dumps(told, ensure_ascii=False, default=cell))

@@ -22,7 +22,7 @@ def fold(
     One name key is one song. Beyond it: what a person said, and the rules of `joins`. Independent of the order of
     `rows`; about linear in their number.
     """
-    spellings = _by_key(rows, collapse)
+    spellings = spellings_of(rows, collapse)
     home = _united([*_said(spellings, overrides), *joins(spellings)], spellings, overrides)
     songs: dict[str, list[ChartRow]] = defaultdict(list)
     for spelling in spellings:
@@ -35,7 +35,8 @@ def _order(row: ChartRow) -> tuple[int, int, str, str]:
     return (-row.playcount, row.rank, row.artist, row.title)
 
 
-def _by_key(rows: Iterable[ChartRow], collapse: frozenset[Variant]) -> list[Spelling]:
+def spellings_of(rows: Iterable[ChartRow], collapse: frozenset[Variant]) -> list[Spelling]:
+    """The rows of each name key."""
     spellings: dict[str, Spelling] = {}
     for row in rows:
         key = name_key(row.artist, row.title, collapse)

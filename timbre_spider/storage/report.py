@@ -1,11 +1,14 @@
 """What a person should look at: songs not matched, matched weakly, merged under differing names, rows rejected."""
 
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from timbre_spider.items import ChartRow
 from timbre_spider.storage.database import Database
 
 # Songs a source was asked about and not found in, or never asked about.
@@ -27,24 +30,23 @@ _WEAK: LiteralString = """
     LEFT JOIN songs s ON s.id = k.song_id
     WHERE a.outcome = 'found' AND a.tier IN ('low', 'medium')
     ORDER BY a.score, a.source, a.key"""
-# Rows of more than one name key under one ISRC.
-_MERGED: LiteralString = """
-    SELECT s.id, s.isrc, s.artist, s.title, l.playcount, names.names
+# Songs of several chart rows, and the merges that made them one.
+_SPELLED: LiteralString = """
+    SELECT s.id, s.artist, s.title, names.names,
+        coalesce((SELECT jsonb_agg(jsonb_build_object('rule', m.rule, 'keys', m.gone -> 'keys') ORDER BY m.id)
+            FROM merges m WHERE m.song_id = s.id AND m.parted_by IS NULL AND m.rule <> 'name'), '[]') AS merges
     FROM (
-        SELECT song_id, jsonb_agg(jsonb_build_object('artist', artist, 'title', title, 'playcount', playcount)
-            ORDER BY playcount DESC, artist, title) AS names
-        FROM aliases GROUP BY song_id HAVING count(DISTINCT name_key) > 1
+        SELECT song_id, jsonb_agg(jsonb_build_object('artist', artist, 'title', title, 'playcount', playcount,
+            'name_key', name_key) ORDER BY playcount DESC, artist, title) AS names
+        FROM aliases GROUP BY song_id HAVING count(*) > 1
     ) names
-    JOIN songs s ON s.id = names.song_id AND s.isrc IS NOT NULL
-    LEFT JOIN lastfm_stats l ON l.song_id = s.id
-    ORDER BY l.playcount DESC NULLS LAST, s.id"""
+    JOIN songs s ON s.id = names.song_id"""
 _REJECTED: LiteralString = """
     SELECT listener, artist, title, playcount, reason, seen_at FROM rejects
     ORDER BY reason, playcount DESC, artist, title"""
 _SECTIONS: dict[str, LiteralString] = {
     "unmatched": _UNMATCHED,
     "weak": _WEAK,
-    "merged": _MERGED,
     "rejected": _REJECTED,
 }
 
@@ -52,7 +54,7 @@ _SECTIONS: dict[str, LiteralString] = {
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of the report: `rows` (at most the asked number) of `count`; `by` counts them by what tells them
-    apart (outcome, source and tier, reason)."""
+    apart (outcome, source and tier, rule, reason)."""
 
     name: str
     count: int
@@ -63,12 +65,16 @@ class Section:
 _BY: dict[str, LiteralString] = {
     "unmatched": "outcome",
     "weak": "source || ' ' || tier",
-    "merged": "'by ISRC'",
     "rejected": "reason",
 }
 
 
-def report(database: Database, *, limit: int | None = 50) -> list[Section]:
+# The rule that joined each of a song's rows, the most played first, with the first; None where nothing needs saying.
+Why = Callable[[Sequence[ChartRow]], Sequence[str | None]]
+_STORED_RULES = {"spotify": "spotify id"}
+
+
+def report(database: Database, why: Why, *, limit: int | None = 50) -> list[Section]:
     """The sections `unmatched`, `weak`, `merged`, `rejected`; `limit` rows of each, None for all."""
     sections = []
     with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
@@ -80,4 +86,22 @@ def report(database: Database, *, limit: int | None = 50) -> list[Section]:
             showing = "SELECT * FROM ({query}) q LIMIT %s"
             rows = cursor.execute(sql.SQL(showing).format(**parts), [limit]).fetchall()
             sections.append(Section(name, sum(by.values()), by, rows))
+        merged = [row for song in cursor.execute(_SPELLED) for row in _joined(song, why)]
+    merged.sort(key=lambda row: (-row["playcount"], row["joined_artist"], row["joined_title"]))
+    by_rule = dict(Counter(str(row["rule"]) for row in merged).most_common())
+    sections.insert(2, Section("merged", len(merged), by_rule, merged[:limit]))
     return sections
+
+
+def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:
+    """The rows of a song whose names differ from its most played one's, the plays at stake, and why they are here."""
+    names = [ChartRow(name["artist"], name["title"], name["playcount"], at) for at, name in enumerate(song["names"])]
+    merged = {key: merge["rule"] for merge in song["merges"] for key in merge["keys"]}
+    for row, name, rule in zip(names, song["names"], why(names), strict=True):
+        stored = merged.get(name["name_key"])
+        if rule is not None:
+            yield {
+                "id": song["id"], "artist": song["artist"], "title": song["title"], "joined_artist": row.artist,
+                "joined_title": row.title, "playcount": row.playcount,
+                "rule": _STORED_RULES.get(stored, stored) if stored else str(rule),
+            }  # fmt: skip

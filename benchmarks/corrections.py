@@ -1,0 +1,114 @@
+"""How right names as people write them are read: hand-made pairs, and a real chart with the names Last.fm corrects.
+
+Looked for in ../shared/cases and ../shared/er/corrections; what is missing is left out.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from timbre_spider.items import ChartRow
+from timbre_spider.matching.choose import choose, is_certain
+from timbre_spider.matching.fold import fold
+from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.record import Record
+from timbre_spider.matching.spelling import best_spelling
+from timbre_spider.matching.text import fold as folded
+
+Name = tuple[str, str]
+# Spotify shows an individual's key ten results a search.
+_RESULTS = 10
+
+
+def told(shared: Path) -> Iterator[str]:
+    """A line for each figure."""
+    for path in (shared / "cases" / "names.csv", Path(__file__).parents[1] / "tests/matching/names_as_written.csv"):
+        yield _pairs(path) if path.exists() else f"{path.name}: left out, {path} is missing"
+    path = shared / "er" / "corrections" / "dev.csv"
+    if not path.exists():
+        yield f"corrections: left out, {path} is missing"
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        corrected = {
+            (row["artist"], row["title"]): (row["corrected_artist"], row["corrected_title"])
+            for row in csv.DictReader(file)
+        }
+    yield from _corrections(corrected)
+    yield _drill(corrected)
+
+
+def _pairs(path: Path) -> str:
+    """Pairs that are one song fold or are chosen; pairs that are two neither fold nor end a search."""
+    right = count = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names = (row["artist_a"], row["title_a"]), (row["artist_b"], row["title_b"])
+            together = len(fold(_chart(names))) == 1
+            choice = choose(Record(*names[0]), [Record(*names[1])])
+            one = together or choice is not None
+            right += one if row["same"] == "1" else not (together or is_certain(choice))
+            count += 1
+    return f"{path.name:<27} {right} of {count} right"
+
+
+def _corrections(corrected: dict[Name, Name]) -> Iterator[str]:
+    differing = [name for name, truth in corrected.items() if name != truth]
+    of_artist: dict[str, list[Name]] = defaultdict(list)
+    for truth in dict.fromkeys(corrected.values()):
+        of_artist[truth[0]].append(truth)
+    right = wrong = 0
+    for name in differing:
+        candidates = of_artist[corrected[name][0]]
+        choice = choose(Record(*name), [Record(*each) for each in candidates])
+        if choice is not None:
+            good = _is_same(candidates[choice.index], corrected[name])
+            right, wrong = right + good, wrong + (not good)
+    yield f"corrections, choose          right {right / len(differing):.1%}, another {wrong / len(differing):.2%}"
+    songs = fold(_chart(dict.fromkeys([*corrected, *corrected.values()])))
+    home = {(row.artist, row.title): number for number, song in enumerate(songs) for row in song}
+    together = sum(home[name] == home[corrected[name]] for name in differing) / len(differing)
+    joined = [(_name(song[0]), _name(row)) for song in fold(_chart(corrected)) for row in song[1:]]
+    apart = sum(not _is_same(corrected[one], corrected[other]) for one, other in joined)
+    yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart joined,"
+    yield f"                             {apart} of them to a name that Last.fm corrects to another key"
+
+
+def _drill(corrected: dict[Name, Name]) -> str:
+    """The chart as scrobbled, folded, and each song searched for among all corrected names; no durations."""
+    pool = list(dict.fromkeys(corrected.values()))
+    with_word: dict[tuple[str, bool], set[int]] = defaultdict(set)
+    for at, (artist, title) in enumerate(pool):
+        for text, is_artist in ((artist, True), (title, False)):
+            for word in set(folded(text).split()):
+                with_word[word, is_artist].add(at)
+    right = wrong = missed = 0
+    for song in fold(_chart(corrected)):
+        best = best_spelling(song)
+        scores: dict[int, float] = defaultdict(float)
+        for text, is_artist in ((best.artist, True), (best.title, False)):
+            for word in set(folded(text).split()):
+                for at in with_word.get((word, is_artist), ()):
+                    scores[at] += 1.0 if is_artist else 0.2 + len(with_word[word, False]) ** -0.5
+        results = [pool[at] for at in sorted(scores, key=lambda at: (-scores[at], at))[:_RESULTS]]
+        choice = choose(Record(best.artist, best.title), [Record(*each) for each in results])
+        for name in map(_name, song):
+            if name != corrected[name]:
+                good = choice is not None and _is_same(results[choice.index], corrected[name])
+                right += good
+                wrong += choice is not None and not good
+                missed += choice is None
+    precision, recall = right / (right + wrong), right / (right + wrong + missed)
+    return f"corrections, drill           precision {precision:.4f}  recall {recall:.4f}  (rows whose names differ)"
+
+
+def _chart(names: Iterable[Name]) -> list[ChartRow]:
+    return [ChartRow(*name, 1_000_000 - at, at + 1) for at, name in enumerate(names)]
+
+
+def _name(row: ChartRow) -> Name:
+    return row.artist, row.title
+
+
+def _is_same(one: Name, other: Name) -> bool:
+    return name_key(*one) == name_key(*other)
