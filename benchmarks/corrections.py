@@ -70,7 +70,7 @@ def _corrections(corrected: dict[Name, Name]) -> Iterator[str]:
     together = sum(home[name] == home[corrected[name]] for name in differing) / len(differing)
     joined = [(_name(song[0]), _name(row)) for song in fold(_chart(corrected)) for row in song[1:]]
     apart = sum(not _is_same(corrected[one], corrected[other]) for one, other in joined)
-    yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart joined,"
+    yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart join,"
     yield f"                             {apart} of them to a name that Last.fm corrects to another key"
 
 

@@ -1,13 +1,9 @@
 """`timbre override …`, `timbre report` and `timbre eval`: who is who, and how well that was told."""
 
 import csv
-<<<<<<< HEAD
 import json
 import sys
-=======
-import io
 from functools import partial
->>>>>>> 4f5dbad (The report lists every row that joined a song under a differing name, with the rule and the plays at stake)
 from pathlib import Path
 from typing import Annotated, Any
 

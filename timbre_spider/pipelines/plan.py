@@ -10,13 +10,8 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Song
-<<<<<<< HEAD
-from timbre_spider.matching.normalise import album_key, artist_key
-=======
 from timbre_spider.matching.albums import album_key
-from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import artist_key
->>>>>>> 4f5dbad (The report lists every row that joined a song under a differing name, with the rule and the plays at stake)
 from timbre_spider.matching.reading import read_name
 from timbre_spider.pipelines.spotify import MOST_PAGES, WORTH_A_PAGE, track_from
 from timbre_spider.pipelines.validate import validated
