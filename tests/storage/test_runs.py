@@ -47,7 +47,7 @@ def test_the_next_run_closes_one_whose_process_is_gone_at_the_time_it_was_last_h
     going_on = runs.start("lastfm_top", sandbox=True)
     assert look(database, ENDS) == [(killed, "killed"), (going_on, None)]
     query = "SELECT finished_at = alive_at AND finished_at > started_at FROM runs WHERE finish_reason = 'killed'"
-    assert look(database, query) == [(True,)]
+    assert look(database, query) == [True]
 
 
 def test_a_number_that_another_process_has_now_is_a_process_gone(database: Database, runs: Runs) -> None:
