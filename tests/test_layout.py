@@ -22,7 +22,7 @@ MAY_KNOW = {
     "sources": GROUND,
     "storage": GROUND,
     "evaluation": {"matching", "items", "errors"},
-    "library": {"storage"},
+    "library": {"storage", "terminal"},
     "extensions": GROUND | {"matching", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
     "pipelines": GROUND | {"extensions", "matching", "sources"},

@@ -61,7 +61,7 @@ def test_markup_in_a_name_is_shown_as_it_is():
     assert "[bold]markup[/bold] :smile:" in printed(library("[bold]markup[/bold] :smile:"), 120)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [*HOSTILE, "\ufffe\uffff"])
 def test_no_name_becomes_part_of_the_page(name):
     plain, hostile = (
         html.fromstring(as_page(library(each, listener=each), date(2026, 11, 25))) for each in ("n", name)

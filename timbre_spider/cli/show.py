@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import RunError, UsageError
@@ -14,8 +13,7 @@ from timbre_spider.library.terminal import as_text
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.library import listeners, read_library
 from timbre_spider.storage.migrate import migrate
-
-console = Console(soft_wrap=True, highlight=False, markup=False)
+from timbre_spider.terminal import console
 
 
 def show(

@@ -8,8 +8,8 @@ from lxml.builder import ElementMaker  # type: ignore[import-untyped]
 from lxml.etree import _Element  # type: ignore[import-untyped]
 
 from timbre_spider.library.sections import Section, amount, sections, shown_score, totals
-from timbre_spider.library.words import printable
 from timbre_spider.storage.library import Entry, Library
+from timbre_spider.terminal import visible
 
 # Every text goes through these, so whatever a name holds stays text.
 E = ElementMaker()
@@ -23,7 +23,7 @@ _WIDTH, _HEIGHT, _FOOT = 640, 200, 24
 
 def as_page(library: Library, day: date) -> str:
     """The whole document; `day` is when the library looked so."""
-    title = f"The library of {printable(library.listener or 'everybody')}"
+    title = f"The library of {_shown(library.listener or 'everybody')}"
     document = E.html(
         E.head(
             E.meta(charset="utf-8"),
@@ -37,7 +37,7 @@ def as_page(library: Library, day: date) -> str:
         ),
         E.body(
             E.header(
-                E.h1("The library of ", E.bdi(printable(library.listener or "everybody"))),
+                E.h1("The library of ", E.bdi(_shown(library.listener or "everybody"))),
                 E.p(f"As of {day:%Y-%m-%d}", {"class": "note"}),
                 E.dl(*(E.div(E.dt(what), E.dd(count)) for what, count in totals(library).items())),
             ),
@@ -60,9 +60,9 @@ def _ranking(section: Section) -> _Element:
 
 
 def _ranked(section: Section, entry: Entry, most: int) -> _Element:
-    names = [E.bdi(printable(entry.name), {"class": "name"})]
+    names = [E.bdi(_shown(entry.name), {"class": "name"})]
     if entry.artist:
-        names += [" ", E.bdi(printable(entry.artist), {"class": "artist"})]
+        names += [" ", E.bdi(_shown(entry.artist), {"class": "artist"})]
     figures = [E.span(f"{amount(section, entry):,}", {"class": "amount"})]
     if entry.score is not None:
         figures.append(E.span(shown_score(entry), {"class": "score", "title": "AOTY user score"}))
@@ -98,11 +98,16 @@ def _columns(section: Section) -> _Element:
                 **{"class": "fill"},
             ),
             E.text(_short(value), x=middle, y=f"{top - 6:.1f}", **{"class": "value"}),
-            E.text(printable(entry.name), x=middle, y=str(_HEIGHT - 6), **{"class": "label"}),
+            E.text(_shown(entry.name), x=middle, y=str(_HEIGHT - 6), **{"class": "label"}),
         ]
-    told = ", ".join(f"{printable(entry.name)}: {amount(section, entry):,}" for entry in section.entries)
+    told = ", ".join(f"{_shown(entry.name)}: {amount(section, entry):,}" for entry in section.entries)
     size = {"class": "columns", "viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img", "aria-label": told}
     return E.svg(*drawn, size)
+
+
+def _shown(name: str) -> str:
+    """A name as the terminal has it, too; without the two characters that no document may hold."""
+    return visible(name).translate({0xFFFE: None, 0xFFFF: None})
 
 
 def _short(value: int) -> str:

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from timbre_spider.library.sections import Section, amount, sections, shown_score, totals
-from timbre_spider.library.words import printable
 from timbre_spider.storage.library import Entry, Library
+from timbre_spider.terminal import visible
 
 # From this width on there is room for bars beside the names.
 _ROOM_FOR_BARS = 70
@@ -22,7 +22,7 @@ def as_text(library: Library, width: int) -> RenderableType:
 
 
 def _parts(library: Library, width: int) -> Iterator[RenderableType]:
-    yield _line(f"The library of {printable(library.listener or 'everybody')}", width, "bold")
+    yield _line(f"The library of {visible(library.listener or 'everybody')}", width, "bold")
     yield _line(", ".join(f"{count} {what}" for what, count in totals(library).items()), width)
     for section in sections(library):
         yield Text()
@@ -56,4 +56,4 @@ def _table(section: Section, width: int) -> Table:
 
 
 def _named(entry: Entry) -> str:
-    return printable(f"{entry.artist} – {entry.name}" if entry.artist else entry.name)
+    return visible(f"{entry.artist} – {entry.name}" if entry.artist else entry.name)
