@@ -10,14 +10,16 @@ import timbre_spider
 pytestmark = pytest.mark.unit
 
 PACKAGE = Path(timbre_spider.__file__).parent
-GROUND = {"items", "config", "errors", "cells", "run_summary", "stop_signal"}
+GROUND = {"items", "config", "errors", "redaction", "terminal", "cells", "run_summary", "stop_signal"}
 MAY_KNOW = {
     "items": set(),
-    "errors": set(),
     "cells": set(),
-    "config": {"errors"},
     "run_summary": set(),
     "stop_signal": set(),
+    "terminal": set(),
+    "redaction": {"terminal"},
+    "errors": {"redaction"},
+    "config": {"errors", "redaction"},
     "matching": {"items"},
     "sources": GROUND,
     "storage": GROUND,

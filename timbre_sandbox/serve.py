@@ -2,23 +2,22 @@
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import TracebackType
 
 import uvicorn
 
-from timbre_spider.errors import PortInUse, UsageError
+from timbre_spider.errors import PortInUse
 
 from .aoty import Aoty
 from .control import Control
 from .counting import Counters
 from .deezer import Deezer
+from .env_file import write_env
 from .lastfm import LastFm
 from .listenbrainz import ListenBrainz
 from .musicbrainz import MusicBrainz
@@ -75,18 +74,6 @@ class Sandbox:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopping.set)
 
-    def write_env(self, path: Path) -> None:
-        """Writes the variables to `path`, at once and whole. Raises UsageError when that is not possible."""
-        lines = "".join(f"{name}={value}\n" for name, value in self.environment.items())
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            beside.write_text(lines)
-            beside.replace(path)
-        except OSError as error:
-            raise UsageError(
-                f"Cannot write {path} ({error.strerror}); give --write-env a file that can be written."
-            ) from None
-
     def __enter__(self) -> "Sandbox":
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self.run(ready.set)), daemon=True)
@@ -129,7 +116,7 @@ def serve(options: SandboxOptions) -> None:
 
     def ready() -> None:
         if options.write_env is not None:
-            sandbox.write_env(options.write_env)
+            write_env(options.write_env, sandbox.environment)
         for name in SERVICES:
             print(f"{name:<17} {sandbox.url(name)}", flush=True)
         print(
@@ -144,6 +131,10 @@ def serve(options: SandboxOptions) -> None:
         await sandbox.run(ready)
 
     asyncio.run(until_stopped())
+    if options.write_env is not None:
+        print(
+            f"{options.write_env} keeps the lines that point here: delete them, or start the sandbox again.", flush=True
+        )
 
 
 class _Quiet(uvicorn.Server):

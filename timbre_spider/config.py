@@ -1,5 +1,6 @@
 """The environment, typed. The only place that reads it; `.env` in the working folder counts too."""
 
+from base64 import b64encode
 from functools import cached_property
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from timbre_spider.errors import ConfigError
+from timbre_spider.redaction import learn
 
 # Requests a minute to the services that have no setting of their own. Deezer allows 50 in 5 s; MusicBrainz 1 a second;
 # ListenBrainz answers with its own headers.
@@ -96,19 +98,33 @@ class Config(BaseSettings):
         return is_local(getattr(self, f"{service}_base_url")) and setting not in self.model_fields_set
 
     def secrets(self) -> list[str]:
-        """Every secret value, and the passwords inside addresses, for redaction."""
+        """Every secret value, and the passwords inside addresses as they are written and as they are meant."""
         values = (getattr(self, name) for name in type(self).model_fields)
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        written = [password for secret in secrets if (password := password_in(secret))]
+        written = [password for secret in secrets for password in passwords_in(secret)]
+        if self.spotify_client_id and self.spotify_client_secret:
+            written.append(
+                as_sent(self.spotify_client_id.get_secret_value(), self.spotify_client_secret.get_secret_value())
+            )
         return list(filter(None, dict.fromkeys([*secrets, *written, *map(unquote, written)])))
 
 
-def password_in(address: str) -> str | None:
-    """The password of an address such as `postgresql://user:password@host/`, as it is written there."""
+def passwords_in(address: str) -> list[str]:
+    """The passwords of an address such as `postgresql://user:password@host/?sslpassword=…`, as they stand there."""
     try:
-        return urlsplit(address).password
+        parts = urlsplit(address)
     except ValueError:
-        return None
+        return []
+    asked = (field.partition("=") for field in parts.query.split("&"))
+    named = [value for name, _, value in asked if name.endswith("password")]
+    if not parts.password:
+        return named
+    return [parts.password, *named, as_sent(unquote(parts.username or ""), unquote(parts.password))]
+
+
+def as_sent(user: str, password: str) -> str:
+    """A login as it stands in the headers of a request (RFC 7617)."""
+    return b64encode(f"{user}:{password}".encode()).decode()
 
 
 def is_local(url: str) -> bool:
@@ -123,9 +139,12 @@ def is_local(url: str) -> bool:
 
 
 def load_config(**overrides: object) -> Config:
-    """The configuration of this process; `overrides` win. Raises ConfigError naming each wrong variable."""
+    """The configuration of this process, whose secrets are left out of all it says from now on; `overrides` win.
+
+    Raises ConfigError naming each wrong variable.
+    """
     try:
-        return Config(**overrides)  # type: ignore[arg-type]
+        config = Config(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in detail['loc']).upper()}: {detail['msg']}" for detail in error.errors()
@@ -133,3 +152,5 @@ def load_config(**overrides: object) -> Config:
         raise ConfigError(f"The configuration is wrong: {wrong}. Mend it in the environment or in .env.") from None
     except (OSError, UnicodeError) as error:
         raise ConfigError(f".env cannot be read ({type(error).__name__}): make it a text file in UTF-8.") from None
+    learn(config.secrets())
+    return config

@@ -2,6 +2,8 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -35,6 +37,14 @@ def project_settings() -> tuple[Settings, Config]:
     return settings, config
 
 
+def log_to_file(settings: Settings, config: Config) -> Path:
+    """Lets the crawl log into a file of its own under LOGS_DIR, with the lines `scrapy crawl` shows; its path."""
+    config.logs_dir.mkdir(parents=True, exist_ok=True)
+    path = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"
+    settings.set("LOG_FILE", str(path), "cmdline")
+    return path
+
+
 def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[str, Any]) -> None:
     """Raises UsageError or ConfigError for arguments the spider cannot work with."""
     asked = spider.takes.read(arguments)
@@ -50,7 +60,7 @@ def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
     if config.lastfm_api_key is None:
         raise ConfigError(
             "LASTFM_API_KEY is missing: set it in .env (a key is free at https://www.last.fm/api/account/create), "
-            "or try everything without keys: timbre run --sandbox"
+            "or let invented services on this machine stand in: timbre sandbox --write-env .env"
         )
     if config.spotify_client_id is None or config.spotify_client_secret is None:
         raise ConfigError(

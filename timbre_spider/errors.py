@@ -23,11 +23,17 @@ The message of each is one line for the user: what happened, to what, what to do
 
 from datetime import datetime
 
+from timbre_spider.redaction import redacted
+
 
 class TimbreError(Exception):
     """Base of all errors a user can cause or meet; ``exit_status`` is what the process ends with."""
 
     exit_status = 1
+
+    def __str__(self) -> str:
+        # Services and drivers put what they were given into what they say, and we quote them.
+        return redacted(super().__str__())
 
 
 class ConfigError(TimbreError):

@@ -5,13 +5,14 @@ import sys
 import timbre_spider
 from timbre_spider.config import is_local, load_config
 from timbre_spider.errors import ConfigError
+from timbre_spider.terminal import print_error
 
 try:
     # The crawl works with this one: what a run is asked and how Scrapy is set cannot differ.
     config = load_config()
 except ConfigError as error:
     # Scrapy imports this module before any command of ours can catch.
-    print(error, file=sys.stderr)
+    print_error(error)
     sys.exit(error.exit_status)
 
 BOT_NAME = "timbre_spider"

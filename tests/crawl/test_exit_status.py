@@ -80,6 +80,7 @@ def test_a_chart_without_albums_is_a_failure(workspace, year):
         (("run", "--max-songs=3", "--user=nobody-of-this-name"), {}, 2, "nobody-of-this-name"),
         (("db", "counts"), {"DATABASE_URL": "postgresql://u:passw0rd@127.0.0.1:1/x"}, 1, "cannot be reached"),
         (("enqueue",), {}, 2, "REDIS_URL"),
+        (("backfill",), {"LASTFM_API_KEY": ""}, 2, "timbre sandbox --write-env .env"),
         (("worker",), {"REDIS_URL": "redis://:passw0rd@127.0.0.1:1/0"}, 1, "Redis cannot be reached"),
         (("validate",), {"LASTFM_USERNAME": "nobody-of-this-name"}, 2, "FAIL"),
         (("config",), {"MAX_SONGS": "lots"}, 2, "MAX_SONGS"),

@@ -89,6 +89,27 @@ def test_of_claims_within_a_batch_the_first_has_it_and_a_repeat_comes_again(data
     )
 
 
+def test_what_a_batch_says_of_its_songs(database: Database) -> None:
+    one, other = UUID(int=1), UUID(int=2)
+
+    async def run() -> dict[str, Any]:
+        link = database.link()
+        report = await link.load(
+            [
+                Unit.of_song(song("A", "T", song_id=one, keys=[NAME])),
+                Unit.of_song(song("B", "U", song_id=other, keys=[name_key("B", "U")])),
+                Unit.of_song(song("A", "T two", song_id=one, keys=[name_key("A", "T two")])),
+                Unit.of_song(song("B", "U two", song_id=other, keys=[NAME])),
+                Unit.of_song(song("C", "V", song_id=UUID(int=3), keys=[NAME])),
+            ]
+        )
+        await link.close()
+        return report
+
+    # The fourth is the second once more: who has its other key is judged when it comes again.
+    assert asyncio.run(run()) == {"new": [0, 1], "moved": {}, "gone": {}, "again": [2, 3], "contested": [4]}
+
+
 def test_two_songs_of_a_batch_that_absorb_one_row(database: Database) -> None:
     ids = [UUID(int=number) for number in (1, 2, 3)]
     titles = ("Ay", "Bee", "Sea")

@@ -8,6 +8,8 @@ import typer
 import timbre_spider
 from timbre_spider.cli import checks, database, identity, run, sandbox, show, workers
 from timbre_spider.errors import TimbreError
+from timbre_spider.redaction import guard
+from timbre_spider.terminal import print_error
 
 app = typer.Typer(
     name="timbre",
@@ -52,14 +54,15 @@ app.add_typer(identity.override, name="override")
 
 def main() -> None:
     """Entry point of the `timbre` command."""
+    guard()
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         # Where nothing was asked for, typer has shown its help and has no message.
         if said := error.format_message():
-            print(f"{said} `timbre --help` tells more.", file=sys.stderr)
+            print_error(f"{said} `timbre --help` tells more.")
         sys.exit(error.exit_code)
     except TimbreError as error:
-        print(error, file=sys.stderr)
+        print_error(error)
         sys.exit(error.exit_status)
     sys.exit(status)

@@ -1,9 +1,7 @@
 """`timbre db …`."""
 
-import json
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -28,9 +26,14 @@ from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
 from timbre_spider.storage.replay import replay as load_again
+from timbre_spider.terminal import console, data_output, print_json
 
 app = typer.Typer(help="The database: migrate, status, counts.", no_args_is_help=True)
-console = Console(soft_wrap=True, highlight=False)
+
+# The psql that comes along was built where terminals are described elsewhere, and would call each a dumb one.
+_TERMINFO = ":".join(
+    filter(None, (os.environ.get("TERMINFO_DIRS"), "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"))
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
@@ -54,7 +57,7 @@ def status(as_json: AsJson = False) -> None:
     with open_database(load_config()) as database:
         states = state(database)
     if as_json:
-        print(json.dumps(states, default=str))
+        print_json(states)
         return
     for each in states:
         console.print(f"{'applied' if each['applied_at'] else 'missing'}  {each['name']}")
@@ -68,7 +71,7 @@ def counts(as_json: AsJson = False) -> None:
         stored = count(database)
         place = place_of(database)
     if as_json:
-        print(json.dumps(stored))
+        print_json(stored)
         return
     table = Table(box=box.SIMPLE_HEAD, show_header=False, pad_edge=False)
     table.add_column()
@@ -84,7 +87,7 @@ def shell(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on 
     """Open the database in psql; the embedded server runs as long as psql does."""
     with open_database(load_config()) as database:
         conninfo, password = database.conninfo_for_psql()
-        environment = os.environ | ({"PGPASSWORD": password} if password else {})
+        environment = os.environ | {"TERMINFO_DIRS": _TERMINFO} | ({"PGPASSWORD": password} if password else {})
         status = subprocess.call([psql(), conninfo, *(arguments or [])], env=environment)
     if status:
         raise typer.Exit(1)
@@ -122,7 +125,7 @@ def export(
     with open_database(config) as database:
         apply(database)
         if schema:
-            print(json.dumps(song_schema(database), indent=2, ensure_ascii=False))
+            print_json(song_schema(database), indent=2)
             return
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("songs", total=None)
@@ -130,7 +133,7 @@ def export(
                 written = write(
                     database,
                     chosen_format,  # type: ignore[arg-type]
-                    sys.stdout.buffer if str(target) == "-" else target,
+                    data_output() if str(target) == "-" else target,
                     since=changed_since,
                     columns=chosen,
                     spreadsheet=spreadsheet,

@@ -1,14 +1,12 @@
 """`timbre override …`, `timbre report` and `timbre eval`: who is who, and how well that was told."""
 
 import csv
-import json
-import sys
+import io
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from timbre_spider.cells import cell, harmless
 from timbre_spider.cli.choices import one_of
@@ -22,9 +20,9 @@ from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.overrides import Kind, Override, add_override, list_overrides, undo_override
 from timbre_spider.storage.report import report as find
+from timbre_spider.terminal import console, data_output, print_json
 
 override = typer.Typer(help="Your word about who is who; it wins over everything.", no_args_is_help=True)
-console = Console(soft_wrap=True, highlight=False)
 
 _IN_FRONT = ("artist", "title", "id")
 
@@ -64,7 +62,7 @@ def list_all(as_json: Annotated[bool, typer.Option("--json", help="One JSON arra
         migrate(database)
         words = list_overrides(database)
     if as_json:
-        print(json.dumps([_plain(word) for word in words], ensure_ascii=False))
+        print_json([_plain(word) for word in words])
         return
     console.print("\n".join(_line(word) for word in words) or "Nothing was overridden.")
 
@@ -89,15 +87,19 @@ def report(
         sections = find(database, partial(why_joined, collapse=collapse_of(config)), limit=rows or None)
     if format == "json":
         told = {each.name: {"count": each.count, "by": each.by, "rows": each.rows} for each in sections}
-        print(json.dumps(told, ensure_ascii=False, default=cell))
+        print_json(told, default=cell)
         return
     if format == "csv":
         columns = list(dict.fromkeys(name for each in sections for row in each.rows for name in row))
-        writer = csv.writer(sys.stdout)
+        lines = io.StringIO(newline="")
+        writer = csv.writer(lines)
         writer.writerow(["section", *columns])
         for each in sections:
             # A person opens it, in a spreadsheet.
             writer.writerows([each.name, *(harmless(cell(row.get(name))) for name in columns)] for row in each.rows)
+        output = data_output()
+        output.write(lines.getvalue().encode())
+        output.flush()
         return
     for each in sections:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in each.by.items())
@@ -115,7 +117,10 @@ def eval_(
 ) -> None:
     """Match a labelled file and count what came out right."""
     result = evaluate(files, truth)
-    print(json.dumps(as_object(result)) if json_ else as_text(result))
+    if json_:
+        print_json(as_object(result))
+    else:
+        console.print(as_text(result))
 
 
 def _add(kind: Kind, song: str, other: str) -> None:

@@ -2,25 +2,29 @@
 
 import os
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import facts, place_of, run_table
 from timbre_spider.config import Config, load_config
-from timbre_spider.crawling import CrawlResult, check_arguments, opened_for_crawl, project_settings, run_spider
+from timbre_spider.crawling import (
+    CrawlResult,
+    check_arguments,
+    log_to_file,
+    opened_for_crawl,
+    project_settings,
+    run_spider,
+)
 from timbre_spider.errors import RunError
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts
-
-console = Console(soft_wrap=True, highlight=False)
+from timbre_spider.terminal import console
 
 
 def run(
@@ -94,8 +98,6 @@ def _run(
     arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
     settings, config = project_settings()
     check_arguments(config, spider, arguments)
-    log = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    settings.set("LOG_FILE", str(log), "cmdline")
     if skip_aoty:
         settings.set("SKIP_SOURCES", ["aoty"], "cmdline")
     if dry_run:
@@ -104,7 +106,7 @@ def _run(
     elif spider is LastfmTop:
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
     with opened_for_crawl(config) as context:
-        config.logs_dir.mkdir(parents=True, exist_ok=True)
+        log = log_to_file(settings, config)
         ended = run_spider(spider, arguments, context, settings)
         said = place_of(context.database)
     if ended.summary:

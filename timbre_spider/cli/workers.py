@@ -3,17 +3,15 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from timbre_spider.cli.tables import run_table
 from timbre_spider.config import load_config
-from timbre_spider.crawling import opened_for_crawl, project_settings, run_spider
+from timbre_spider.crawling import log_to_file, opened_for_crawl, project_settings, run_spider
 from timbre_spider.sharing import open_redis, worker_settings
 from timbre_spider.spiders.arguments import ChartArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
-
-console = Console(soft_wrap=True, highlight=False)
+from timbre_spider.terminal import console
 
 
 def enqueue(
@@ -43,8 +41,10 @@ def worker(
     for name, value in overrides.items():
         settings.set(name, value, "cmdline")
     with opened_for_crawl(config) as context:
+        log = log_to_file(settings, config)
         ended = run_spider(LastfmTop, {}, context, settings)
     if ended.summary:
         console.print(run_table(ended.summary, console))
+    console.print(f"Log       {log}")
     if ended.error is not None:
         raise ended.error

@@ -14,9 +14,11 @@ from scrapy.utils.log import configure_logging
 
 from timbre_spider.crawling import check_arguments, crawl, opened_for_crawl
 from timbre_spider.errors import TimbreError, UsageError
+from timbre_spider.redaction import guard
 from timbre_spider.settings import config
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.stop_signal import stop_signal
+from timbre_spider.terminal import print_error
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class Command(BaseRunSpiderCommand):
         return "Run a spider (exit status: 0 done, 1 failed, 2 wrong usage or configuration)"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        guard()
         # Before `run`, when Scrapy has begun to log: what is wrong is one line.
         stop_signal.catch()
         assert self.settings is not None
@@ -65,7 +68,7 @@ class Command(BaseRunSpiderCommand):
         return spider
 
     def _give_up(self, error: TimbreError) -> NoReturn:
-        print(error, file=sys.stderr)
+        print_error(error)
         if self.settings is not None and self.settings["LOG_FILE"]:
             # All that a scheduler's job has to tell by.
             configure_logging(self.settings)

@@ -7,15 +7,15 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.extensions.redaction import redact_logs
+from timbre_spider.redaction import guard
 
 
 class Connections:
     """Opens before any stage works; closes when the last stage has closed. The database itself is its opener's."""
 
     def __init__(self, crawler: Crawler) -> None:
+        guard()
         self._context = Context.of(crawler)
-        redact_logs(self._context.config.secrets())
         crawler.signals.connect(self._open, signal=signals.engine_started)
         crawler.signals.connect(self._close, signal=signals.engine_stopped)
 

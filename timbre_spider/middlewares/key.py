@@ -1,29 +1,47 @@
 """Keys enter a request here, at the wire, and nowhere else: no log, queue, cache or error ever holds them."""
 
+from urllib.parse import urlsplit
+
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from w3lib.url import add_or_replace_parameter
 
-from timbre_spider.config import load_config
+from timbre_spider.config import SERVICES
+from timbre_spider.errors import Unusable
+from timbre_spider.extensions.context import Context
+from timbre_spider.redaction import redacted
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class KeyedDownloadHandler(HTTP11DownloadHandler):
     """Adds Last.fm's `api_key` to the URL and ListenBrainz's token to the headers, by the request's slot.
 
-    Answers and errors come back with the URL that had no key.
+    An API's request to another address than its own, where a redirect led it, raises Unusable: what answers there gets
+    no key and is not believed. Answers and errors come back with the URL that had no key.
     """
 
     lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        config = load_config()
+        config = Context.of(crawler).config
         self._lastfm_key = config.lastfm_api_key.get_secret_value() if config.lastfm_api_key else ""
         self._listenbrainz_token = config.listenbrainz_token.get_secret_value() if config.listenbrainz_token else ""
+        # AOTY's pages need no key, and a redirect among them is a redirect.
+        self._homes = {
+            service: origin_of(getattr(config, f"{service}_base_url")) for service in SERVICES if service != "aoty"
+        }
 
     async def download_request(self, request: Request) -> Response:
-        match request.meta.get("download_slot"):
+        service = request.meta.get("download_slot", "")
+        if origin_of(request.url) != self._homes.get(service, origin_of(request.url)):
+            raise Unusable(
+                f"{service} redirects to {urlsplit(request.url).hostname}, which is not its own address, and is not "
+                f"followed: check {service.upper()}_BASE_URL, or try again later."
+            )
+        match service:
             case "lastfm":
                 return await self._with_lastfm_key(request)
             case "listenbrainz" if self._listenbrainz_token:
@@ -37,9 +55,14 @@ class KeyedDownloadHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(keyed)
         except Exception as error:
-            if self._lastfm_key:
-                error.args = tuple(str(arg).replace(self._lastfm_key, "***") for arg in error.args)
+            error.args = tuple(redacted(str(arg)) for arg in error.args)
             raise
         finally:
             request.meta.update(keyed.meta)
         return response.replace(url=request.url)
+
+
+def origin_of(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of a URL (RFC 6454)."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)

@@ -40,6 +40,10 @@ class SupabaseDatabase(Database):
         """Raises DatabaseUnreachable: this needs DATABASE_URL."""
         self._refuse()
 
+    def conninfo_for_psql(self) -> tuple[str, str | None]:
+        """Raises DatabaseUnreachable: this needs DATABASE_URL."""
+        self._refuse()
+
     def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         """What the SQL function answers. Raises DatabaseUnreachable."""
         try:

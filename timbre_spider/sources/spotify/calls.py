@@ -38,6 +38,8 @@ class Calls:
         self._session = requests.Session()
         # Keeps a .netrc from replacing the token, but the environment's proxies and certificates in use.
         self._session.auth = _as_it_is
+        # Spotify has no redirects [docs]: whoever answers with one is not asked for more.
+        self._session.max_redirects = 0
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _CountingAdapter(traffic or Traffic(), is_shut, connections))
         self._credentials = SpotifyClientCredentials(

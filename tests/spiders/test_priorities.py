@@ -1,0 +1,49 @@
+"""What a job hands out: batches of whole artists, the most played first, and the rest kept for later."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from timbre_spider.items import ChartRow
+from timbre_spider.spiders.batches import Artists
+from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.lastfm_top import LastfmTop
+
+pytestmark = pytest.mark.unit
+
+
+def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
+    songs = [[ChartRow(f"Artist {n}", "Song", 100 - n, n)] for n in range(1, 8)]
+    waiting, stats = [], {}
+    spider = SimpleNamespace(
+        _beyond={"id": (Job("id", "mira", 5, "overall"), songs, Artists(songs))},
+        crawler=SimpleNamespace(stats=SimpleNamespace(set_value=stats.__setitem__)),
+        context=SimpleNamespace(
+            config=SimpleNamespace(batch_size=2),
+            rules=SimpleNamespace(name_id=lambda artist, title: f"{artist}/{title}"),
+        ),
+        jobs=SimpleNamespace(add_waiting=lambda job_id, count: waiting.append((job_id, count))),
+        read_batch=None,
+    )
+    batches = list(LastfmTop._batches(spider, "id", LastfmTop._take(spider, "id", 5)))
+    assert [batch.priority for batch in batches] == [0, -1, -2]
+    assert [[rows[0][0] for _, _, rows in batch.cb_kwargs["songs"]] for batch in batches] == [
+        ["Artist 1", "Artist 2"],
+        ["Artist 3", "Artist 4"],
+        ["Artist 5"],
+    ]
+    assert waiting == [("id", 2), ("id", 2), ("id", 1)]
+    assert stats == {"timbre/rows/beyond": 2, "timbre/plays/beyond": 94 + 93}
+    assert spider._beyond["id"][1] == songs[5:]
+    assert {(batch.cb_kwargs["job_id"], batch.cb_kwargs["listener"], batch.dont_filter) for batch in batches} == {
+        ("id", "mira", True)
+    }
+    assert LastfmTop._take(spider, "id", -1) == []
+    assert spider._beyond["id"][1] == songs[5:]
+
+
+def test_the_job_itself_comes_before_its_batches():
+    job = Job("id", "mira", 5, "overall")
+    request = LastfmTop._job_request(SimpleNamespace(read_chart=None), job)
+    assert (request.priority, request.dont_filter) == (1, True)
+    assert Job.from_json(request.cb_kwargs["job"]) == job
