@@ -30,8 +30,8 @@ def test_a_challenge_shuts_its_service_and_is_said_once(caplog):
         f"{said}: it is asked nothing more in this run; what is known stays usable."
     ]
     with pytest.raises(Refused):
-        gates["aoty"].check()
-    gates["lastfm"].check()
+        gates["aoty"].raise_if_shut()
+    gates["lastfm"].raise_if_shut()
 
 
 @pytest.mark.parametrize(("slot", "challenged"), [("aoty", False), (None, True), ("elsewhere", True)])
@@ -40,7 +40,7 @@ def test_other_answers_pass(slot, challenged):
     request, response = page(slot, challenged)
     assert RefusalMiddleware.from_crawler(crawler).process_response(request, response) is response
     for gate in gates.values():
-        gate.check()
+        gate.raise_if_shut()
 
 
 def test_each_request_of_a_service_waits_for_its_turn_and_is_counted():

@@ -73,6 +73,6 @@ def test_a_long_wait_parks_the_service(after, seconds):
         middleware.process_response(request, Response(request.url, status=429, headers={"Retry-After": after}))
     assert abs(parked.value.until - expected) < timedelta(seconds=30)
     with pytest.raises(Parked, match="aoty asks to wait until 20") as locked:
-        gates["aoty"].check()
+        gates["aoty"].raise_if_shut()
     assert locked.value.until == parked.value.until
-    gates["lastfm"].check()
+    gates["lastfm"].raise_if_shut()
