@@ -1,5 +1,6 @@
 """What flows through the house: chart rows come in, songs go out, answers of sources are kept beside them."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +32,12 @@ class ChartRow:
     mbid: str | None = None
     duration_ms: int | None = None
     name_id: str = ""
+
+
+def spelling_id(name_id: str, artist: str, title: str) -> str:
+    """The identity (`hash:…`) of one spelling that a person parted from the others of its name."""
+    text = f"{name_id}|{artist}|{title}".encode("utf-8", "surrogatepass")
+    return f"hash:{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

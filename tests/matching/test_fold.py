@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.items import ChartRow
+from timbre_spider.items import ChartRow, spelling_id
 from timbre_spider.matching.fold import fold
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import Variant, name_key
@@ -231,3 +231,11 @@ def test_what_is_parted_comes_together_by_no_detour():
     apart = Overrides.of(different=[(hash_id(name_key(*names[1])), hash_id(name_key(*names[2])))])
     assert len(fold(chart(*names))) == 1
     assert len(fold(chart(*names), overrides=apart)) == 2
+
+
+def test_two_spellings_of_one_name_can_be_parted():
+    names = ("A", "Song"), ("A", "Song (Live)"), ("A", "Song (Acoustic)")
+    plain = hash_id(name_key("A", "Song"))
+    apart = Overrides.of(different=[(plain, spelling_id(plain, "A", "Song (Live)"))])
+    assert folded(chart(*names)) == [list(names)]
+    assert folded(chart(*names), overrides=apart) == [[names[0], names[2]], [names[1]]]

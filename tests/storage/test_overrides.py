@@ -7,7 +7,7 @@ import pytest
 from tests.storage.making import album, answer, isrc, look, name_key, song, spotify_id, store
 from tests.storage.test_recall import remember
 from timbre_spider.errors import UsageError
-from timbre_spider.items import Answer, ChartRow, Outcome, Reject
+from timbre_spider.items import Answer, ChartRow, Outcome, Reject, spelling_id
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.overrides import add_override, list_overrides, spotify_id_of, undo_override
 from timbre_spider.storage.references import find_song
@@ -72,6 +72,25 @@ def test_different_parts_what_was_merged(database: Database) -> None:
     owners = dict(look(database, "SELECT key, song_id FROM song_keys"))
     assert owners[name_key("A", "T")] == owners[f"isrc:{isrc(1)}"] == kept.identity.song_id
     assert owners[name_key("A", "Other")] != kept.identity.song_id
+
+
+def test_different_parts_two_spellings_of_one_name(database: Database) -> None:
+    rows = [ChartRow("A", "T", 10, 1), ChartRow("A", "T (Live)", 5, 2)]
+    store(database, song("A", "T", number=1, rows=rows))
+    word = add_override(database, "different", "A - T", "A - T (Live)")
+    assert titles(database) == [("T", 10), ("T (Live)", 5)]
+    own = spelling_id(name_key("A", "T"), "A", "T (Live)")
+    assert (word.subject, word.object) == (name_key("A", "T"), own)
+    assert dict(look(database, "SELECT title, name_key FROM aliases"))["T (Live)"] == own
+    undo_override(database, word.id)
+    assert look(database, "SELECT playcount FROM lastfm_stats") == [15]
+
+
+def test_one_spelling_is_not_parted_from_itself(database: Database) -> None:
+    store(database, song("A", "T", rows=[ChartRow("A", "T", 10, 1), ChartRow("A", "T (Live)", 5, 2)]))
+    for kind, one, other in (("different", "A - T", "A - T"), ("same", "A - T", "A - T (Live)")):
+        with pytest.raises(UsageError, match="read as one name"):
+            add_override(database, kind, one, other)
 
 
 def test_the_last_word_wins(database: Database) -> None:

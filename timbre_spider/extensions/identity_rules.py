@@ -29,7 +29,7 @@ class IdentityRules:
 
     def name_id(self, artist: str, title: str) -> str:
         """The identity (`hash:…`) that spellings of one song share."""
-        return name_id(artist, title, self.collapse)
+        return self.overrides.own_id(name_id(artist, title, self.collapse), artist, title)
 
 
 def overrides_of(database: Database) -> Overrides:

@@ -22,7 +22,7 @@ def fold(
     One name key is one song. Beyond it: what a person said, and the rules of `joins`. Independent of the order of
     `rows`; about linear in their number.
     """
-    spellings = spellings_of(rows, collapse)
+    spellings = spellings_of(rows, collapse, overrides)
     home = _united([*_said(spellings, overrides), *joins(spellings)], spellings, overrides)
     songs: dict[str, list[ChartRow]] = defaultdict(list)
     for spelling in spellings:
@@ -35,11 +35,17 @@ def _order(row: ChartRow) -> tuple[int, int, str, str]:
     return (-row.playcount, row.rank, row.artist, row.title)
 
 
-def spellings_of(rows: Iterable[ChartRow], collapse: frozenset[Variant]) -> list[Spelling]:
-    """The rows of each name key."""
+def spellings_of(
+    rows: Iterable[ChartRow], collapse: frozenset[Variant], overrides: Overrides = NO_OVERRIDES
+) -> list[Spelling]:
+    """The rows of each name key; a spelling that a person parted from its name has a key of its own."""
     spellings: dict[str, Spelling] = {}
     for row in rows:
         key = name_key(row.artist, row.title, collapse)
+        if overrides.different:
+            name_id = hash_id(key)
+            if overrides.own_id(name_id, row.artist, row.title) != name_id:
+                key = f"{name_id}|{row.artist}|{row.title}"
         spellings.setdefault(key, Spelling(key)).rows.append(row)
     return [spelling.read() for spelling in spellings.values()]
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from timbre_spider.items import spelling_id
+
 _NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -46,6 +48,13 @@ class Overrides:
             dict(spotify),
             dict(aoty),
         )
+
+    def own_id(self, name_id: str, artist: str, title: str) -> str:
+        """The identity of a chart row: that of its name, or its spelling's own where a person parted the two."""
+        if name_id not in self.different:
+            return name_id
+        own = spelling_id(name_id, artist, title)
+        return own if own in self.different else name_id
 
     def partners(self, keys: Iterable[str]) -> frozenset[str]:
         """The keys said to be the same song as one of `keys`."""

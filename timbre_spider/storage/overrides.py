@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from timbre_spider.errors import UsageError
+from timbre_spider.items import spelling_id
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.merges import absorb, merge_again, merge_of, part_aliases, part_merge
 from timbre_spider.storage.references import find_song, name_key_of
@@ -66,10 +67,7 @@ def add_override(database: Database, kind: Kind, song: str, other: str) -> Overr
         if kind in ("same", "different"):
             target = name_key_of(connection, other)
             if target == subject:
-                raise UsageError(
-                    f"{song!r} and {other!r} are read as one name. Name two spellings that differ in more than what "
-                    "COLLAPSE_VARIANTS leaves out, as 'Artist - Title'."
-                )
+                target = _spelling_to_part(connection, kind, song_id, song, other, subject)
             opposite = "different" if kind == "same" else "same"
             displaced = connection.execute(
                 "SELECT id FROM overrides WHERE replaced_by IS NULL AND kind = %(kind)s AND"
@@ -172,6 +170,21 @@ def _merge(connection: psycopg.Connection, word: int, *songs: UUID) -> None:
         absorb(connection, gone, ids[0], word)
 
 
+def _spelling_to_part(
+    connection: psycopg.Connection, kind: Kind, song_id: UUID, song: str, other: str, name_id: str
+) -> str:
+    """The identity that a spelling gets which is read as the same name as `song`, and is said to differ."""
+    rows = connection.execute(
+        "SELECT artist, title FROM aliases WHERE song_id = %s AND name_key = %s", [song_id, name_id]
+    ).fetchall()
+    named = [row for row in rows if f"{row[0]} - {row[1]}".lower() == other.strip().lower()]
+    if kind == "same" or not named or len(rows) < 2 or song.strip().lower() == other.strip().lower():
+        raise UsageError(
+            f"{song!r} and {other!r} are read as one name. Name two spellings of your chart, as 'Artist - Title'."
+        )
+    return spelling_id(name_id, *named[0])
+
+
 def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None:
     """Two songs that are one row come apart: as they were, where a merge made them one, else the rows of the one
     name leave."""
@@ -179,8 +192,16 @@ def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None
     if merge is not None:
         part_merge(connection, merge, word=word.id)
         return
-    leaving = connection.execute("SELECT id FROM aliases WHERE song_id = %s AND name_key = %s", [song_id, word.object])
-    part_aliases(connection, song_id, [row[0] for row in leaving], word.object, word=word.id)
+    rows = connection.execute(
+        "SELECT id, artist, title, name_key FROM aliases WHERE song_id = %s AND name_key IN (%s, %s)",
+        [song_id, word.subject, word.object],
+    ).fetchall()
+    leaving = [
+        alias
+        for alias, artist, title, name_key in rows
+        if word.object in (name_key, spelling_id(word.subject, artist, title))
+    ]
+    part_aliases(connection, song_id, leaving, word.object, word=word.id)
 
 
 def _forget_spotify(connection: psycopg.Connection, song_id: UUID, right: str) -> None:
