@@ -39,7 +39,7 @@ QUERIES = {
     "changed since, none": (SHOWN, "song_features", "updated_at >= now()"),
     "answers of a song": ("source, outcome, score, asked_at", "song_answers", "song_id = %(id)s"),
 }
-INDEXES = ("songs_isrc", "songs_spotify", "songs_changed", "lastfm_stats_tags", "aoty_attrs_genres", "answers_album")
+INDEXES = ("songs_isrc", "songs_spotify", "songs_changed", "lastfm_stats_tags", "aoty_attrs_genres")
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:

@@ -53,7 +53,7 @@ def rows(database: Database, **options: Any) -> list[dict[str, str]]:
 def test_a_line_says_what_the_database_says(database: Database) -> None:
     import asyncio
 
-    store(database, full(), song("B", "U", 3))
+    store(database, full(asked={("spotify", 0): name_key("A", "T")}), song("B", "U", 3))
     asyncio.run(answered(database, answer(name_key("A", "T"))))
     first, second = lines(database)
     times = {name: first.pop(name) for name in ("created_at", "updated_at")}
@@ -93,6 +93,7 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "isrc_match_score": None,
         "isrc_match_tier": None,
         "isrc_checked_at": None,
+        "lastfm_checked_at": None,
         "aoty_match_score": None,
         "aoty_match_tier": None,
         "aoty_checked_at": None,

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, track
-from timbre_spider.items import Answer, Outcome
+from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.writer import Writer
 
@@ -29,24 +29,28 @@ def record(database: Database, *answers: Answer) -> None:
     asyncio.run(run())
 
 
-def test_a_song_has_the_answers_it_was_made_of(database: Database) -> None:
-    store(database, song("A", "T", number=1, aoty=album(1)), song("B", "U", number=2, aoty=album(2)))
-    record(
+def asking(made: Song, **keys: str) -> Song:
+    """`made`, for whose sake each source is asked about a key."""
+    made.asked = {(source, 0): key for source, key in keys.items()}
+    return made
+
+
+def test_a_song_has_the_answers_to_what_is_asked_for_its_sake(database: Database) -> None:
+    one, two = name_key("A", "T"), name_key("B", "U")
+    store(
         database,
-        answer(name_key("A", "T"), "spotify"),
-        answer(name_key("A", "T"), "isrc"),
-        answer(f"track:{spotify_id(1)}", "spotify"),
-        answer("album:a", "aoty", url=album(1).url),
-        answer("album:b", "aoty", url=album(2).url),
-        answer("album:a", "spotify", url=album(1).url),
-        answer("artist:a", "lastfm"),
+        asking(song("A", "T", number=1), spotify=f"track:{spotify_id(1)}", isrc=one, aoty="album:a", lastfm="artist:a"),
+        asking(song("B", "U", number=2), spotify=two, aoty="album:b", isrc=two),
     )
+    answers = {"spotify": [one, two, f"track:{spotify_id(1)}"], "isrc": [one], "aoty": ["album:a", "album:b"]}
+    record(database, *(answer(key, source) for source, keys in answers.items() for key in keys))
+    record(database, answer("artist:a", "lastfm"))
     told = "SELECT source, key FROM song_answers JOIN songs ON id = song_id WHERE artist = %s ORDER BY 1, 2"
     assert look(database, told, "A") == [
-        ("aoty", "album:a"), ("isrc", name_key("A", "T")), ("spotify", name_key("A", "T")),
-        ("spotify", f"track:{spotify_id(1)}"),
+        ("aoty", "album:a"), ("isrc", one), ("lastfm", "artist:a"), ("spotify", f"track:{spotify_id(1)}"),
     ]  # fmt: skip
-    assert look(database, told, "B") == [("aoty", "album:b")]
+    assert look(database, told, "B") == [("aoty", "album:b"), ("spotify", two)]
+    assert look(database, "SELECT lastfm_checked_at FROM song_features ORDER BY artist") == [NOW, None]
 
 
 @pytest.mark.parametrize(
@@ -66,15 +70,19 @@ def test_of_a_source_s_answers_the_newest_that_found_something_stands(
     database: Database, source: str, first: dict[str, Any], second: dict[str, Any], stands: tuple[Any, ...]
 ) -> None:
     keys = (name_key("A", "T"), name_key("A", "T2"))
-    store(database, song("A", "T", keys=keys))
+    once, again = song("A", "T"), song("A", "T2", keys=(keys[1],))
+    store(database, *(asking(each, **{source: key}) for each, key in zip((once, again), keys, strict=True)))
+    assert once.identity is not None
+    assert again.identity is not None
+    store(database, song("A", "T", keys=keys, absorbs=[again.identity.song_id]))
     record(database, *(replace(answer(key, source), **how) for key, how in zip(keys, (first, second), strict=True)))
     columns = f"{source}_match_score, {source}_match_tier, {source}_checked_at"
     assert look(database, f"SELECT {columns} FROM song_features") == [stands]  # noqa: S608
 
 
 def test_an_album_s_answer_is_told_of_all_its_songs(database: Database) -> None:
-    store(database, song("A", "T", number=1, aoty=album(1)), song("A", "U", number=2, aoty=album(1)), song("B", "V"))
-    record(database, answer("album:a", "aoty", url=album(1).url))
+    store(database, asking(song("A", "T"), aoty="album:a"), asking(song("A", "U"), aoty="album:a"), song("B", "V"))
+    record(database, answer("album:a", "aoty"))
     told = "SELECT aoty_match_score, aoty_match_tier, aoty_checked_at FROM song_features ORDER BY title"
     assert look(database, told) == [(pytest.approx(0.9), "high", NOW)] * 2 + [(None, None, None)]
 
@@ -126,7 +134,7 @@ def test_what_changed_before_there_were_triggers_is_made_up_for(database: Databa
     store(database, song("A", "T"))
     with database.connect() as connection:
         connection.execute("UPDATE songs SET updated_at = 'yesterday'")
-        connection.execute((SQL / "0007_features.sql").read_bytes())
+        connection.execute((SQL / "0011_features.sql").read_bytes())
     assert look(database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
 
 

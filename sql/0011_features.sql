@@ -6,27 +6,16 @@ DROP FUNCTION IF EXISTS timbre_features(text[]);
 DROP VIEW IF EXISTS song_features;
 DROP VIEW IF EXISTS song_answers;
 
--- What was asked about a song's names, the track and the album a person named for it, and the album it is on.
+-- How the questions asked for a song's sake ended; a song of several spellings may have several of one source.
 CREATE VIEW song_answers WITH (security_invoker = true) AS
 SELECT k.song_id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
 FROM song_keys k
-CROSS JOIN (VALUES ('spotify'), ('isrc')) asked (source)
-JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(asked.source, k.key)
-UNION ALL
-SELECT s.id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
-FROM songs s
-JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest('spotify', 'track:' || s.spotify_id)
-UNION ALL
-SELECT t.song_id, a.source, a.key, a.outcome, a.score, a.tier, a.reason, a.asked_at, a.next_check, a.misses, a."values"
-FROM aoty_attrs t
-JOIN answers a ON md5(a."values" ->> 'url')::uuid = md5(t.url)::uuid AND a.source = 'aoty';
-
--- An album's answer is found by its page, the one thing answer and song share.
-CREATE INDEX IF NOT EXISTS answers_album ON answers ((md5("values" ->> 'url')::uuid)) WHERE source = 'aoty';
+JOIN questions q ON q.song_key = k.key AND q.page = 0
+JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(q.source, q.key);
 
 COMMENT ON VIEW song_answers IS 'The answers a song was made of, by song_id: a song may have several of one source';
 COMMENT ON COLUMN song_answers.song_id IS 'The song, as songs.id';
-COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, isrc (ListenBrainz, Deezer and MusicBrainz), aoty';
+COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, isrc (ListenBrainz, Deezer and MusicBrainz), lastfm, aoty';
 COMMENT ON COLUMN song_answers.key IS 'What was asked about, as answers.key';
 COMMENT ON COLUMN song_answers.outcome IS 'found, absent, refused, deferred or failed';
 COMMENT ON COLUMN song_answers.score IS 'How well the answer matches what was asked about, 0 to 1';
@@ -48,6 +37,7 @@ SELECT s.id, s.canonical_id, s.artist, s.title,
     a.genres, a.tags AS aoty_tags, a.album_title AS aoty_album, a.url AS aoty_url,
     spotify.score AS spotify_match_score, spotify.tier AS spotify_match_tier, spotify.asked_at AS spotify_checked_at,
     isrc.score AS isrc_match_score, isrc.tier AS isrc_match_tier, isrc.asked_at AS isrc_checked_at,
+    lastfm.asked_at AS lastfm_checked_at,
     aoty.score AS aoty_match_score, aoty.tier AS aoty_match_tier, aoty.asked_at AS aoty_checked_at,
     (
         SELECT json_agg(json_build_object('artist', x.artist, 'title', x.title, 'playcount', x.playcount)
@@ -71,6 +61,11 @@ LEFT JOIN LATERAL (
     FROM song_answers x WHERE x.song_id = s.id AND x.source = 'isrc'
     ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
 ) isrc ON isrc.song_id = s.id
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (x.song_id) x.song_id, x.asked_at
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'lastfm'
+    ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
+) lastfm ON lastfm.song_id = s.id
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
     FROM song_answers x WHERE x.song_id = s.id AND x.source = 'aoty'
@@ -112,6 +107,7 @@ COMMENT ON COLUMN song_features.spotify_checked_at IS 'When Spotify was last ask
 COMMENT ON COLUMN song_features.isrc_match_score IS 'How well the recording of the open sources matches the song, 0 to 1';
 COMMENT ON COLUMN song_features.isrc_match_tier IS 'That score in a word: exact, high, medium or low';
 COMMENT ON COLUMN song_features.isrc_checked_at IS 'When the open sources were last asked about the song; null: never';
+COMMENT ON COLUMN song_features.lastfm_checked_at IS 'When Last.fm was last asked for the artist''s tags; null: never';
 COMMENT ON COLUMN song_features.aoty_match_score IS 'How well the album''s page matches the album, 0 to 1; null where nothing had to be matched';
 COMMENT ON COLUMN song_features.aoty_match_tier IS 'That score in a word: exact, high, medium or low';
 COMMENT ON COLUMN song_features.aoty_checked_at IS 'When the album''s page was last read; null: never';
@@ -165,4 +161,4 @@ CREATE INDEX IF NOT EXISTS aoty_attrs_genres ON aoty_attrs USING gin (genres);
 
 SELECT timbre_restrict_access();
 
-INSERT INTO schema_migrations (version, name) VALUES (7, '0007_features') ON CONFLICT DO NOTHING;
+INSERT INTO schema_migrations (version, name) VALUES (11, '0011_features') ON CONFLICT DO NOTHING;
