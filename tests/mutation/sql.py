@@ -29,6 +29,8 @@ TESTS = {
     "0003": [RULES, MERGE],
     "0004": [RECALL, RULES, OVERRIDES],
     "0006": [MERGES, RULES],
+    "0008": ["tests/storage/test_runs.py"],
+    "0009": ["tests/storage/test_ledger.py"],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant.
 LEFT_OUT = "not catalogue and not timeout and not sequence and not session"

@@ -94,12 +94,25 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0003", "UPDATE aliases a SET song_id = pair.old_id WHERE a.id = ANY (pair.spellings)", "UPDATE aliases a SET song_id = pair.old_id WHERE false"),
     ("0003", "FROM merges WHERE id > last_merge", "FROM merges WHERE id >= last_merge"),
     # Answers and rejects
-    ("0003", "asked_at DESC, n DESC) v", "asked_at, n DESC) v"),
-    ("0003", "asked_at DESC, n DESC) v", "asked_at DESC, n) v"),
-    ("0003", "WHERE o.source IS NULL OR (v.asked_at >= o.asked_at\n", "WHERE o.source IS NULL OR (v.asked_at > o.asked_at\n"),
     ("0003", "WHERE o.id IS NULL OR o.playcount < v.playcount OR", "WHERE o.id IS NULL OR"),
     ("0003", " OR o.reason <> v.reason", ""),
     ("0003", "SET playcount = greatest(t.playcount, excluded.playcount), reason", "SET playcount = excluded.playcount, reason"),
+    # The ledger
+    ("0009", "least(greatest(misses, 1) - 1, 5)", "least(greatest(misses, 1) - 1, 9)"),
+    ("0009", "interval '1 day' * (1 <<", "interval '1 day' * (0 <<"),
+    ("0009", "THEN coalesce(named, asked_at + interval '12 hours')", "THEN asked_at + interval '12 hours'"),
+    ("0009", "WHERE k.value NOT IN ('null', '[]', '{}', '\"\"')", "WHERE true"),
+    ("0009", "outcome = 'found' DESC, asked_at DESC, n DESC) v", "asked_at DESC, n DESC) v"),
+    ("0009", "outcome = 'found' DESC, asked_at DESC, n DESC) v", "outcome = 'found' DESC, asked_at, n DESC) v"),
+    ("0009", "WHERE NOT (timbre_holds(t, excluded.asked_at) AND excluded.outcome <> 'found') AND (", "WHERE ("),
+    ("0009", "        excluded.asked_at > t.asked_at\n", "        excluded.asked_at < t.asked_at\n"),
+    ("0009", "OR (t.outcome <> 'found' AND timbre_holds(excluded, t.asked_at))", ""),
+    ("0009", "answer.next_check IS NULL OR answer.next_check > at", "answer.next_check > at"),
+    ("0009", "WHEN told.outcome = 'found' THEN 0", "WHEN told.outcome = 'found' THEN known.misses"),
+    ("0009", "known.outcome = 'absent' AND known.next_check > told.asked_at", "known.outcome = 'absent'"),
+    ("0009", "ELSE least(known.misses + 1, 32000)", "ELSE least(known.misses, 32000)"),
+    # Runs
+    ("0008", "WHERE r.id = timbre_finish_run.id::uuid", "WHERE r.id <> timbre_finish_run.id::uuid"),
     # Merges
     ("0006", "    > ((other).completeness", "    < ((other).completeness"),
     ("0006", "AND (gone_is_better OR t.tags = '{}')", "AND gone_is_better"),
@@ -142,7 +155,6 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0004", "FROM overrides WHERE replaced_by IS NULL", "FROM overrides"),
     ("0004", "WHERE isrc IS NOT NULL)", "WHERE isrc IS NULL)"),
     ("0004", "WHERE spotify_id IS NOT NULL)", "WHERE spotify_id IS NULL)"),
-    ("0004", "WHERE r.id = timbre_finish_run.id::uuid", "WHERE r.id <> timbre_finish_run.id::uuid"),
     ("0001", "RETURN md5(lower(listener) ||", "RETURN md5(listener ||"),
 ]  # fmt: skip
 

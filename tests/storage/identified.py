@@ -15,7 +15,7 @@ from timbre_spider.storage.unit import Receipt
 def load(database: Database, song: Song) -> Receipt:
     """Load one song under the identity the database's knowledge gives it."""
     overrides = overrides_of(database)
-    names = dict.fromkeys(f"{row.artist}|{row.title}".lower() for row in song.rows)
+    names = dict.fromkeys(name_key(row.artist, row.title) for row in song.rows)
     claim = Claim(
         song.artist,
         song.title,
@@ -27,8 +27,8 @@ def load(database: Database, song: Song) -> Receipt:
     )
     for _ in range(10):
         known = asyncio.run(_known(database, keys_to_ask(claim, overrides)))
-        identity = settle(claim, known, overrides).identity
-        song.identity = replace(identity, spellings=tuple(name_key(row.artist, row.title) for row in song.rows))
+        song.identity = settle(claim, known, overrides).identity
+        song.rows = [replace(row, name_id=name_key(row.artist, row.title)) for row in song.rows]
         [receipt] = store(database, song)
         if receipt.status != "contested":
             return receipt

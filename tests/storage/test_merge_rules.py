@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -304,8 +305,7 @@ def test_plays_and_rank_of_a_spelling(database: Database) -> None:
 def test_a_spelling_is_read_anew(database: Database) -> None:
     made = song("A", "T")
     store(database, made)
-    assert made.identity is not None
-    made.identity.spellings = (name_key("A", "read anew"),)
+    made.rows = [replace(row, name_id=name_key("A", "read anew")) for row in made.rows]
     store(database, made)
     assert only(database, "name_key", "aliases") == name_key("A", "read anew")
 
