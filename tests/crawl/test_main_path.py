@@ -25,6 +25,8 @@ def crawled(sandbox, tmp_path_factory):
         "scrapy", "crawl", "lastfm_top", "-a", "max=200", "-L", "DEBUG",
         "-O", "exports/songs.jsonl", "-O", "exports/songs.csv", "-O", "exports/songs.json",
     )  # fmt: skip
+    # Checks, crawl and summary share one start of the embedded server.
+    assert (folder / "data/postgres/log").read_text().count("ready to accept connections") == 1
     return workspace, said, sandbox.requests("lastfm") - asked
 
 

@@ -132,7 +132,7 @@ def test_what_ends_a_run_is_kept_for_its_last_line(crawl, error):
 
 def test_a_key_that_spotify_rejects_ends_the_run_before_the_chart_is_read(crawl, spotify):
     async def work(spider, context):
-        context.spotify.check = refuse
+        context.spotify.check_key = refuse
         with pytest.raises(CloseSpider):
             await batches_of(spider)
         assert (context.failures.first.args, hasattr(spider, "job")) == (("no",), False)
