@@ -51,6 +51,11 @@ def test_text_fits_the_terminal_and_no_name_is_cut(width):
     assert ("█" in said) == (width >= 70)
 
 
+def test_a_word_longer_than_its_line_goes_on_below():
+    # Four lists name it once a line, three as artist and title.
+    assert printed(library("Q" * 120), 50).count("Q") == 120 * (4 + 2 * 3)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_steers_the_terminal(name):
     said = printed(library(name, listener=name), 80)
