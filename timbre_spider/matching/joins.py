@@ -111,11 +111,11 @@ def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[
 
 def _slips_in_artists(together: Sequence[Spelling]) -> Iterator[Join]:
     for one, other in _near(together, lambda spelling: spelling.artist):
-        if min(len(one.artist), len(other.artist)) < _SHORTEST_ARTIST or are_words(one.artist, other.artist) == 2:
+        if min(len(one.artist), len(other.artist)) < _SHORTEST_ARTIST:
             continue
         # "Tge Beatles": a slip in the article, which keys leave out.
         pairs = ((one.artist, other.artist), (f"the{one.artist}", other.artist), (one.artist, f"the{other.artist}"))
-        if any(is_slip(*pair, alone=True) for pair in pairs):
+        if any(is_slip(*pair, alone=True) for pair in pairs) and are_words(one.artist, other.artist) < 2:
             yield Rule.SLIP, one, other
 
 
