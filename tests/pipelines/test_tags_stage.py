@@ -7,8 +7,10 @@ import pytest
 
 from tests.pipelines.making import song
 from tests.sources.server import Reply, serving
+from timbre_spider.extensions.fetch import MOST_TRIES
 from timbre_spider.items import Outcome
 from timbre_spider.pipelines.tags import MOST_TAGS, Tags
+from timbre_spider.sources.gate import Gate
 
 pytestmark = pytest.mark.integration
 
@@ -48,3 +50,34 @@ def test_tags_are_renewed_after_a_day(bench, lastfm):
 def test_no_tags_are_no_harm(bench, lastfm, artist, outcome):
     [done] = bench.run(Tags, song(artist))
     assert (done.tags, done.outcomes) == ({}, {"lastfm": outcome})
+
+
+def test_asked_to_wait_all_of_lastfm_waits_and_the_question_is_asked_again(bench, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(Gate, "pause", lambda gate, seconds: pauses.append((gate.service, seconds)))
+    replies = [{"error": 29, "message": "Rate limit exceeded"}, {"toptags": {"tag": [{"name": "a", "count": 9}]}}]
+    with serving(lambda asked: Reply(body=json.dumps(replies.pop(0)))) as server:
+        [done] = bench.run(Tags, song(), lastfm_base_url=f"{server.url}/2.0/")
+    assert (done.tags, pauses) == ({"a": 9}, [("lastfm", 60)])
+
+
+def test_what_goes_on_asking_us_to_wait_is_given_up_for_this_run(bench, monkeypatch):
+    monkeypatch.setattr(Gate, "pause", lambda gate, seconds: None)
+    with serving(lambda asked: Reply(429, b"slow down")) as server:
+        [done] = bench.run(Tags, song(), lastfm_base_url=f"{server.url}/2.0/")
+    assert len(server.asked) == MOST_TRIES
+    assert done.outcomes == {"lastfm": Outcome.FAILED}
+    assert bench.answers()["lastfm", "artist:ann"]["reason"] == (
+        "lastfm answers HTTP 429: it is asked again in the next run."
+    )
+
+
+def test_a_suspended_key_asks_nothing_more(bench):
+    artists = ("Ann", "Bob", "Cat")
+    suspended = json.dumps({"error": 26, "message": "Suspended API key"})
+    with serving(lambda asked: Reply(body=suspended)) as server:
+        songs = bench.run(
+            Tags, *(song(each) for each in artists), lastfm_base_url=f"{server.url}/2.0/", scrape_concurrency=1
+        )
+    assert len(server.asked) == 1
+    assert [each.outcomes["lastfm"] for each in songs] == [Outcome.FAILED, Outcome.REFUSED, Outcome.REFUSED]

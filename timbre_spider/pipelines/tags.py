@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from timbre_spider.extensions.fetch import body_of
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.stage import Stage
@@ -21,8 +22,7 @@ class Tags(Stage):
 
         async def ask(known: Answer | None) -> Answer:
             url = artist_tags_url(self._context.config.lastfm_base_url, song.artist_spelling)
-            response = await self._fetch("lastfm", url)
-            tags = read_top_tags(response.body)
+            tags = read_top_tags(await body_of(self._fetch, self._context.gates["lastfm"], url))
             most = dict(sorted(tags.items(), key=lambda tag: (-tag[1], tag[0]))[:MOST_TAGS])
             return self.ended(key, Outcome.FOUND if most else Outcome.ABSENT, values={"tags": most} if most else {})
 

@@ -1,0 +1,173 @@
+"""Makes the mutants of this folder with mutmut and tries them; tells each in a line of JSON.
+
+Each mutant is tried in a fork of one pytest session, where every test is collected and has passed: what a mutant costs
+is the run of the tests that reach its function, the quickest first, until one fails.
+"""
+
+import functools
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants, setup_source_paths
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
+
+AT_ONCE = os.cpu_count() or 1
+# Seconds beyond ten times what the tests took: of work, and of waiting, which a busy machine makes longer.
+MOST_WORK, MOST_WAIT = 10, 120
+
+
+def main(tests: list[str]) -> int:
+    set_mutant_under_test("mutant_generation")
+    copy_src_dir()
+    copy_also_copy_files()
+    setup_source_paths()
+    create_mutants(AT_ONCE)
+    files = {
+        name: str(meta.relative_to("mutants")).removesuffix(".meta")
+        for meta in sorted(Path("mutants/timbre_spider").rglob("*.py.meta"))
+        for name in json.loads(meta.read_text())["exit_code_by_key"]
+    }
+    trials = Trials(list(files))
+    os.chdir("mutants")
+    code = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", "--rootdir=.", *tests], plugins=[trials])
+    os.chdir("..")
+    if code != 0:
+        return int(code)
+    for name, file in files.items():
+        status = trials.status[name]
+        lines = get_diff_for_mutant(name).splitlines() if status in ("survived", "no tests") else []
+        was = _joined(line for line in lines if line[:1] == "-" and line[:3] != "---")
+        becomes = _joined(line for line in lines if line[:1] == "+" and line[:3] != "+++")
+        print(json.dumps({"name": name, "file": file, "status": status, "was": was, "becomes": becomes}), file=TOLD)
+    return 0
+
+
+class Trials:
+    """Replaces pytest's loop: once through all tests as they are, then each mutant in a fork."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.status: dict[str, str] = {}
+        self.seconds: dict[pytest.Item, float] = {}
+        self.reach: dict[str, list[pytest.Item]] = defaultdict(list)
+        self.running: dict[int, tuple[str, float, float]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Interrupted("tests that cannot be collected")
+        self._run_once(session)
+        if session.testsfailed:
+            return True
+        # What is remembered from the run as it is would hide the mutants.
+        for each in gc.get_objects():
+            if isinstance(each, functools._lru_cache_wrapper):
+                each.cache_clear()
+        gc.freeze()
+        for name in sorted(self.names, key=self._longest):
+            if not self._tests_of(name):
+                self.status[name] = "no tests"
+                continue
+            while len(self.running) >= AT_ONCE:
+                self._wait_for_one()
+            self._start(session, name)
+        while self.running:
+            self._wait_for_one()
+        return True
+
+    def _run_once(self, session: pytest.Session) -> None:
+        set_mutant_under_test("stats")
+        for place, item in enumerate(session.items):
+            started = time.monotonic()
+            # Never None: what the whole session uses, a database server say, stays for the forks.
+            following = session.items[place + 1] if place + 1 < len(session.items) else item
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self.seconds[item] = time.monotonic() - started
+            for function in state()._stats:
+                self.reach[function].append(item)
+            state()._stats.clear()
+        session._setupstate.teardown_exact(session)
+        set_mutant_under_test("")
+
+    def _tests_of(self, name: str) -> list[pytest.Item]:
+        # Those of a module stand together, so that its fixtures are made once.
+        reached = self.reach.get(mangled_name_from_mutant_name(name), [])
+        modules: dict[str, float] = defaultdict(float)
+        for item in reached:
+            modules[item.nodeid.split("::")[0]] += self.seconds[item]
+        return sorted(reached, key=lambda item: (modules[item.nodeid.split("::")[0]], item.nodeid.split("::")[0]))
+
+    def _longest(self, name: str) -> float:
+        return sum(self.seconds[item] for item in self._tests_of(name))
+
+    def _start(self, session: pytest.Session, name: str) -> None:
+        tests, longest = self._tests_of(name), self._longest(name)
+        pid = os.fork()
+        if pid == 0:
+            code = 3
+            try:
+                os.setpgid(0, 0)
+                work = int(MOST_WORK + 10 * longest)
+                resource.setrlimit(resource.RLIMIT_CPU, (work, work + 1))
+                code = self._fails(session, name, tests)
+            finally:
+                os._exit(code)
+        self.running[pid] = name, time.monotonic(), MOST_WAIT + 10 * longest
+
+    @staticmethod
+    def _fails(session: pytest.Session, name: str, tests: list[pytest.Item]) -> int:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        set_mutant_under_test(name)
+        for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return 1
+        return 0
+
+    def _wait_for_one(self) -> None:
+        while True:
+            pid, ended = os.waitpid(-1, os.WNOHANG)
+            if pid in self.running:
+                name, _, _ = self.running.pop(pid)
+                self.status[name] = _status(ended)
+                return
+            for pid, (name, started, longest) in list(self.running.items()):
+                if time.monotonic() - started > longest:
+                    os.killpg(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                    del self.running[pid]
+                    self.status[name] = "waits for ever"
+                    return
+            time.sleep(0.005)
+
+
+def _status(ended: int) -> str:
+    if os.WIFSIGNALED(ended):
+        return "never ends" if os.WTERMSIG(ended) in (signal.SIGXCPU, signal.SIGKILL) else "crashed"
+    return {0: "survived", 1: "killed"}.get(os.WEXITSTATUS(ended), "crashed")
+
+
+def _joined(lines) -> str:
+    return " ".join(line[1:].strip() for line in lines)
+
+
+if __name__ == "__main__":
+    # What is told goes out apart from what pytest and the tests say.
+    TOLD = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    with TOLD:
+        ended = main(sys.argv[1:])
+    sys.exit(ended)
