@@ -2,15 +2,19 @@
 
     python -m tests.mutation.sql [TEXT]     only mutants whose file or text holds TEXT
 
-One server for all; each mutant is a template database, copied for each test. Ends with 1 when fewer than 85 % of the
-mutants are noticed, or one fits sql/ no longer.
+One server for all; each mutant is a database, emptied before each test. Where there is a PgBouncer, connections that
+have planned the merge already serve test after test, which takes a third of the time. Ends with 1 when fewer than 85 %
+of the mutants are noticed, or one fits sql/ no longer.
 """
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -24,16 +28,33 @@ ASKED = 0.85
 # Which tests may notice a mutant of a file, the likeliest first.
 RULES, MERGE, MERGES = (f"tests/storage/test_{name}.py" for name in ("merge_rules", "merge", "merges"))
 RECALL, OVERRIDES = "tests/storage/test_recall.py", "tests/storage/test_overrides.py"
+LEDGER, FEATURES, EXPORT = (f"tests/storage/test_{name}.py" for name in ("ledger", "features", "export"))
 TESTS = {
-    "0001": ["tests/pipelines/test_who_is_who.py"],
-    "0003": [RULES, MERGE],
-    "0004": [RECALL, RULES, OVERRIDES],
+    "0001": [RULES],
+    "0003": [RULES, LEDGER, MERGE],
+    "0004": [RECALL, LEDGER, RULES, OVERRIDES],
+    "0005": ["tests/storage/test_access.py"],
     "0006": [MERGES, RULES],
     "0008": ["tests/storage/test_runs.py"],
-    "0009": ["tests/storage/test_ledger.py"],
+    "0009": [LEDGER],
+    "0011": [FEATURES, EXPORT],
 }
-# What the catalogue, a timeout or chance does says nothing about a mutant.
-LEFT_OUT = "not catalogue and not timeout and not sequence and not session"
+# What the catalogue, a timeout or chance does says nothing about a mutant; a pooled session counts its writes late.
+LEFT_OUT = "not catalogue and not timeout and not sequence and not session and not loading_again"
+# Whatever one session leaves behind is gone for the next but its plans.
+POOLER = """\
+[databases]
+* = host={server} user=postgres
+[pgbouncer]
+unix_socket_dir = {folder}
+unix_socket_mode = 0777
+listen_addr =
+listen_port = 5432
+auth_type = any
+pool_mode = session
+default_pool_size = 30
+server_reset_query = RESET ROLE; RESET ALL; DEALLOCATE ALL; SELECT pg_advisory_unlock_all()
+"""
 
 
 def main(only: str) -> int:
@@ -45,22 +66,55 @@ def main(only: str) -> int:
             it.execute("SELECT pg_reload_conf()")
         os.environ["TIMBRE_TEST_POSTGRES"] = str(server.folder)
         try:
-            for file in sorted({file for file, _, _ in chosen}):
-                if _noticed(SQL, TESTS[file]):
-                    print(f"\nThe tests of {file} fail without any mutant.")
-                    return 1
-                print(f"  sql/{file} as it is passes", flush=True)
-            survivors, unfit = _run(chosen, Path(place) / "sql")
+            with _pooler(server, Path(place) / "pooler"):
+                for file in sorted({file for file, _, _ in chosen}):
+                    if _noticed(SQL, TESTS[file]):
+                        print(f"\nThe tests of {file} fail without any mutant.")
+                        return 1
+                    print(f"  sql/{file} as it is passes", flush=True)
+                survivors, unfit = _run(chosen, Path(place) / "sql")
         finally:
             server.close()
-    counted = len(chosen) - len(unfit)
-    killed = counted - len(survivors)
-    print(f"{killed} of {counted} mutants noticed ({killed / max(counted, 1):.0%}, asked: {ASKED:.0%})")
-    for file, old, new in survivors:
-        print(f"survived  {file}  {old!r} → {new!r}: {HARMLESS.get(new or old, 'no reason known')}")
-    for file, old, _ in unfit:
-        print(f"fits no longer  {file}  {old!r}")
-    return 0 if not unfit and killed >= ASKED * counted else 1
+    left = [mutant for mutant in survivors if mutant not in HARMLESS]
+    stale = [mutant for mutant in HARMLESS if mutant in chosen and mutant not in survivors]
+    harmless = len(survivors) - len(left)
+    counted = len(chosen) - len(unfit) - harmless
+    killed = counted - len(left)
+    print(
+        f"sql: {killed} of {counted} mutants noticed ({killed / max(counted, 1):.1%}, asked: {ASKED:.0%}), "
+        f"{harmless} harmless, {len(left)} survived"
+    )
+    for what, mutants in (("survived", left), ("fits no longer", unfit), ("is not harmless", stale)):
+        for file, old, new in mutants:
+            print(f"{what}  {file}  {old!r} → {new!r}")
+    return 0 if not unfit and not stale and killed >= ASKED * counted else 1
+
+
+@contextmanager
+def _pooler(server: EmbeddedServer, folder: Path) -> Iterator[None]:
+    """PgBouncer before `server`; without it each test connects to the server itself."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        yield
+        return
+    folder.mkdir()
+    folder.chmod(0o777)
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(POOLER.format(server=server.socket_folder, folder=folder))
+    settings.chmod(0o644)
+    command: list[object] = [program, "--quiet", settings]
+    if server._user:
+        command = server._user.runs(command, reaching=[folder])
+    process = subprocess.Popen([str(part) for part in command], cwd="/")
+    os.environ["TIMBRE_TEST_SOCKETS"] = str(folder)
+    try:
+        while not (folder / ".s.PGSQL.5432").exists() and process.poll() is None:
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+        del os.environ["TIMBRE_TEST_SOCKETS"]
 
 
 def _run(

@@ -10,10 +10,20 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import SQL, migrate
+
+# All rows of all tables, without the triggers and references that would look at each.
+EMPTY = """
+DO $$
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations');
+END $$"""
 
 
 @pytest.fixture
@@ -26,17 +36,23 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedServer]:
     with TemporaryDirectory(prefix="timbre-test-") as folder:
-        # Whoever runs the tests again and again, as tests/mutants does, keeps a server for all of them.
+        # Whoever runs the tests again and again, as tests/mutation/sql.py does, keeps a server for all of them.
         server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", Path(folder) / "postgres")))
         yield server
         server.close()
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres_server: EmbeddedServer) -> Iterator[str]:
-    """The name of a database with the schema (of TIMBRE_TEST_SQL, else of sql/) to copy."""
+def schema() -> Path:
+    """The files of sql/, or a mutant of them."""
+    return Path(os.environ.get("TIMBRE_TEST_SQL", SQL))
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_server: EmbeddedServer, schema: Path) -> Iterator[str]:
+    """The name of a database with the schema, to copy."""
     database = TestDatabase(postgres_server, f"migrated_{uuid4().hex}")
-    migrate(database, Path(os.environ.get("TIMBRE_TEST_SQL", SQL)))
+    migrate(database, schema)
     yield database.name
     database.close()
     _drop(postgres_server, database.name)
@@ -50,6 +66,8 @@ class TestDatabase(EmbeddedDatabase):
     def __init__(self, server: EmbeddedServer, name: str) -> None:
         super().__init__(server, name)
         self.name = name
+        if "TIMBRE_TEST_SOCKETS" in os.environ:  # of a pooler before the server
+            self._conninfo = make_conninfo(self._conninfo, host=os.environ["TIMBRE_TEST_SOCKETS"])
 
     def close(self) -> None:
         self._closing.detach()
@@ -68,11 +86,7 @@ def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[Embedde
     if "TIMBRE_TEST_POSTGRES" in os.environ:  # emptied, which is quicker than copied
         database = TestDatabase(postgres_server, migrated)
         with database.connect() as connection:
-            connection.execute(
-                "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') ||"
-                " ' RESTART IDENTITY CASCADE' FROM pg_class WHERE relkind = 'r'"
-                " AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations'); END $$"
-            )
+            connection.execute(EMPTY)
         yield database
         database.close()
         return

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, track
-from timbre_spider.items import Answer, Outcome, Song
+from timbre_spider.items import Answer, ChartRow, Outcome, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.writer import Writer
 
@@ -53,31 +53,56 @@ def test_a_song_has_the_answers_to_what_is_asked_for_its_sake(database: Database
     assert look(database, "SELECT lastfm_checked_at FROM song_features ORDER BY artist") == [NOW, None]
 
 
+NEWER = {"score": 0.6, "tier": "low", "asked_at": LATER}
+NEWER_BUT_ABSENT: dict[str, Any] = {"score": None, "tier": None, "asked_at": LATER, "outcome": Outcome.ABSENT}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("source", ["spotify", "isrc", "lastfm", "aoty"])
 @pytest.mark.parametrize(
-    ("source", "first", "second", "stands"),
-    [
-        ("spotify", {}, {"score": 0.6, "tier": "low", "asked_at": LATER}, (0.6, "low", LATER)),
-        (
-            "spotify",
-            {},
-            {"score": None, "tier": None, "asked_at": LATER, "outcome": Outcome.ABSENT},
-            (0.9, "high", NOW),
-        ),
-        ("isrc", {"score": 0.7}, {"score": 0.8, "asked_at": LATER}, (0.8, "high", LATER)),
-    ],
+    ("other", "stands"), [(NEWER, (0.6, "low", LATER)), (NEWER_BUT_ABSENT, (0.9, "high", NOW))], ids=["newer", "absent"]
 )
 def test_of_a_source_s_answers_the_newest_that_found_something_stands(
-    database: Database, source: str, first: dict[str, Any], second: dict[str, Any], stands: tuple[Any, ...]
+    database: Database, source: str, other: dict[str, Any], stands: tuple[Any, ...], turned: bool
 ) -> None:
     keys = (name_key("A", "T"), name_key("A", "T2"))
     once, again = song("A", "T"), song("A", "T2", keys=(keys[1],))
-    store(database, *(asking(each, **{source: key}) for each, key in zip((once, again), keys, strict=True)))
+    # Asked of another source about another thing, later still: not this one's.
+    elsewhere = "aoty" if source == "isrc" else "isrc"
+    asked = [{source: keys[0], elsewhere: "elsewhere"}, {source: keys[1]}]
+    store(database, *(asking(each, **about) for each, about in zip((once, again), asked, strict=True)))
+    record(database, replace(answer("elsewhere", elsewhere), score=0.1, asked_at=LATER + timedelta(days=1)))
+    first, second = (other, {}) if turned else ({}, other)
     assert once.identity is not None
     assert again.identity is not None
     store(database, song("A", "T", keys=keys, absorbs=[again.identity.song_id]))
     record(database, *(replace(answer(key, source), **how) for key, how in zip(keys, (first, second), strict=True)))
-    columns = f"{source}_match_score, {source}_match_tier, {source}_checked_at"
-    assert look(database, f"SELECT {columns} FROM song_features") == [stands]  # noqa: S608
+    columns = [f"{source}_match_score", f"{source}_match_tier", f"{source}_checked_at"]
+    shown = columns[2:] if source == "lastfm" else columns  # there is nothing to match about tags
+    [told] = look(database, "SELECT to_jsonb(f) FROM song_features f")
+    assert [told[name] for name in shown[:-1]] == list(stands[: len(shown) - 1])
+    assert datetime.fromisoformat(told[shown[-1]]) == stands[-1]
+
+
+def test_a_page_looked_through_on_the_way_is_no_answer_of_the_song_s(database: Database) -> None:
+    made = song("A", "T")
+    made.asked = {("spotify", 0): "hash:x", ("spotify", 1): "artist:a#0"}
+    store(database, made)
+    record(database, answer("hash:x"), replace(answer("artist:a#0"), asked_at=LATER))
+    assert look(database, "SELECT key FROM song_answers") == ["hash:x"]
+
+
+def test_spellings_come_most_played_first_then_as_the_chart_ranks_them(database: Database) -> None:
+    rows = [ChartRow("A", "a", 3, 9), ChartRow("A", "b", 3, 2), ChartRow("A", "c", 8, 1), ChartRow("A", "d", 3, 9)]
+    store(database, song("A", "c", rows=rows), song("B", "U"))
+    [told] = look(database, "SELECT aliases FROM song_features WHERE artist = 'A'")
+    assert [each["title"] for each in told] == ["c", "b", "a", "d"]
+
+
+def test_times_are_told_in_utc(database: Database) -> None:
+    store(database, song("A", "T", song_id=UUID(int=1)))
+    [told] = database.call("timbre_features", {"ids": [str(UUID(int=1))]})
+    assert told["created_at"].endswith("+00:00")
 
 
 def test_an_album_s_answer_is_told_of_all_its_songs(database: Database) -> None:
@@ -128,23 +153,21 @@ def test_a_song_stored_again_unchanged_has_not_changed(database: Database) -> No
     assert look(database, "SELECT updated_at FROM songs") == before
 
 
-def test_what_changed_before_there_were_triggers_is_made_up_for(database: Database) -> None:
-    from timbre_spider.storage.migrate import SQL
-
+def test_what_changed_before_there_were_triggers_is_made_up_for(database: Database, schema: Path) -> None:
     store(database, song("A", "T"))
     with database.connect() as connection:
         connection.execute("UPDATE songs SET updated_at = 'yesterday'")
-        connection.execute((SQL / "0011_features.sql").read_bytes())
+        connection.execute((schema / "0011_features.sql").read_bytes())
     assert look(database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
 
 
 def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: Database) -> None:
     store(database, *(song(name, name, song_id=UUID(int=n)) for n, name in enumerate("ABC", start=1)))
     store(database, song("B", "B", song_id=UUID(int=2), absorbs=[UUID(int=1)]))
-    asked = [str(UUID(int=n)) for n in (3, 1, 2, 9)]
+    asked = [str(UUID(int=n)) for n in (1, 3, 2, 9)]
     told = database.call("timbre_features", {"ids": asked})
-    assert [each["title"] for each in told] == ["C", "B"]
-    assert told[1]["playcount"] == 20
+    assert [each["title"] for each in told] == ["B", "C"]
+    assert told[0]["playcount"] == 20
     assert database.call("timbre_features", {"ids": []}) == []
 
 

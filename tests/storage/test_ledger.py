@@ -129,6 +129,11 @@ def test_in_one_batch_too_what_was_found_stands(database: Database) -> None:
     assert known(database).outcome is FOUND
 
 
+def test_of_several_finds_in_one_batch_the_newest_stands(database: Database) -> None:
+    record(database, *(said(FOUND, T0 + n * DAY, v=n) for n in (1, 3, 2)), together=True)
+    assert known(database).values == {"v": 3}
+
+
 def test_two_workers_racing_on_one_answer_end_the_same_whoever_commits_first(database: Database) -> None:
     """Many keys at once, over two connections: each pair is one found and one deferred answer."""
 
@@ -155,6 +160,7 @@ def test_past_its_time_the_newest_answer_counts_and_what_was_found_survives(data
     record(database, said(FOUND, T0, T0 + DAY), said(other, T0 + 2 * DAY))
     told = known(database)
     assert (told.outcome, told.values, told.score, told.tier) == (other, TOLD, pytest.approx(0.9), "high")
+    assert (told.reason, told.asked_at) == (str(other), T0 + 2 * DAY)
     assert told.next_check is not None
     assert told.next_check >= T0 + 2 * DAY
 
@@ -162,6 +168,19 @@ def test_past_its_time_the_newest_answer_counts_and_what_was_found_survives(data
 def test_an_older_answer_changes_nothing(database: Database) -> None:
     record(database, said(ABSENT, T0 + DAY), said(FAILED, T0))
     assert known(database).outcome is ABSENT
+
+
+def test_of_two_answers_of_one_moment_the_later_told_stands(database: Database) -> None:
+    record(database, said(FOUND, v=1), said(FOUND, v=2))
+    assert known(database).values == {"v": 2}
+
+
+def test_a_find_brings_its_own_score_and_is_no_miss(database: Database) -> None:
+    record(database, said(FAILED))
+    assert known(database).misses == 0
+    record(database, said(FOUND, T0 + DAY), replace(said(FOUND, T0 + 2 * DAY), score=0.5, tier="low"))
+    told = known(database)
+    assert (told.misses, told.score, told.tier) == (0, pytest.approx(0.5), "low")
 
 
 def test_the_same_answer_twice_writes_nothing(database: Database) -> None:
@@ -185,6 +204,15 @@ def test_a_thin_row_of_a_chart_takes_nothing_from_an_album_s_page(database: Data
     wanted = asdict(replace(full, user_score=81.0, rating_count=120))
     assert told.values == {name: list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}
     assert told.next_check == T0 + 8 * DAY
+
+
+def test_a_track_s_answer_keeps_what_a_thinner_one_of_it_lacks(database: Database) -> None:
+    full: dict[str, Any] = {"spotify_id": "1" * 22, "popularity": 50, "album_name": "Album", "explicit": False}
+    thin: dict[str, Any] = {"spotify_id": "1" * 22, "popularity": None, "album_name": "", "explicit": True}
+    record(database, said(FOUND, **full), said(FOUND, T0 + DAY, **thin))
+    assert known(database).values == {**full, "explicit": True}
+    record(database, said(FOUND, T0 + 2 * DAY, spotify_id="2" * 22, popularity=None))
+    assert known(database).values == {"spotify_id": "2" * 22, "popularity": None}
 
 
 def test_of_another_album_nothing_is_kept(database: Database) -> None:
@@ -271,6 +299,29 @@ class TestDueSongs:
         record(database, Answer("aoty", "album:new", FOUND, T0, None, {"url": "u"}))
         assert self.rows(database) == []
         assert look(database, "SELECT source, key FROM questions") == [("aoty", "album:new")]
+
+    def test_nothing_to_ask_takes_that_question_away_and_no_other(self, database: Database) -> None:
+        store(database, song(asked={("spotify", 0): "hash:x", ("spotify", 1): "artist:a#0", ("aoty", 0): "album:a"}))
+        store(database, song(asked={("spotify", 0): ""}))
+        assert sorted(look(database, "SELECT key FROM questions")) == ["album:a", "artist:a#0"]
+
+    def test_of_two_questions_of_one_batch_the_later_stands(self, database: Database) -> None:
+        asked = [{("isrc", 0): key} for key in ("hash:a", "hash:b")]
+        store(database, *(song(asked=each) for each in asked))
+        assert look(database, "SELECT key FROM questions") == ["hash:b"]
+
+    def test_a_song_with_a_stale_and_an_unanswered_question_comes_first(self, database: Database) -> None:
+        store(database, song("A", "stale", 90, asked={("isrc", 0): "stale"}))
+        store(database, song("A", "both", 5, asked={("isrc", 0): "stale", ("aoty", 0): "never"}))
+        record(database, said(FOUND, T0, T0 + DAY, key="stale"))
+        assert self.rows(database) == ["both", "stale"]
+
+    def test_a_word_that_another_replaced_is_not_followed(self, database: Database) -> None:
+        store(database, song())
+        for track in ("1" * 22, "2" * 22):
+            add_override(database, "spotify", "A - T", track)
+        record(database, Answer("spotify", "track:" + "2" * 22, FOUND, T0, None, {"spotify_id": "2" * 22}))
+        assert self.rows(database) == []
 
     def test_a_page_looked_through_on_the_way_is_kept_and_makes_nothing_due(self, database: Database) -> None:
         store(database, song(asked={("spotify", 0): "hash:x", ("spotify", 1): "artist:a#0"}))

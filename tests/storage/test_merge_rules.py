@@ -59,9 +59,10 @@ def test_the_holder_of_a_taken_key_goes_by_its_next_best(database: Database) -> 
     ]
     owners = dict(look(database, "SELECT k.key, s.title FROM song_keys k JOIN songs s ON s.id = k.song_id"))
     assert owners == {**dict.fromkeys(held, "T"), f"isrc:{isrc(1)}": "U", name_key("B", "U"): "U"}
-    before = dump(database)
+    changed = "SELECT id, updated_at FROM songs ORDER BY id"
+    before = dump(database), look(database, changed)
     store(database, taker)  # it has the key by now
-    assert dump(database) == before
+    assert (dump(database), look(database, changed)) == before
 
 
 def test_a_key_taken_that_was_not_the_canonical_one_leaves_that(database: Database) -> None:
@@ -250,6 +251,31 @@ def test_which_album_a_song_shows(database: Database) -> None:
     assert only(database, "url, user_score", "aoty_attrs") == (album(1).url, 70)
     store(database, with_album(2, 50, "V"))
     assert only(database, "url", "aoty_attrs") == album(2).url
+
+
+SCORES: dict[str, tuple[Any, Any, Any]] = {  # known, told anew, unknown
+    "user_score": (80.0, 81.0, None),
+    "rating_count": (100, 120, None),
+    "critic_score": (75.0, 76.0, None),
+    "critic_count": (9, 10, None),
+    "release_date": ("1999", "2001", None),
+    "genres": (("Rock",), ("Pop",), ()),
+    "tags": (("guitar",), ("piano",), ()),
+}
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_a_value_of_the_same_album_is_renewed_and_not_forgotten(database: Database, name: str) -> None:
+    known, anew, unknown = SCORES[name]
+
+    def told(number: int, value: Any) -> Any:
+        page = replace(album(number), **{name: value})
+        store(database, song("A", "T", 10, keys=[NAME], song_id=UUID(int=1), aoty=page))
+        shown = only(database, name, "aoty_attrs")
+        return tuple(shown) if isinstance(shown, list) else shown
+
+    assert [told(1, value) for value in (known, unknown, anew)] == [known, known, anew]
+    assert told(2, unknown) == unknown  # of another album, nothing stays
 
 
 def test_ratings_are_remembered_each_time_they_change(database: Database) -> None:

@@ -158,51 +158,6 @@ def test_plain_psql_does_as_well_and_twice(empty_database: EmbeddedDatabase) -> 
     assert look(empty_database, "SELECT count(*) FROM songs") == [1]
 
 
-@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role"])
-def test_on_supabase_only_the_service_role_gets_in(empty_database: EmbeddedDatabase, role: str) -> None:
-    # Supabase's roles and what its defaults grant them on whatever is made in `public`.
-    with empty_database.connect() as connection:
-        for each in ("anon", "authenticated", "service_role"):
-            connection.execute(
-                f"DO $$ BEGIN IF to_regrole('{each}') IS NULL THEN CREATE ROLE {each} NOLOGIN"
-                f" {'BYPASSRLS' if each == 'service_role' else ''}; END IF; END $$"
-            )
-            for kind in ("TABLES", "FUNCTIONS", "SEQUENCES"):
-                connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON {kind} TO {each}")
-    try:
-        migrate(empty_database)
-        with empty_database.connect() as connection:
-            ours = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
-            tables = [row[0] for row in connection.execute(ours)]
-            assert len(tables) >= 13
-            connection.execute(f"SET ROLE {role}")
-            for table in tables:
-                query = f"SELECT count(*) FROM {table}"  # noqa: S608
-                if role == "service_role":
-                    connection.execute(query)
-                else:
-                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                        connection.execute(query)
-            load = "SELECT timbre_load('{\"answers\": []}')"
-            if role == "service_role":
-                connection.execute(load)
-            else:
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(load)
-    finally:
-        with empty_database.connect() as connection:
-            for each in ("anon", "authenticated", "service_role"):
-                connection.execute(f"DROP OWNED BY {each}")
-
-
-def test_row_level_security_is_on_everywhere(database: Database) -> None:
-    unguarded = (
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-        " AND NOT relrowsecurity"
-    )
-    assert look(database, unguarded) == []
-
-
 def test_every_table_has_a_comment(database: Database) -> None:
     bare = (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"

@@ -2,15 +2,19 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psutil
 import pytest
 
 from tests.storage.making import look, song, store
+from tests.storage.test_recall import remember
 from timbre_spider import __version__
+from timbre_spider.items import Answer, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.process import ProcessIdentity
-from timbre_spider.storage.runs import LOST_AFTER_SECONDS, Runs
+from timbre_spider.storage.runs import LOST_AFTER_SECONDS, QuotaUsed, Runs
 
 pytestmark = pytest.mark.integration
 
@@ -82,20 +86,91 @@ def test_a_run_taken_for_lost_still_says_how_it_ended(database: Database, runs: 
     assert look(database, ENDS) == [(run_id, "finished")]
 
 
-def test_the_account_of_a_run_is_held_against_the_listeners_rows_and_the_last_run_that_was_asked_the_same(
+def ended(runs: Runs, coverage: float, **asked: Any) -> None:
+    """A run that ended; as the one whose account is looked at was asked, save for what `asked` says."""
+    reason = asked.pop("reason", "finished")
+    spider = asked.pop("spider", "lastfm_top")
+    run_id = runs.start(spider, sandbox=True, **{"listener": "me", "parameters": {"max": 5}, **asked})
+    runs.finish(run_id, reason, {"coverage_percent": {"isrc": coverage}})
+
+
+def test_the_account_of_a_run_is_held_against_the_last_run_that_was_asked_the_same(
     database: Database, runs: Runs
 ) -> None:
-    store(database, song())
-    for number, (parameters, listener, reason) in enumerate(
-        [({"max": 5}, "me", "finished"), ({"max": 5}, "me", "shutdown"), ({"max": 6}, "me", "finished")]
-    ):
-        run_id = runs.start("lastfm_top", sandbox=True, listener=listener, parameters=parameters)
-        runs.finish(run_id, reason, {"coverage_percent": {"isrc": float(number)}})
-    facts = runs.facts(runs.start("lastfm_top", sandbox=True, listener="me", parameters={"max": 5}))
-    aliases, plays = look(database, "SELECT count(*), sum(playcount) FROM aliases WHERE listener = 'me'")[0]
-    assert (facts.aliases, facts.plays) == (aliases, plays)
-    assert facts.songs_without_key == 0
-    assert facts.last_coverage == {"isrc": 0.0}
+    ended(runs, 1)
+    ended(runs, 2)
+    ended(runs, 3, reason="shutdown")
+    ended(runs, 4, parameters={"max": 6})
+    ended(runs, 5, listener="you")
+    ended(runs, 6, spider="backfill")
+    this = runs.start("lastfm_top", sandbox=True, listener="me", parameters={"max": 5})
+    assert runs.facts(this).last_coverage == {"isrc": 2.0}
+    runs.finish(this, "finished", {"coverage_percent": {"isrc": 7.0}})
+    assert runs.facts(this).last_coverage == {"isrc": 2.0}  # not against itself
+    assert runs.facts(runs.start("aoty_charts", sandbox=True, listener="me")).last_coverage is None
+
+
+def test_rows_and_plays_are_the_listener_s_own(database: Database, runs: Runs) -> None:
+    store(database, song("A", "T", 3), song("A", "U", 4), song("A", "T", 50, listener="you"))
+    for listener, rows, plays in (("me", 2, 7), ("you", 1, 50), ("nobody", 0, 0)):
+        facts = runs.facts(runs.start("lastfm_top", sandbox=True, listener=listener))
+        assert (facts.aliases, facts.plays, facts.songs_without_key) == (rows, plays, 0)
+
+
+def test_what_was_asked_of_a_source_of_late(database: Database, runs: Runs) -> None:
+    now = datetime.now(UTC)
+    hours = timedelta(hours=1)
+
+    def told(key: str, outcome: Outcome, ago: int, until: int | None = None, source: str = "spotify") -> Answer:
+        return Answer(source, key, outcome, now - ago * hours, None if until is None else now + until * hours)
+
+    remember(
+        database,
+        told("found", Outcome.FOUND, 1),
+        told("absent", Outcome.ABSENT, 23),
+        told("too long ago", Outcome.FOUND, 25),
+        told("never reached it", Outcome.FAILED, 1),
+        told("another's", Outcome.FOUND, 1, source="aoty"),
+        told("stale one day", Outcome.FOUND, 30, until=90),
+        told("the lock", Outcome.DEFERRED, 2, until=8),
+        told("the lock, told earlier", Outcome.DEFERRED, 3, until=7),
+        told("a lock of another", Outcome.DEFERRED, 3, until=9, source="aoty"),
+    )
+    assert runs.quota_used("spotify") == QuotaUsed(2, now + 8 * hours)
+    assert runs.quota_used("isrc") == QuotaUsed(0, None)
+
+
+def test_a_lock_that_is_over_locks_nothing(database: Database, runs: Runs) -> None:
+    now = datetime.now(UTC)
+    remember(database, Answer("spotify", "k", Outcome.DEFERRED, now - timedelta(hours=3), now - timedelta(hours=1)))
+    assert runs.quota_used("spotify") == QuotaUsed(0, None)
+
+
+def test_a_run_that_ended_is_neither_alive_nor_closed_again(database: Database, runs: Runs) -> None:
+    over = runs.start("lastfm_top", sandbox=True)
+    runs.finish(over, "finished", {})
+    before = look(database, "SELECT alive_at, finished_at, finish_reason FROM runs")
+    runs.tell_alive(over)
+    database.call("timbre_close_run", {"id": str(over), "finish_reason": "lost"})
+    assert look(database, "SELECT alive_at, finished_at, finish_reason FROM runs") == before
+    with database.connect() as connection:
+        connection.execute("UPDATE runs SET process_started = 0")
+    assert runs.close_lost() == {}
+
+
+def test_a_run_that_lasts_is_lost_only_by_its_silence(database: Database, runs: Runs) -> None:
+    run_id = runs.start("lastfm_top", sandbox=True)
+    move_to(database, host="elsewhere.example", started_at="2020-01-01")
+    runs.tell_alive(run_id)
+    assert runs.close_lost() == {}
+
+
+def test_only_the_lost_run_is_closed(database: Database, runs: Runs) -> None:
+    lost, here = (runs.start("lastfm_top", sandbox=True) for _ in range(2))
+    with database.connect() as connection:
+        connection.execute("UPDATE runs SET process_started = 0 WHERE id = %s", [lost])
+    assert runs.close_lost() == {lost: "killed"}
+    assert look(database, "SELECT id FROM runs WHERE finished_at IS NULL") == [here]
 
 
 def test_a_song_without_a_key_is_seen(database: Database, runs: Runs) -> None:
