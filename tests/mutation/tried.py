@@ -40,7 +40,9 @@ def main(tests: list[str]) -> int:
     }
     trials = Trials(list(files))
     os.chdir("mutants")
-    code = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", "--rootdir=.", *tests], plugins=[trials])
+    # How a test fails is read by nobody.
+    options = ["-q", "-p", "no:cacheprovider", "--rootdir=.", "--tb=native", "--assert=plain", "-m", "not slow"]
+    code = pytest.main([*options, *tests], plugins=[trials])
     os.chdir("..")
     if code != 0:
         return int(code)

@@ -39,11 +39,17 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("deezer", 200, {}, said({"error": {"code": 4}}), "wait", 5),
         ("deezer", 200, {}, said({"error": {"code": 700}}), "wait", 10),
         ("deezer", 200, {}, said({"error": {"code": 800}}), "fine", None),
+        ("deezer", 200, {}, said({"error": {"code": "4"}}), "wait", 5),
+        ("deezer", 503, {}, b"", "wait", 5),
+        ("deezer", 401, {}, b"", "key rejected", None),
         ("deezer", 200, {}, said({"error": []}), "unusable", None),
         ("deezer", 404, {}, said({"error": "Not Found"}), "unusable", None),
         ("listenbrainz", 401, {}, said({"code": 401}), "key rejected", None),
         ("listenbrainz", 429, {"x-ratelimit-reset-in": "7"}, said({"code": 429}), "wait", 7),
+        ("listenbrainz", 429, {"retry-after": "3", "x-ratelimit-reset-in": "7"}, b"", "wait", 3),
         ("listenbrainz", 429, {}, b"", "wait", 10),
+        ("listenbrainz", 403, {}, b"", "refused", None),
+        ("listenbrainz", 402, {}, b"", "fine", None),
         ("listenbrainz", 400, {}, said({"code": 400, "error": "too long"}), "fine", None),
         ("musicbrainz", 503, {"retry-after": "0", "x-ratelimit-reset-in": "9"}, b"", "wait", 2),
         ("musicbrainz", 503, {"retry-after": "4"}, b"", "wait", 4),
@@ -57,6 +63,8 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("aoty", 429, {"retry-after": "11"}, b"", "wait", 11),
         ("aoty", 503, {"retry-after": "99999999999999"}, b"", "wait", 172_800),
         ("aoty", 500, {}, b"", "unusable", None),
+        ("aoty", 501, {}, b"", "unusable", None),
+        ("musicbrainz", 503, {}, b"", "wait", 2),
         ("aoty", 499, {}, b"", "fine", None),
         # Another service's words say nothing.
         ("aoty", 200, {}, lastfm(26), "fine", None),
@@ -76,4 +84,11 @@ def test_reasons_say_what_happened_to_what() -> None:
     assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers with error 4"
     assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check its key"
     assert judge("aoty", 500, {}).reason == "aoty answers HTTP 500"
+    assert judge("aoty", 451, {}).reason == "aoty answers HTTP 451"
+    assert judge("aoty", 429, {}).reason == "aoty answers HTTP 429"
+    assert judge("deezer", 200, {}, said({"error": {"code": 9}})).reason == "deezer answers with error 9"
+    assert judge("lastfm", 200, {}, lastfm(29, "Too much")).reason == (
+        "Last.fm answers with error 29 (Too much): try again later."
+    )
+    assert judge("lastfm", 200, {}, lastfm("?", "Odd")).reason == "Last.fm answers with error 0 (Odd): try again later."
     assert judge("aoty", 403, {}).meaning is Meaning.REFUSED

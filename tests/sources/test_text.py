@@ -13,6 +13,9 @@ pytestmark = pytest.mark.unit
     [
         ("Sigur Rós", "Sigur Rós"),
         ("  two   words ", "two words"),
+        (" one ", "one"),
+        ("a  b", "a b"),
+        ("\x7f\x80\x9f", ""),
         ("a\x00b", "a b"),
         ("tab\tand\nline", "tab and line"),
         ("lone \ud83d surrogate", "lone surrogate"),
@@ -42,6 +45,7 @@ def test_plain_is_idempotent_and_fits_utf_8(text: str) -> None:
         ("440", 440), (440, 440), ("0", 0), (" 12 ", 12),
         ("", None), ("-1", None), (-1, None), ("1.5", None), (1.5, None), ("1,234", None), (True, None),
         (None, None), ("٣", None), ("9" * 5000, None), (2**31, None), ([1], None),
+        (2**31 - 1, 2**31 - 1), ("2147483647", 2**31 - 1), ("2147483648", None), ("00000000001", None), (False, None),
     ],
 )  # fmt: skip
 def test_whole(given: object, expected: int | None) -> None:
@@ -77,7 +81,8 @@ def test_isrcs_are_each_once_and_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("1994", 1994), ("1994-08-22", 1994), (1994, 1994), ("0000", None), ("", None), ("19940", None), (None, None)],
+    [("1994", 1994), ("1994-08-22", 1994), (1994, 1994), ("0000", None), ("", None), ("19940", None), (None, None),
+     ("1859", None), (1860, 1860), (2200, 2200), ("2201", None), ("x1994", None), (1994.0, None)],
 )
 def test_year(given: object, expected: int | None) -> None:
     assert year(given) == expected
@@ -85,7 +90,7 @@ def test_year(given: object, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [([1, 2], [1, 2]), ({"a": 1}, [{"a": 1}]), ("", []), ("\n", []), (None, []), ([], [])],
+    [([1, 2], [1, 2]), ("text", []), (7, []), ({"a": 1}, [{"a": 1}]), ("", []), ("\n", []), (None, []), ([], [])],
 )
 def test_as_list(given: object, expected: list[object]) -> None:
     assert as_list(given) == expected

@@ -48,7 +48,10 @@ ROW = ChartRow("The Paper Boats", "Northern Lantern", 440, 7, "0aa00000-0000-400
         ({"playcount": 440, "duration": 205}, ROW),
         ({"duration": "0"}, {"duration_ms": None}),
         ({"duration": ""}, {"duration_ms": None}),
-        ({"duration": "999999"}, {"duration_ms": None}),
+        ({"duration": "86401"}, {"duration_ms": None}),
+        ({"duration": "86400"}, {"duration_ms": 86_400_000}),
+        ({"duration": "1"}, {"duration_ms": 1000}),
+        ({"duration": "-1"}, {"duration_ms": None}),
         ({"mbid": ""}, {"mbid": None}),
         ({"mbid": "stale"}, {"mbid": None}),
         ({"mbid": "0AA00000-0000-4000-8000-00000000000A"}, ROW),
@@ -174,6 +177,9 @@ def test_errors_by_code(code: object, message: object, error: type[SourceError],
     assert type(raised.value) is error
     assert getattr(raised.value, "retry_after", None) == retry_after
     assert "\n" not in str(raised.value)
+    assert (f"(error {code})" in str(raised.value)) == (error is not Unusable)
+    if error is Unusable and isinstance(message, str):
+        assert f" ({message}): try again later." in str(raised.value)
     if error in (UserUnknown, UserPrivate):
         assert "“ann”" in str(raised.value)
 

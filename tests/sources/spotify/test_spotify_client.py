@@ -100,7 +100,10 @@ def test_a_search() -> None:
 def test_deeper_than_spotify_goes_nobody_is_asked() -> None:
     with client_of(Spotify()) as (client, server, _):
         assert asyncio.run(client.search_page("x", offset=1001)) == SearchPage([], 0)
-    assert server.asked == []
+        assert server.asked == []
+        assert asyncio.run(client.search_page("x", offset=1000)).results == 10
+        assert asyncio.run(client.search_page("x")).results == 10
+    assert [parse_qs(urlsplit(one.path).query)["offset"] for one in searched(server.asked)] == [["1000"], ["0"]]
 
 
 def by_limit(asked: Asked) -> Reply:
