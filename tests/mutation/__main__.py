@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HARMLESS = ROOT / "tests" / "mutation" / "harmless.toml"
 LEAST = 0.85
 
-# The tests beside each room.
-ROOMS = {
-    "matching": ["tests/matching"],
-    "planning": ["tests/planning"],
-    "sources": ["tests/sources"],
-    "middlewares": ["tests/middlewares"],
-    "spiders": ["tests/spiders"],
-    "pipelines": ["tests/pipelines"],
-    "storage": ["tests/storage"],
-    "exporters.py": ["tests/test_exporters.py", "tests/storage/test_export.py"],
-}
+ROOMS = ("matching", "sources", "middlewares", "spiders", "pipelines", "storage", "exporters.py")
 COPIED = ["timbre_sandbox", "sql", "benchmarks", "scrapy.cfg", "scrapyd.conf", "pyproject.toml", "README.md"]
 # A mutant that hangs is noticed, but counted apart: `tried` gives it ten times what the tests took, and more.
 HANGS = {"never ends", "waits for ever"}
@@ -38,7 +28,8 @@ NOT_MUTATED = [r"logger\.\w+\("]
 
 SETUP = """[mutmut]
 source_paths=timbre_spider
-only_mutate={files}
+only_mutate=
+  {files}
 also_copy=
   {copied}
 do_not_mutate_patterns=
@@ -59,21 +50,35 @@ class Mutant:
 
 
 def main() -> int:
-    targets = sys.argv[1:] or [room for room in ROOMS if (ROOT / "timbre_spider" / room).exists()]
     harmless = tomllib.loads(HARMLESS.read_text(encoding="utf-8")).get("harmless", [])
     good = True
-    for target in targets:
+    for target in sys.argv[1:] or ROOMS:
         path = target if target.startswith("timbre_spider/") else f"timbre_spider/{target}"
-        good &= judged(path, mutants_of(path), [each for each in harmless if each["file"].startswith(path)])
+        files = (
+            [path] if path.endswith(".py") else [str(each.relative_to(ROOT)) for each in (ROOT / path).rglob("*.py")]
+        )
+        together = defaultdict(list)
+        for file in sorted(files):
+            together[tests_beside(file)].append(file)
+        mutants = [mutant for tests, files in together.items() for mutant in mutants_of(files, tests)]
+        good &= judged(path, mutants, [each for each in harmless if each["file"].startswith(path)])
     if not sys.argv[1:]:
         good &= subprocess.run([sys.executable, "-m", "tests.mutation.sql"], cwd=ROOT).returncode == 0
     return 0 if good else 1
 
 
-def mutants_of(path: str) -> list[Mutant]:
-    """Every mutant of the room or file at `path`, tried against the tests beside it."""
-    tests = [test for test in ROOMS[path.split("/")[1]] if (ROOT / test).exists()]
-    files = path if path.endswith(".py") else f"{path}/*"
+def tests_beside(file: str) -> str:
+    """The folder of tests that mirrors the file's own, or the nearest around it; of a file of no room its own tests."""
+    folder = Path("tests", *Path(file).parts[1:-1])
+    if folder == Path("tests"):
+        return f"tests/test_{Path(file).name}"
+    while not (ROOT / folder).exists():
+        folder = folder.parent
+    return str(folder)
+
+
+def mutants_of(files: list[str], tests: str) -> list[Mutant]:
+    """Every mutant of `files`, tried against `tests`."""
     with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the embedded Postgres may be another user
@@ -84,16 +89,17 @@ def mutants_of(path: str) -> list[Mutant]:
                 shutil.copytree(source, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, folder / each)
-        told = {"copied": "\n  ".join(copied), "not_mutated": "\n  ".join(NOT_MUTATED)}
-        (folder / "setup.cfg").write_text(SETUP.format(files=files, **told))
+        lists = {"files": files, "copied": copied, "not_mutated": NOT_MUTATED}
+        told = {key: "\n  ".join(values) for key, values in lists.items()}
+        (folder / "setup.cfg").write_text(SETUP.format(**told))
         (folder / "mutants").mkdir()  # Python forgets folders of its path that are not there when it starts
         env = os.environ | {"PYTHONPATH": str(folder / "mutants")}
         with (folder / "log").open("w+") as log:
-            command = [sys.executable, "tests/mutation/tried.py", *tests]
+            command = [sys.executable, "tests/mutation/tried.py", tests]
             done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
         if done.returncode != 0:
             said = (folder / "log").read_text(errors="replace")
-            sys.exit(f"The tests beside {path} could not be run:\n{said[-4000:]}")
+            sys.exit(f"{tests} could not be run:\n{said[-4000:]}")
     return [Mutant(**json.loads(line)) for line in done.stdout.splitlines()]
 
 

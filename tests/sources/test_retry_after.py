@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import format_datetime
 
 import pytest
@@ -31,3 +31,16 @@ def test_a_date_ahead_is_a_wait(usegmt: bool) -> None:
 def test_a_date_without_a_zone_is_in_utc() -> None:
     ahead = (datetime.now(UTC) + timedelta(seconds=900)).strftime("%a, %d %b %Y %H:%M:%S -0000")
     assert retry_after(ahead) == pytest.approx(900, abs=30)
+
+
+@pytest.mark.parametrize(("ahead", "seconds"), [(-1, None), (0, 0), (0.5, 0.5), (1, 1), (LONGEST, LONGEST)])
+def test_a_date_gone_by_is_none_to_the_second(monkeypatch: pytest.MonkeyPatch, ahead: float, seconds: float) -> None:
+    date = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return date - timedelta(seconds=ahead)
+
+    monkeypatch.setattr("timbre_spider.sources.retry_after.datetime", Clock)
+    assert retry_after(format_datetime(date, usegmt=True)) == seconds

@@ -81,8 +81,21 @@ def test_isrcs_are_each_once_and_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("1994", 1994), ("1994-08-22", 1994), (1994, 1994), ("0000", None), ("", None), ("19940", None), (None, None),
-     ("1859", None), (1860, 1860), (2200, 2200), ("2201", None), ("x1994", None), (1994.0, None)],
+    [
+        ("1994", 1994),
+        ("1994-08-22", 1994),
+        (1994, 1994),
+        ("0000", None),
+        ("", None),
+        ("19940", None),
+        (None, None),
+        ("1859", None),
+        (1860, 1860),
+        (2200, 2200),
+        ("2201", None),
+        ("x1994", None),
+        (1994.0, None),
+    ],
 )
 def test_year(given: object, expected: int | None) -> None:
     assert year(given) == expected

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -194,19 +195,20 @@ def test_a_challenge(status: int, headers: dict[str, str], body: bytes, expected
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
+    ("url", "asked", "expected"),
     [
-        (search_url(SITE + "/", "Sigur Rós", "( )"), "/search/albums/?q=Sigur+R%C3%B3s+%28+%29"),
-        (search_url(SITE, "lone\ud83d", "a/b&c"), "/search/albums/?q=lone+a%2Fb%26c"),
-        (album_url(SITE, "/album/1-x.php"), "/album/1-x.php"),
-        (album_url(SITE, "https://www.albumoftheyear.org/album/1-x.php"), "/album/1-x.php"),
-        (album_url(SITE, "1"), "/album/1.php"),
-        (chart_url(SITE, 2026, 5), "/ratings/user-highest-rated/2026/5/"),
-        (chart_url(SITE, "all"), "/ratings/user-highest-rated/all/1/"),
+        (search_url, (SITE + "/", "Sigur Rós", "( )"), "/search/albums/?q=Sigur+R%C3%B3s+%28+%29"),
+        (search_url, (SITE, "lone\ud83d", "a/b&c"), "/search/albums/?q=lone+a%2Fb%26c"),
+        (album_url, (SITE, "/album/1-x.php"), "/album/1-x.php"),
+        (album_url, (SITE, " https://www.albumoftheyear.org/album/1-x.php"), "/album/1-x.php"),
+        (album_url, (SITE + "/", "1"), "/album/1.php"),
+        (album_url, (SITE, "http://x.example/album/1/?to=http://y.example/z"), "/album/1/?to=http://y.example/z"),
+        (chart_url, (SITE + "/", 2026, 5), "/ratings/user-highest-rated/2026/5/"),
+        (chart_url, (SITE, "all"), "/ratings/user-highest-rated/all/1/"),
     ],
 )
-def test_urls(url: str, expected: str) -> None:
-    assert url == SITE + expected
+def test_urls(url: Callable[..., str], asked: tuple[object, ...], expected: str) -> None:
+    assert url(*asked) == SITE + expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from timbre_spider.sources.lastfm import (
     read_top_tags,
     read_user_info,
 )
+from timbre_spider.sources.lastfm.refusal import refusal
 
 pytestmark = pytest.mark.unit
 
@@ -129,10 +131,10 @@ def test_a_listener_who_heard_nothing(container: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (chart([track()], user="somebody"), "another user"),
-        (chart([track()], page="2"), "page 2 instead of 1"),
-        (chart([track()], perPage="20"), "20 rows a page instead of 50"),
-        (chart([track()], total="lots"), "how long"),
+        (chart([track()], user="somebody"), "^Last.fm answered with the chart of another user than “ann”: try again.$"),
+        (chart([track()], page="2"), "^Last.fm answered with page 2 instead of 1: try again.$"),
+        (chart([track()], perPage="20"), "^Last.fm answered with 20 rows a page instead of 50: try again.$"),
+        (chart([track()], total="lots"), "^Last.fm's chart does not say how long it is: try again later.$"),
         (b"<html><h1>502 Bad Gateway</h1><address>openresty</address></html>", "no JSON"),
         (b"", "no JSON"),
         (b"[]", "no toptracks"),
@@ -193,6 +195,12 @@ def test_errors_by_code(code: object, message: object, error: type[SourceError],
         ),
         ({"toptags": {"tag": {"name": "electronic", "count": "100"}}}, {"electronic": 100}),
         ({"toptags": {"tag": [{"name": "a", "count": 3}, {"name": "A", "count": 9}]}}, {"a": 9}),
+        ({"toptags": {"tag": [{"name": "a", "count": 9}, {"name": "A", "count": 3}]}}, {"a": 9}),
+        (
+            {"toptags": {"tag": [{"name": name, "count": count} for name, count in (("a", 1), ("c", 9), ("b", 9))]}},
+            {"b": 9, "c": 9, "a": 1},
+        ),
+        ({"toptags": {"tag": {"name": "none", "count": 0}}}, {"none": 0}),
         ({"toptags": {"tag": [None, {"name": "", "count": 1}, {"name": "x"}, {"name": "y", "count": "1"}]}}, {"y": 1}),
         ({"toptags": {"tag": []}}, {}),
         ({"toptags": {"#text": "\n", "artist": "Somebody"}}, {}),
@@ -209,17 +217,81 @@ def test_tags_of_a_service_that_is_down() -> None:
     with pytest.raises(Unusable) as raised:
         read_top_tags(b'{"error": 29, "message": "Rate limit exceeded"}')
     assert raised.value.retry_after == 60
+    with pytest.raises(UserPrivate, match="of this name"):
+        read_top_tags(b'{"error": 17}')
+
+
+@pytest.mark.parametrize("read", [lambda body: read_chart(body, "ann", 1), read_top_tags])
+def test_who_answered_something_else_is_named(read: Callable[[bytes], object]) -> None:
+    with pytest.raises(Unusable, match=r"^Last\.fm answered something that is no JSON"):
+        read(b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "says"),
+    [
+        (8, "x" * 200, f"Last.fm answers with error 8 ({'x' * 100}): try again later."),
+        (8, "", "Last.fm answers with error 8: try again later."),
+        ("odd", "", "Last.fm answers with error 0: try again later."),
+        (
+            10,
+            "",
+            "Last.fm rejects the API key: it is not valid (error 10). Check LASTFM_API_KEY; "
+            "a new one is free at https://www.last.fm/api/account/create.",
+        ),
+        (
+            17,
+            "",
+            "The listening history of “ann” is hidden (error 17). Its owner can show it at "
+            "https://www.last.fm/settings/privacy.",
+        ),
+        (
+            6,
+            "Invalid user name supplied",
+            "Last.fm has no user “ann” (error 6). Check LASTFM_USERNAME or the user given.",
+        ),
+        (
+            6,
+            "User parameter missing, not found",
+            "Last.fm answers with error 6 (User parameter missing, not found): try again later.",
+        ),
+        (6, "User is odd", "Last.fm answers with error 6 (User is odd): try again later."),
+        (6, "Nothing found", "Last.fm answers with error 6 (Nothing found): try again later."),
+    ],
+)
+def test_errors_say_what_happened_and_what_to_do(code: object, message: str, says: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        read_chart(json.dumps({"error": code, "message": message}).encode(), "ann", 1)
+    assert str(raised.value) == says
+
+
+def test_a_nameless_user_is_of_this_name() -> None:
+    assert str(refusal(17, "")).startswith("The listening history of of this name is hidden")
 
 
 def test_albums() -> None:
     albums = [
-        {"name": "First", "artist": {"name": "Ann"}, "playcount": "12", "@attr": {"rank": "1"}},
+        {"name": "First", "artist": {"name": "Ann"}, "playcount": "12", "@attr": {"rank": "7"}},
         {"name": "", "artist": {"name": "Ann"}},
         {"name": "Third", "artist": {"name": "Ann"}},
     ]
-    numbers = {"user": "ann", "page": "1", "perPage": "50", "total": "3", "totalPages": "1"}
+    numbers = {"user": "ann", "page": "3", "perPage": "50", "total": "103", "totalPages": "3"}
     body = json.dumps({"topalbums": {"album": albums, "@attr": numbers}}).encode()
-    assert read_top_albums(body, "ann", 1) == (TopAlbum("Ann", "First", 12, 1), TopAlbum("Ann", "Third", 0, 3))
+    assert read_top_albums(body, "ann", 3) == (TopAlbum("Ann", "First", 12, 7), TopAlbum("Ann", "Third", 0, 103))
+    with pytest.raises(UserUnknown, match="“ann”"):
+        read_top_albums(NOT_FOUND, "ann", 1)
+
+
+NOT_FOUND = b'{"error": 6, "message": "User not found"}'
+
+
+def test_without_a_size_a_page_is_taken_to_hold_one_row() -> None:
+    page = read_chart(json.dumps({"toptracks": {"@attr": {"total": "0"}}}).encode(), "ann", 1)
+    assert (page.rows, page.page, page.per_page, page.total_pages) == ((), 1, 1, 0)
+    numbers = {"user": "ann", "page": "3", "total": "9"}
+    body = json.dumps({"toptracks": {"@attr": numbers, "track": [track(**{"@attr": None})]}}).encode()
+    assert read_chart(body, "ann", 3).rows[0].rank == 3
+    assert read_chart(body, "ann", 3, limit=4).rows[0].rank == 9
 
 
 @pytest.mark.parametrize(
@@ -236,8 +308,9 @@ def test_user_info(body: object, expected: UserInfo | type[SourceError]) -> None
     if isinstance(expected, UserInfo):
         assert read_user_info(json.dumps(body).encode(), "ann") == expected
     else:
-        with pytest.raises(expected):
+        with pytest.raises(expected, match=r"“ann”|holds no user: try again later") as raised:
             read_user_info(json.dumps(body).encode(), "ann")
+        assert type(raised.value) is expected
 
 
 @pytest.mark.skipif(not SAVED.exists(), reason="the saved answers are not beside the project")

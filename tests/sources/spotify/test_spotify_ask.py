@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,18 +11,33 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("query", "asked", "expected"),
     [
-        (track_query("The Paper Boats", "Northern Lantern"), 'track:"Northern Lantern" artist:"The Paper Boats"'),
-        (album_query("The Paper Boats", "Harbour"), 'album:"Harbour" artist:"The Paper Boats"'),
-        (artist_query("Sigur Rós"), 'artist:"Sigur Rós"'),
-        (isrc_query("GBFFP0300052"), "isrc:GBFFP0300052"),
-        (track_query('The "Kid"', 'Say "Hi"'), 'track:"Say Hi" artist:"The Kid"'),
-        (track_query("nul\x00", "lone\ud83d"), 'track:"lone" artist:"nul"'),
+        (track_query, ("The Paper Boats", "Northern Lantern"), 'track:"Northern Lantern" artist:"The Paper Boats"'),
+        (album_query, ("The Paper Boats", "Harbour"), 'album:"Harbour" artist:"The Paper Boats"'),
+        (artist_query, ("Sigur Rós",), 'artist:"Sigur Rós"'),
+        (isrc_query, ("GBFFP0300052",), "isrc:GBFFP0300052"),
+        (track_query, ('The "Kid"', 'Say "Hi"'), 'track:"Say Hi" artist:"The Kid"'),
+        (track_query, ("nul\x00", "lone\ud83d"), 'track:"lone" artist:"nul"'),
     ],
 )
-def test_queries(query: str, expected: str) -> None:
-    assert query == expected
+def test_queries(query: Callable[..., str], asked: tuple[str, ...], expected: str) -> None:
+    assert query(*asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "expected"),
+    [
+        # 250 in all: 18 for the filters' names, quotes and the space, the shorter name whole.
+        ("a" * 10, "b" * 222, 'track:"{1}" artist:"{0}"'),
+        ("a" * 10, "b" * 223, 'track:"{1:.222}" artist:"{0}"'),
+        ("a" * 200, "b" * 200, 'track:"{1:.116}" artist:"{0:.116}"'),
+        ("Ann", "word " * 44 + "longerword", 'track:"{1:.219}" artist:"{0}"'),
+        ("Ann", "w" * 229 + " x" * 10, 'track:"{1:.229}" artist:"{0}"'),
+    ],
+)
+def test_what_is_too_long_is_cut_to_the_letter(artist: str, title: str, expected: str) -> None:
+    assert track_query(artist, title) == expected.format(artist, title)
 
 
 def test_a_long_title_is_cut_between_words_and_the_artist_kept() -> None:
