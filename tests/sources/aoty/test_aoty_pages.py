@@ -7,7 +7,6 @@ from scrapy.http import HtmlResponse, Response
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty import album_url, challenge, chart_url, read_album, read_chart, read_search, search_url
-from timbre_spider.sources.aoty.chart import split_name
 from timbre_spider.sources.aoty.page import count, date, score
 
 pytestmark = pytest.mark.unit
@@ -60,6 +59,9 @@ def test_an_album() -> None:
         ([('title="83.6">84', ">NR"), ("12,045", "3")], "rating_count", 3),
         ([('title="83.6">84', 'title="0">0'), ("12,045", "0")], "user_score", None),
         ([('title="83.6">84', 'title="183.6">184')], "user_score", None),
+        ([('title="83.6">84', 'title="0">0')], "user_score", 0),
+        ([("12,045", "0")], "user_score", 83.6),
+        ([("&nbsp;Genre", "&nbsp;Genres")], "genres", ("Dream Pop", "Shoegaze", "Ambient", "Slowcore")),
         ([("albumUserScoreBox", "gone")], "user_score", None),
         ([("albumUserScoreBox", "gone")], "rating_count", None),
         ([("12,045", "12K")], "rating_count", None),
@@ -163,18 +165,21 @@ def test_what_is_no_chart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "href", "expected"),
+    ("name", "expected"),
     [
-        ("Ann - Lantern", "/album/1-ann-lantern.php", ("Ann", "Lantern")),
-        ("A - B - C", "/album/1-a-b-c.php", ("A", "B - C")),
-        ("Ann - Bob", "/album/1/", ("Ann", "Bob")),
-        ("Ann & Bob - Side - One", "/album/1-ann-side-one.php", ("Ann & Bob", "Side - One")),
-        ("A$AP Rocky - Don't Be Dumb", "/album/564912-asap-rocky-dont-be-dumb.php", ("A$AP Rocky", "Don't Be Dumb")),
-        ("Nothing", "/album/1-nothing.php", ("", "")),
+        ("Ann - Lantern", ("Ann", "Lantern")),
+        ("A$AP Rocky - Don't - Be - Dumb", ("A$AP Rocky", "Don't - Be - Dumb")),
+        ("Nothing", None),
+        ("Ann - ", None),
     ],
 )
-def test_splitting_names(name: str, href: str, expected: tuple[str, str]) -> None:
-    assert split_name(name, href) == expected
+def test_names_of_a_chart(name: str, expected: tuple[str, str] | None) -> None:
+    link = '<div class="albumListTitle"><a href="/album/1-x.php">Other - Names</a></div>'
+    row = f'<div class="albumListRow"><meta itemprop="name" content="{name}">{link}</div>'
+    albums = read_chart(page(f"<html>{row}</html>"))
+    assert [(album.artist, album.title) for album in albums] == ([expected] if expected else [])
+    unnamed = read_chart(page(f'<html><div class="albumListRow">{link}</div></html>'))
+    assert [(album.artist, album.title) for album in unnamed] == [("Other", "Names")]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +256,10 @@ def test_count(value: str | None, expected: int | None) -> None:
     ("value", "expected"),
     [
         ("January 16, 2026", "2026-01-16"),
+        ("January 1, 2026", "2026-01-01"),
+        ("January 31, 2026", "2026-01-31"),
+        ("January 32, 2026", "2026-01"),
+        ("January 0, 2026", "2026-01"),
         ("July 1963", "1963-07"),
         ("2004", "2004"),
         ("December 31,  1999 ", "1999-12-31"),

@@ -1,8 +1,5 @@
 """Chart and list pages: rows of albums with nearly all an album's page tells [saved pages, May 2026]."""
 
-import re
-from urllib.parse import urlsplit
-
 from scrapy.http import Response
 
 from timbre_spider.errors import Unusable
@@ -24,7 +21,6 @@ _EXACT = XPath("string(.//div[@class='scoreValueContainer']/@title)")
 _SHOWN = XPath("string(.//div[@class='scoreValue'])")
 _COUNT = XPath("string(.//div[@class='scoreText'])")
 _SPOTIFY = XPath("string(.//a[contains(@href, 'open.spotify.com/album/')]/@href)")
-_SLUG = re.compile(r"/album/\d+-(.+?)(?:\.php|/)?$")
 
 
 def read_chart(response: Response) -> list[AotyAlbum]:
@@ -41,7 +37,8 @@ def read_chart(response: Response) -> list[AotyAlbum]:
 
 def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
     href = _HREF(row)
-    artist, title = split_name(plain(_NAME(row)) or plain(_LINK_TEXT(row)), href)
+    # Of several " - " the first counts: titles have more of them than artists do.
+    artist, _, title = (plain(_NAME(row)) or plain(_LINK_TEXT(row))).partition(" - ")
     if not (href and artist and title):
         return None
     scores = {}
@@ -61,19 +58,3 @@ def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
         genres=tuple(dict.fromkeys(text_of(link) for link in _GENRES(row))),
         spotify_album_id=spotify_album_id(_SPOTIFY(row)),
     )
-
-
-def split_name(name: str, href: str) -> tuple[str, str]:
-    """Artist and title of "Artist - Title"; of several " - " the address decides which, else the first."""
-    parts = name.split(" - ")
-    match = _SLUG.search(urlsplit(href).path)
-    slug = match[1] if match else ""
-    cuts = [(" - ".join(parts[:cut]), " - ".join(parts[cut:])) for cut in range(1, len(parts))]
-    if not cuts:
-        return "", ""
-    return next((cut for cut in cuts if slug == f"{_slug(cut[0])}-{_slug(cut[1])}"), cuts[0])
-
-
-def _slug(name: str) -> str:
-    """As in the site's addresses: "A$AP Rocky" is "asap-rocky", "Don't" is "dont" [saved pages]."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower().replace("$", "s").replace("'", "").replace("’", "")))
