@@ -14,7 +14,7 @@ from corrections import told
 
 from timbre_spider.evaluation.evaluate import evaluate
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.normalise import name_key
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -76,7 +76,7 @@ def main() -> None:
         print(f"name keys of real tracks: left out, {catalog} is missing")
     rows = [ChartRow(artist, title, 30_000 - rank, rank + 1) for rank, (artist, title) in enumerate(names[:30_000])]
     start = time.perf_counter()
-    songs = fold(rows)
+    songs = fold_chart(rows)
     print(f"a chart of 30,000 rows, folded into {len(songs):,}: {time.perf_counter() - start:.2f} s   (to reach: 3)")
     for name, (files, goal) in LABELLED.items():
         paths = [SHARED / "er" / file for file in files]

@@ -28,8 +28,8 @@ from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.pending_write import PendingWrite
 from timbre_spider.storage.recall import recall
-from timbre_spider.storage.unit import Unit
 from timbre_spider.storage.writer import Writer
 
 RECALLS = 200
@@ -109,7 +109,7 @@ def catalogue_growth(database: Database, batches: int) -> int:
         link = database.link()
         for number in range(start, stop):
             made, answers = song(number)
-            await link.load([Unit.of_song(made), Unit.of_answers(answers)])
+            await link.load([PendingWrite.of_song(made), PendingWrite.of_answers(answers)])
         await link.close()
 
     def size() -> int:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.choose import choose, is_certain
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.spelling import best_spelling
-from timbre_spider.matching.text import fold as folded
+from timbre_spider.matching.text import fold
 
 Name = tuple[str, str]
 # Spotify shows an individual's key ten results a search.
@@ -44,7 +44,7 @@ def _pairs(path: Path) -> str:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = (row["artist_a"], row["title_a"]), (row["artist_b"], row["title_b"])
-            together = len(fold(_chart(names))) == 1
+            together = len(fold_chart(_chart(names))) == 1
             choice = choose(Record(*names[0]), [Record(*names[1])])
             one = together or choice is not None
             right += one if row["same"] == "1" else not (together or is_certain(choice))
@@ -65,10 +65,10 @@ def _corrections(corrected: dict[Name, Name]) -> Iterator[str]:
             good = _is_same(candidates[choice.index], corrected[name])
             right, wrong = right + good, wrong + (not good)
     yield f"corrections, choose          right {right / len(differing):.1%}, another {wrong / len(differing):.2%}"
-    songs = fold(_chart(dict.fromkeys([*corrected, *corrected.values()])))
+    songs = fold_chart(_chart(dict.fromkeys([*corrected, *corrected.values()])))
     home = {(row.artist, row.title): number for number, song in enumerate(songs) for row in song}
     together = sum(home[name] == home[corrected[name]] for name in differing) / len(differing)
-    joined = [(_name(song[0]), _name(row)) for song in fold(_chart(corrected)) for row in song[1:]]
+    joined = [(_name(song[0]), _name(row)) for song in fold_chart(_chart(corrected)) for row in song[1:]]
     apart = sum(not _is_same(corrected[one], corrected[other]) for one, other in joined)
     yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart join,"
     yield f"                             {apart} of them to a name that Last.fm corrects to another key"
@@ -80,14 +80,14 @@ def _drill(corrected: dict[Name, Name]) -> str:
     with_word: dict[tuple[str, bool], set[int]] = defaultdict(set)
     for at, (artist, title) in enumerate(pool):
         for text, is_artist in ((artist, True), (title, False)):
-            for word in set(folded(text).split()):
+            for word in set(fold(text).split()):
                 with_word[word, is_artist].add(at)
     right = wrong = missed = 0
-    for song in fold(_chart(corrected)):
+    for song in fold_chart(_chart(corrected)):
         best = best_spelling(song)
         scores: dict[int, float] = defaultdict(float)
         for text, is_artist in ((best.artist, True), (best.title, False)):
-            for word in set(folded(text).split()):
+            for word in set(fold(text).split()):
                 for at in with_word.get((word, is_artist), ()):
                     scores[at] += 1.0 if is_artist else 0.2 + len(with_word[word, False]) ** -0.5
         results = [pool[at] for at in sorted(scores, key=lambda at: (-scores[at], at))[:_RESULTS]]

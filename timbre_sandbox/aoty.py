@@ -7,9 +7,9 @@ from functools import lru_cache
 from .aoty_album import album_page
 from .aoty_lists import CHART_ROWS, Listed, artist_page, chart_page, search_page
 from .aoty_pages import album_path, artist_index, artist_path, html, page
+from .asgi import Reply, Request
 from .coarse import coarse
 from .names_index import Words
-from .wire import Reply, Request
 from .world.model import World
 
 _HTML = b"text/html; charset=UTF-8"

@@ -1,9 +1,9 @@
 """The control port: what was asked so far, and the truth about every row of the chart."""
 
+from .asgi import Reply, Request, as_json
 from .counting import Counters
 from .options import SERVICES
 from .truth import truth
-from .wire import Reply, Request, as_json
 from .world.model import World
 
 

@@ -4,8 +4,8 @@ import time
 from collections import deque
 from typing import Any
 
+from .asgi import Reply, Request, as_json, page_numbers
 from .search import Search
-from .wire import Reply, Request, as_json, page_numbers
 from .world.ids import DEEZER_FIRST, deezer_id, plain_isrc
 from .world.model import Album, Track, World
 

@@ -4,10 +4,10 @@ import json
 from collections import defaultdict
 from urllib.parse import quote_plus
 
+from .asgi import Reply, Request, as_json, page_numbers
 from .coarse import coarse
 from .lastfm_xml import as_xml
 from .options import LASTFM_API_KEY, PRIVATE_USER
-from .wire import Reply, Request, as_json, page_numbers
 from .world.ids import mbid
 from .world.model import Artist, Row, Song, World
 

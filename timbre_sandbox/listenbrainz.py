@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
+from .asgi import Reply, Request, as_json
 from .options import LISTENBRAINZ_TOKEN
 from .search import Search
-from .wire import Reply, Request, as_json
 from .world.ids import index_of_mbid, mbid, plain_isrc
 from .world.model import Track, World
 

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from .asgi import Reply, Request, as_json, page_numbers
 from .search import Search
-from .wire import Reply, Request, as_json, page_numbers
 from .world.ids import index_of_mbid, mbid, plain_isrc
 from .world.model import Track, World
 

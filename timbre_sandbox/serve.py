@@ -14,6 +14,7 @@ import uvicorn
 from timbre_spider.errors import PortInUse
 
 from .aoty import Aoty
+from .asgi import App, Service, application
 from .control import Control
 from .counting import Counters
 from .deezer import Deezer
@@ -24,7 +25,6 @@ from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
 from .search import Search
 from .spotify import Spotify, SpotifyAccounts
-from .wire import App, Service, application
 from .world import World, build_world
 
 _TRIES_FOR_FREE_PORTS = 50

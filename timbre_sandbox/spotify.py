@@ -5,10 +5,10 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
+from .asgi import Reply, Request, as_json, encode, page_numbers
 from .options import SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
 from .search import Search
 from .spotify_objects import TRACKS_A_PAGE, Objects, page_of
-from .wire import Reply, Request, as_json, encode, page_numbers
 from .world.model import Album, Track, World
 
 _TOKEN = "BQ" + base64.b64encode(b"the sandbox's only access token, good for nothing else").decode().rstrip("=")

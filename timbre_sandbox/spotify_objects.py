@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from .asgi import encode
 from .search import fame
-from .wire import encode
 from .world.model import Album, Artist, Track
 
 _API = "https://api.spotify.com/v1"

@@ -56,8 +56,8 @@ REMOTE_CONTROL_ENABLED = False
 # Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it,
 # and counts what goes out.
 DOWNLOAD_HANDLERS = {
-    "http": "timbre_spider.middlewares.wire.CountingDownloadHandler",
-    "https": "timbre_spider.middlewares.wire.CountingDownloadHandler",
+    "http": "timbre_spider.middlewares.download.CountingDownloadHandler",
+    "https": "timbre_spider.middlewares.download.CountingDownloadHandler",
 }
 
 DOWNLOADER_MIDDLEWARES = {

@@ -8,7 +8,7 @@ import pytest
 
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.evaluate import EvalReport, evaluate
-from timbre_spider.evaluation.moved import known_values, put_back
+from timbre_spider.evaluation.moved_values import known_values, put_back
 from timbre_spider.evaluation.render import as_object, as_text
 
 pytestmark = pytest.mark.unit

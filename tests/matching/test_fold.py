@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timbre_spider.items import ChartRow, spelling_id
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.identify import hash_id
 from timbre_spider.matching.normalise import Variant, name_key
 from timbre_spider.matching.overrides import Overrides
@@ -24,7 +24,7 @@ def chart(*names):
 
 
 def folded(rows, **options):
-    return [[(row.artist, row.title) for row in song] for song in fold(rows, **options)]
+    return [[(row.artist, row.title) for row in song] for song in fold_chart(rows, **options)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_one_song(one, other):
 def test_slips_in_both_names_once_the_artists_share_a_title():
     names = ("Radiohead", "Karma Police"), ("Radiohaed", "Karma Pollice")
     shared = ("Radiohead", "Creep"), ("Radiohaed", "Creep")
-    assert len(fold(chart(*names))) == 2
+    assert len(fold_chart(chart(*names))) == 2
     assert folded(chart(*names, *shared)) == [list(names), list(shared)]
 
 
@@ -88,8 +88,8 @@ def test_durations_vouch_for_a_slip_and_contradict_one():
             ChartRow("A", "The Far Hotel", 9, 1, duration_ms=200_000),
         ]
 
-    assert len(fold(rows(200_900))) == 2
-    assert len(fold(rows(260_000))) == 3
+    assert len(fold_chart(rows(200_900))) == 2
+    assert len(fold_chart(rows(260_000))) == 3
 
 
 def test_most_played_first():
@@ -99,17 +99,17 @@ def test_most_played_first():
 
 def test_what_collapses_can_be_chosen():
     rows = chart(("A", "Song"), ("A", "Song (Live)"))
-    assert len(fold(rows)) == 1
-    assert len(fold(rows, frozenset({Variant.REMASTER}))) == 2
+    assert len(fold_chart(rows)) == 1
+    assert len(fold_chart(rows, frozenset({Variant.REMASTER}))) == 2
 
 
 def test_a_person_said_they_differ_or_are_the_same():
     one, other, third = ("Radiohead", "Karma Police"), ("Radiohead", "Karma Polcie"), ("Radiohead", "Creep")
     ids = [hash_id(name_key(*name)) for name in (one, other, third)]
     rows = chart(one, other, third)
-    assert len(fold(rows)) == 2
-    assert len(fold(rows, overrides=Overrides.of(different=[(ids[0], ids[1])]))) == 3
-    assert len(fold(rows, overrides=Overrides.of(same=[(ids[0], ids[2])]))) == 1
+    assert len(fold_chart(rows)) == 2
+    assert len(fold_chart(rows, overrides=Overrides.of(different=[(ids[0], ids[1])]))) == 3
+    assert len(fold_chart(rows, overrides=Overrides.of(same=[(ids[0], ids[2])]))) == 1
 
 
 @given(st.randoms(use_true_random=False))
@@ -127,13 +127,13 @@ NAMES = st.text(st.characters(codec=None, categories=None), max_size=6)
 @given(st.lists(st.tuples(NAMES, NAMES), max_size=15))
 def test_every_row_is_in_exactly_one_song(names):
     rows = chart(*names)
-    assert sorted((row for song in fold(rows) for row in song), key=lambda row: row.rank) == rows
+    assert sorted((row for song in fold_chart(rows) for row in song), key=lambda row: row.rank) == rows
 
 
 def test_one_artist_with_thousands_of_like_titles_takes_no_long_time():
     rows = [ChartRow("Artist", f"Prelude {chr(97 + at % 26) * 3}{at:05} in the end", 1, at) for at in range(8000)]
     start = time.process_time()
-    assert len(fold(rows)) == 8000
+    assert len(fold_chart(rows)) == 8000
     assert time.process_time() - start < 20
 
 
@@ -181,20 +181,20 @@ def test_evidence_in_the_chart_brings_spellings_together(names):
     ],
 )
 def test_without_evidence_they_stay_apart(names):
-    assert len(fold(chart(*names))) == len(names)
+    assert len(fold_chart(chart(*names))) == len(names)
 
 
 def test_durations_vouch_for_one_artist_in_two_scripts():
     one, other = ChartRow("Кино", "Кукушка", 9, 1, None, 400_000), ChartRow("Kino", "Кукушка", 5, 2, None, 401_000)
-    assert len(fold([one, other])) == 1
-    assert len(fold([one, ChartRow("Kino", "Кукушка", 5, 2, None, 430_000)])) == 2
+    assert len(fold_chart([one, other])) == 1
+    assert len(fold_chart([one, ChartRow("Kino", "Кукушка", 5, 2, None, 430_000)])) == 2
 
 
 def test_a_word_that_other_artists_use_is_a_word():
     slip = [("Band", "Under Wroclaw"), ("Band", "Under Wrocław"), ("Band", "Under Wroclav")]
-    assert len(fold(chart(*slip))) == 2
+    assert len(fold_chart(chart(*slip))) == 2
     names = ("Band", "Zorplax Nights"), ("Band", "Zorpax Nights")
-    assert len(fold(chart(*names))) == 1
+    assert len(fold_chart(chart(*names))) == 1
     users = [(f"Other {n}", f"{word} Song {n}") for n, word in enumerate(["Zorplax", "Zorpax"] * 2)]
     assert list(names) not in folded(chart(*names, *users))
 
@@ -229,8 +229,8 @@ def test_every_join_can_be_undone(one, other):
 def test_what_is_parted_comes_together_by_no_detour():
     names = ("A", "Karma Police"), ("A", "01 - Karma Police"), ("A", "02 - Karma Police")
     apart = Overrides.of(different=[(hash_id(name_key(*names[1])), hash_id(name_key(*names[2])))])
-    assert len(fold(chart(*names))) == 1
-    assert len(fold(chart(*names), overrides=apart)) == 2
+    assert len(fold_chart(chart(*names))) == 1
+    assert len(fold_chart(chart(*names), overrides=apart)) == 2
 
 
 def test_two_spellings_of_one_name_can_be_parted():

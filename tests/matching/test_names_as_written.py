@@ -11,7 +11,7 @@ import pytest
 
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.choose import choose, is_certain
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.record import Record
 
 pytestmark = pytest.mark.unit
@@ -28,7 +28,7 @@ def test_pair(artist_a, title_a, artist_b, title_b, same, kind):
         choose(Record(artist_b, title_b), [Record(artist_a, title_a)]),
     ]
     if same == "1":
-        assert len(fold(rows)) == 1 or all(choices), kind
+        assert len(fold_chart(rows)) == 1 or all(choices), kind
     else:
-        assert len(fold(rows)) == 2, kind
+        assert len(fold_chart(rows)) == 2, kind
         assert not any(map(is_certain, choices)), kind

@@ -11,7 +11,7 @@ from tests.middlewares.crawler import AOTY, crawler_with
 from timbre_spider import redaction
 from timbre_spider.errors import Parked, Unusable
 from timbre_spider.middlewares.key import origin_of
-from timbre_spider.middlewares.wire import CountingDownloadHandler
+from timbre_spider.middlewares.download import CountingDownloadHandler
 
 pytestmark = pytest.mark.unit
 

@@ -27,7 +27,7 @@ from timbre_spider.storage.migrate import SQL
 ASKED = 0.85
 # Which tests may notice a mutant of a file, the likeliest first.
 RULES, MERGE, MERGES = (f"tests/storage/test_{name}.py" for name in ("merge_rules", "merge", "merges"))
-RECALL, OVERRIDES = "tests/storage/test_recall.py", "tests/storage/test_overrides.py"
+RECALL, OVERRIDES = "tests/storage/test_recall.py", "tests/storage/test_override_store.py"
 LEDGER, FEATURES, EXPORT = (f"tests/storage/test_{name}.py" for name in ("ledger", "features", "export"))
 TESTS = {
     "0001": [RULES],

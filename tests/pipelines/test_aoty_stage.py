@@ -11,7 +11,7 @@ from tests.sources.server import Reply, serving
 from timbre_spider.items import Answer, AotyAlbum, Outcome
 from timbre_spider.matching.albums import album_key
 from timbre_spider.pipelines.aoty import Aoty
-from timbre_spider.storage.overrides import add_override
+from timbre_spider.storage.override_store import add_override
 
 pytestmark = pytest.mark.integration
 

@@ -12,8 +12,8 @@ from timbre_spider.items import ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.postgres import Postgres
-from timbre_spider.storage.overrides import add_override
-from timbre_spider.storage.unit import Receipt, Status
+from timbre_spider.storage.override_store import add_override
+from timbre_spider.storage.pending_write import Receipt, Status
 from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration

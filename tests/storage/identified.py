@@ -8,8 +8,8 @@ from timbre_spider.extensions.identity_rules import overrides_of
 from timbre_spider.items import KnownSong, Song
 from timbre_spider.matching.identify import Claim, keys_to_ask, settle
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.pending_write import Receipt
 from timbre_spider.storage.recall import recall
-from timbre_spider.storage.unit import Receipt
 
 
 def load(database: Database, song: Song) -> Receipt:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from timbre_spider.items import Answer, AotyAlbum, ChartRow, Identity, Outcome, Song, SpotifyTrack
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.unit import Receipt
+from timbre_spider.storage.pending_write import Receipt
 from timbre_spider.storage.writer import Writer
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -113,9 +114,18 @@ def dump(database: Database) -> dict[str, list[Any]]:
     return stored
 
 
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
+
+
 def writes(database: Database) -> int:
     """Rows written in the public tables since the database was made, as Postgres counts them."""
     with database.connect() as connection:
+        # A session counts what it wrote until it is gone, which is a moment after it was closed.
+        while connection.execute(_OTHERS).fetchone() != (0,):
+            time.sleep(0.01)
         connection.execute("SELECT pg_stat_force_next_flush()")
         row = connection.execute(
             "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables WHERE schemaname = 'public'"

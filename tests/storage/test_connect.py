@@ -6,7 +6,7 @@ import pytest
 
 from timbre_spider.config import load_config
 from timbre_spider.errors import ConfigError, DatabaseUnreachable, TimbreError
-from timbre_spider.storage.connect import database_at, open_database
+from timbre_spider.storage.connect import EmbeddedDatabase, database_at, open_database
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 
@@ -20,7 +20,7 @@ def test_both_schemes_open(postgres_server: EmbeddedServer, scheme: str) -> None
     with open_database(config) as database, database.connect() as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert "hunter2" not in database.description
-        assert not database.embedded
+        assert not isinstance(database, EmbeddedDatabase)
 
 
 WRONG = [

@@ -13,7 +13,7 @@ from tests.storage.making import album, look, name_key, song, store
 from timbre_spider.items import Answer, AotyAlbum, ChartRow, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.due import due_rows, stale_keys
-from timbre_spider.storage.overrides import add_override
+from timbre_spider.storage.override_store import add_override
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.writer import Writer
 

@@ -10,7 +10,7 @@ from tests.storage.making import album, answer, dump, isrc, look, name_key, song
 from timbre_spider.items import ChartRow
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import migrate
-from timbre_spider.storage.unit import Unit
+from timbre_spider.storage.pending_write import PendingWrite
 
 pytestmark = pytest.mark.integration
 
@@ -227,7 +227,12 @@ def test_batches_leave_nothing_in_the_catalogue(database: Database) -> None:
         async def run() -> None:
             link = database.link()
             for number in range(count):
-                await link.load([Unit.of_song(song("A", f"T{number % 7}", number % 50)), Unit.of_answers([answer()])])
+                await link.load(
+                    [
+                        PendingWrite.of_song(song("A", f"T{number % 7}", number % 50)),
+                        PendingWrite.of_answers([answer()]),
+                    ]
+                )
             await link.close()
 
         asyncio.run(run())
@@ -242,13 +247,13 @@ def test_batches_leave_nothing_in_the_catalogue(database: Database) -> None:
 def test_a_session_that_staged_before_the_schema_changed_goes_on(database: Database) -> None:
     async def run() -> None:
         link = database.link()
-        await link.load([Unit.of_song(song("A", "T"))])
+        await link.load([PendingWrite.of_song(song("A", "T"))])
         with database.connect() as connection:
             connection.execute("ALTER TYPE staged_song ADD ATTRIBUTE more integer")
             connection.execute("UPDATE schema_migrations SET checksum = NULL")
-        await link.load([Unit.of_song(song("A", "T"))])
+        await link.load([PendingWrite.of_song(song("A", "T"))])
         await asyncio.to_thread(migrate, database)
-        await link.load([Unit.of_song(song("B", "U"))])
+        await link.load([PendingWrite.of_song(song("B", "U"))])
         await link.close()
 
     asyncio.run(run())

@@ -12,7 +12,7 @@ import pytest
 from tests.storage.making import NOW, album, answer, dump, isrc, look, name_key, song, spotify_id, store, track
 from timbre_spider.items import Answer, ChartRow, Reject, Song
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.unit import Unit
+from timbre_spider.storage.pending_write import PendingWrite
 
 pytestmark = pytest.mark.integration
 
@@ -98,11 +98,11 @@ def test_what_a_batch_says_of_its_songs(database: Database) -> None:
         link = database.link()
         report = await link.load(
             [
-                Unit.of_song(song("A", "T", song_id=one, keys=[NAME])),
-                Unit.of_song(song("B", "U", song_id=other, keys=[name_key("B", "U")])),
-                Unit.of_song(song("A", "T two", song_id=one, keys=[name_key("A", "T two")])),
-                Unit.of_song(song("B", "U two", song_id=other, keys=[NAME])),
-                Unit.of_song(song("C", "V", song_id=UUID(int=3), keys=[NAME])),
+                PendingWrite.of_song(song("A", "T", song_id=one, keys=[NAME])),
+                PendingWrite.of_song(song("B", "U", song_id=other, keys=[name_key("B", "U")])),
+                PendingWrite.of_song(song("A", "T two", song_id=one, keys=[name_key("A", "T two")])),
+                PendingWrite.of_song(song("B", "U two", song_id=other, keys=[NAME])),
+                PendingWrite.of_song(song("C", "V", song_id=UUID(int=3), keys=[NAME])),
             ]
         )
         await link.close()
@@ -177,8 +177,8 @@ def test_a_version_without_a_track_takes_none_away(database: Database) -> None:
     assert only(database, "count(*)", "spotify_attrs") == 1
 
 
-def load(database: Database, make: Callable[[], list[Unit]]) -> None:
-    """Units as one batch; made where a loop runs, as a unit must be."""
+def load(database: Database, make: Callable[[], list[PendingWrite]]) -> None:
+    """Pending writes as one batch; made where a loop runs, as a write must be."""
 
     async def run() -> None:
         link = database.link()
@@ -447,13 +447,13 @@ def test_of_several_answers_about_a_key_the_newest_stands(database: Database) ->
 
     steps = [([(1, 5), (2, 9), (3, 7)], 2), ([(4, 8)], 2), ([(5, 9), (6, 9)], 6), ([(7, 10)], 7)]
     for given, stands in steps:
-        load(database, lambda given=given: [Unit.of_answers([about(*each)]) for each in given])
+        load(database, lambda given=given: [PendingWrite.of_answers([about(*each)]) for each in given])
         assert only(database, """"values" ->> 'v'""", "answers") == str(stands)
 
 
 def test_a_reject_keeps_its_most_plays_and_its_last_reason(database: Database) -> None:
     def rejected(plays: int, reason: str) -> None:
-        load(database, lambda: [Unit.of_rejects([Reject("me", "", "T", plays, reason)])])
+        load(database, lambda: [PendingWrite.of_rejects([Reject("me", "", "T", plays, reason)])])
 
     for plays, reason, kept in ((5, "empty", 5), (3, "empty", 5), (3, "long", 5), (9, "long", 9)):
         rejected(plays, reason)

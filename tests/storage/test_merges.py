@@ -15,7 +15,7 @@ from timbre_spider.extensions.identity_rules import overrides_of
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.merges import Merge, list_merges, part_aliases, part_merge
-from timbre_spider.storage.overrides import add_override, list_overrides, undo_override
+from timbre_spider.storage.override_store import add_override, list_overrides, undo_override
 
 pytestmark = pytest.mark.integration
 

@@ -18,7 +18,7 @@ from timbre_spider.extensions.identity_rules import collapse_of
 from timbre_spider.matching.joined import why_joined
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
-from timbre_spider.storage.overrides import Kind, Override, add_override, list_overrides, undo_override
+from timbre_spider.storage.override_store import Kind, Override, add_override, list_overrides, undo_override
 from timbre_spider.storage.report import report as find
 from timbre_spider.terminal import console, data_output, print_json
 

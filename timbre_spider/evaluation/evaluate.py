@@ -16,7 +16,7 @@ from timbre_spider.evaluation.table import read_table
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.cluster import cluster
 from timbre_spider.matching.compare import Comparison, compare
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 
@@ -164,7 +164,7 @@ def _folded(records: Sequence[Record]) -> list[int]:
         ChartRow(record.artist, record.title, 1, at, duration_ms=record.duration_ms)
         for at, record in enumerate(records)
     ]
-    song_of = {row.rank: number for number, song in enumerate(fold(rows)) for row in song}
+    song_of = {row.rank: number for number, song in enumerate(fold_chart(rows)) for row in song}
     return [song_of[at] for at in range(len(records))]
 
 

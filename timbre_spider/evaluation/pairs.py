@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from timbre_spider.evaluation.moved import known_values, put_back
+from timbre_spider.evaluation.moved_values import known_values, put_back
 
 _FIELD = re.compile(r"COL\s+(\S+)\s+VAL\s?(.*?)(?=\s*COL\s+\S+\s+VAL|$)", re.S)
 LABELS = ("label", "match", "is_match", "same", "truth")

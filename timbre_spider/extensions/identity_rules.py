@@ -10,7 +10,7 @@ from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, parse_collapse
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.variants import Variant
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.overrides import list_overrides
+from timbre_spider.storage.override_store import list_overrides
 
 _KINDS = ("same", "different", "spotify", "aoty")
 

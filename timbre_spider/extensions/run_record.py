@@ -205,7 +205,7 @@ def traffic_of(gate: Gate) -> ServiceTraffic:
         requests=gate.traffic.requests,
         retries=gate.traffic.retries,
         statuses={str(status): count for status, count in sorted(gate.traffic.statuses.items())},
-        most_at_once=gate.figures.most_at_once,
+        most_at_once=gate.most_at_once,
         most_per_minute=gate.traffic.most_per_minute,
         limit_per_minute=gate.limit_per_minute,
     )

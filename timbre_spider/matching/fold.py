@@ -12,7 +12,7 @@ from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.variants import Variant
 
 
-def fold(
+def fold_chart(
     rows: Iterable[ChartRow],
     collapse: frozenset[Variant] = DEFAULT_COLLAPSE,
     overrides: Overrides = NO_OVERRIDES,

@@ -9,7 +9,7 @@ from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import incomparable
-from timbre_spider.matching.text import fold as folded
+from timbre_spider.matching.text import fold
 from timbre_spider.matching.variants import Variant
 
 
@@ -52,4 +52,4 @@ def _rule(first: ChartRow, row: ChartRow, own: Spelling, main: Spelling, reached
 
 
 def _plain(row: ChartRow) -> tuple[str, str]:
-    return folded(row.artist), folded(row.title)
+    return fold(row.artist), fold(row.title)

@@ -1,10 +1,8 @@
 """Politeness of one service: everything asked of it passes its gate."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from timbre_spider.config import SERVICES, Config
@@ -12,27 +10,15 @@ from timbre_spider.errors import Parked, Refused, Stopped
 from timbre_spider.sources.pace import LocalPace, Pace
 from timbre_spider.sources.traffic import Traffic
 
-__all__ = ["Gate", "GateFigures", "Parked", "Refused", "Stopped", "make_gates"]
+__all__ = ["Gate", "Parked", "Refused", "Stopped", "make_gates"]
 
 # Services of documented APIs have terms instead of a robots.txt.
 READ_AS_PAGES = {"aoty"}
-
-_MINUTE = 60.0
 
 
 def utc_now() -> datetime:
     """The time of day, aware."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class GateFigures:
-    """What went through a gate of this process; `limit_per_minute` None is no limit."""
-
-    requests: int
-    most_at_once: int
-    most_per_minute: int
-    limit_per_minute: int | None
 
 
 class Gate:
@@ -64,8 +50,7 @@ class Gate:
         self._paused_until = float("-inf")
         self._parked: Parked | None = None
         self._shut: Refused | Stopped | None = None
-        self._requests = self._most_at_once = self._most_per_minute = 0
-        self._last_minute: deque[float] = deque()
+        self.most_at_once = 0
 
     async def __aenter__(self) -> None:
         async with self._line:
@@ -94,7 +79,6 @@ class Gate:
             while self._pace and (wait := await self._pace.take()) > 0:
                 await self._until_bell(wait)
                 await self._until_unpaused()
-        self._count()
 
     async def rest(self, seconds: float) -> None:
         """Wait, before asking again; raises as entering does when the gate is shut meanwhile."""
@@ -155,11 +139,6 @@ class Gate:
         if self._pace:
             await self._pace.aclose()
 
-    @property
-    def figures(self) -> GateFigures:
-        """What went through so far."""
-        return GateFigures(self._requests, self._most_at_once, self._most_per_minute, self.limit_per_minute)
-
     async def _until_room(self) -> None:
         self.raise_if_shut()
         while self.max_in_flight is not None and self._in_flight >= self.max_in_flight:
@@ -168,7 +147,7 @@ class Gate:
 
     def _take_place(self) -> None:
         self._in_flight += 1
-        self._most_at_once = max(self._most_at_once, self._in_flight)
+        self.most_at_once = max(self.most_at_once, self._in_flight)
 
     def _leave_place(self) -> None:
         self._in_flight -= 1
@@ -191,14 +170,6 @@ class Gate:
         # A new bell each time, so that all who wait hear the old one and nobody has to reset it.
         self._bell.set()
         self._bell = asyncio.Event()
-
-    def _count(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._requests += 1
-        self._last_minute.append(now)
-        while self._last_minute[0] <= now - _MINUTE:
-            self._last_minute.popleft()
-        self._most_per_minute = max(self._most_per_minute, len(self._last_minute))
 
 
 def make_gates(config: Config) -> dict[str, Gate]:

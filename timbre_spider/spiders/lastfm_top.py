@@ -19,7 +19,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Song
-from timbre_spider.matching.fold import fold
+from timbre_spider.matching.fold import fold_chart
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
 from timbre_spider.spiders.chart import read_whole_chart
@@ -86,7 +86,7 @@ class LastfmTop(AskedSpider):
             self.context.failures.add(error)
             raise CloseSpider(type(error).__name__) from None
         rules = self.context.rules
-        songs = await asyncio.to_thread(fold, rows, rules.collapse, rules.overrides)
+        songs = await asyncio.to_thread(fold_chart, rows, rules.collapse, rules.overrides)
         count_flow(self.crawler.stats, "chart", len(rows), plays(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))

@@ -20,8 +20,6 @@ from timbre_spider.storage.supabase import SupabaseDatabase
 class EmbeddedDatabase(Database):
     """A database of the embedded server, which is started for it and, after a crash, started again."""
 
-    embedded = True
-
     def __init__(self, server: EmbeddedServer, name: str) -> None:
         self.server = server
         place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname=name)

@@ -20,8 +20,6 @@ class Database:
     statements and keep no session state, so a transaction pooler may stand between.
     """
 
-    embedded = False
-
     def __init__(self, conninfo: str, description: str) -> None:
         self._conninfo = make_conninfo(conninfo, connect_timeout=CONNECT_SECONDS, application_name="timbre_spider")
         self.description = description

@@ -7,7 +7,7 @@ import psycopg
 from timbre_spider.errors import DatabaseUnreachable
 
 
-class Failure(Enum):
+class FailureKind(Enum):
     """What to do about it."""
 
     GONE = auto()
@@ -24,7 +24,7 @@ class RestFailure(Exception):
     Neither holds the key.
     """
 
-    def __init__(self, message: str, failure: Failure, told: str = "") -> None:
+    def __init__(self, message: str, failure: FailureKind, told: str = "") -> None:
         super().__init__(message)
         self.failure = failure
         self.told = told
@@ -35,12 +35,12 @@ _POISON = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimi
 ERRORS = (psycopg.Error, DatabaseUnreachable, RestFailure, OSError, ValueError)
 
 
-def kind_of(error: Exception) -> Failure:
+def kind_of(error: Exception) -> FailureKind:
     """Which failure `error` is; what nobody can name counts as gone, so that nothing is thrown away."""
     if isinstance(error, RestFailure):
         return error.failure
     if isinstance(error, _SLOW):
-        return Failure.SLOW
+        return FailureKind.SLOW
     if isinstance(error, _POISON):
-        return Failure.POISON
-    return Failure.GONE
+        return FailureKind.POISON
+    return FailureKind.GONE

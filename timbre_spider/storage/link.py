@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
+from timbre_spider.storage.pending_write import PendingWrite
 from timbre_spider.storage.staging import COLUMNS, clean_json
-from timbre_spider.storage.unit import Unit
 
 
 class Link(Protocol):
@@ -18,8 +18,8 @@ class Link(Protocol):
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         """What the SQL function answers, as JSON. Arguments go by name and as JSON."""
 
-    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
-        """Merge `units` in one transaction; what `timbre_load` (sql/0003_merge.sql) answers."""
+    async def load(self, writes: Sequence[PendingWrite]) -> dict[str, Any]:
+        """Merge `writes` in one transaction; what `timbre_load` (sql/0003_merge.sql) answers."""
 
     async def close(self) -> None:
         """Hang up."""
@@ -44,8 +44,8 @@ class PostgresLink:
                 raise
         return row[0] if row else None
 
-    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
-        texts = _copy_texts(units)
+    async def load(self, writes: Sequence[PendingWrite]) -> dict[str, Any]:
+        texts = _copy_texts(writes)
         kinds = list(texts)
         async with self._turn:
             connection = await self._ready()
@@ -85,11 +85,11 @@ class PostgresLink:
             await connection.close()
 
 
-def _copy_texts(units: Sequence[Unit]) -> dict[str, str]:
-    """What to copy into each kind of staging table; a row's `n` is its unit's place."""
+def _copy_texts(writes: Sequence[PendingWrite]) -> dict[str, str]:
+    """What to copy into each kind of staging table; a row's `n` is its write's place."""
     lines: dict[str, list[str]] = {kind: [] for kind in COLUMNS}
-    for n, unit in enumerate(units):
-        for kind, written in unit.lines.items():
+    for n, write in enumerate(writes):
+        for kind, written in write.lines.items():
             lines[kind] += [f"{n}\t{line}\n" for line in written]
     return {kind: "".join(each) for kind, each in lines.items() if each}
 

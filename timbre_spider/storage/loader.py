@@ -1,4 +1,4 @@
-"""Load units in one transaction; when a row among them is poison, find it and set it aside."""
+"""Load writes in one transaction; when a row among them is poison, find it and set it aside."""
 
 import logging
 from collections.abc import Sequence
@@ -8,84 +8,84 @@ from uuid import UUID
 
 import psycopg
 
-from timbre_spider.storage.failure import ERRORS, Failure, RestFailure, kind_of
+from timbre_spider.storage.failure import ERRORS, FailureKind, RestFailure, kind_of
 from timbre_spider.storage.link import Link
+from timbre_spider.storage.pending_write import PendingWrite, Receipt, Status
 from timbre_spider.storage.spool import spool
-from timbre_spider.storage.unit import Receipt, Status, Unit
 
 logger = logging.getLogger(__name__)
 
 
 class Loader:
-    """Loads through `link`; poisonous units go into files of `aside`, and their chart rows into `rejects`."""
+    """Loads through `link`; poisonous writes go into files of `aside`, and their chart rows into `rejects`."""
 
     def __init__(self, link: Link, aside: Path) -> None:
         self._link = link
         self._aside = aside
         self.set_aside = 0
 
-    async def load(self, units: Sequence[Unit]) -> None:
-        """Settle every unit that is not settled yet. Raises what the link raises when the database is gone: the
-        units not settled by then are not stored, as far as anybody knows."""
-        units = [unit for unit in units if not unit.settled]
-        while units:
+    async def load(self, writes: Sequence[PendingWrite]) -> None:
+        """Settle every write that is not settled yet. Raises what the link raises when the database is gone: the
+        writes not settled by then are not stored, as far as anybody knows."""
+        writes = [write for write in writes if not write.settled]
+        while writes:
             try:
-                report = await self._link.load(units)
+                report = await self._link.load(writes)
             except ERRORS as error:
-                await self._part(units, error)
+                await self._part(writes, error)
                 return
-            units = self._settle(units, report)
+            writes = self._settle(writes, report)
 
     async def close(self) -> None:
         """Hang up."""
         await self._link.close()
 
-    async def _part(self, units: Sequence[Unit], error: Exception) -> None:
+    async def _part(self, writes: Sequence[PendingWrite], error: Exception) -> None:
         """A batch was refused: halve it until what is refused stands alone."""
         failure = kind_of(error)
-        if failure is Failure.GONE:
+        if failure is FailureKind.GONE:
             raise error
-        if len(units) > 1:
-            middle = len(units) // 2
-            await self.load(units[:middle])
-            await self.load(units[middle:])
-        elif failure is Failure.SLOW:
+        if len(writes) > 1:
+            middle = len(writes) // 2
+            await self.load(writes[:middle])
+            await self.load(writes[middle:])
+        elif failure is FailureKind.SLOW:
             raise error
-        elif units[0].kind != "songs" and units[0].size > 1:
-            await self.load([Unit(units[0].kind, [row]) for row in units[0].rows])
-            units[0].settle(Receipt(Status.STORED))
+        elif writes[0].kind != "songs" and writes[0].size > 1:
+            await self.load([PendingWrite(writes[0].kind, [row]) for row in writes[0].rows])
+            writes[0].settle(Receipt(Status.STORED))
         else:
-            await self._put_aside(units[0], error)
+            await self._put_aside(writes[0], error)
 
-    async def _put_aside(self, unit: Unit, error: Exception) -> None:
+    async def _put_aside(self, write: PendingWrite, error: Exception) -> None:
         reason = _reason(error)
-        logger.warning("One of the %s is set aside: %s", unit.kind, reason)
-        spool(self._aside, [{**unit.as_json(), "reason": reason}])
-        self.set_aside += unit.kind == "songs"
-        if unit.kind == "songs":
+        logger.warning("One of the %s is set aside: %s", write.kind, reason)
+        spool(self._aside, [{**write.as_json(), "reason": reason}])
+        self.set_aside += write.kind == "songs"
+        if write.kind == "songs":
             # listener, artist, title, name_key, playcount, rank
-            rejected = [(*row[:3], min(max(row[4], 0), 2**62), f"database: {reason}") for row in unit.aliases]
+            rejected = [(*row[:3], min(max(row[4], 0), 2**62), f"database: {reason}") for row in write.aliases]
             with suppress(*ERRORS):
-                await self._link.load([Unit("rejects", rejected)])
-        unit.settle(Receipt(Status.SET_ASIDE, unit.song_id, reason=reason))
+                await self._link.load([PendingWrite("rejects", rejected)])
+        write.settle(Receipt(Status.SET_ASIDE, write.song_id, reason=reason))
 
-    def _settle(self, units: Sequence[Unit], report: dict[str, object]) -> list[Unit]:
-        """Receipts for a committed batch; the units to be loaded once more."""
+    def _settle(self, writes: Sequence[PendingWrite], report: dict[str, object]) -> list[PendingWrite]:
+        """Receipts for a committed batch; the writes to be loaded once more."""
         new, contested, again = (set(_numbers(report.get(name))) for name in ("new", "contested", "again"))
         moved = report.get("moved")
         ids = {int(n): UUID(song_id) for n, song_id in moved.items()} if isinstance(moved, dict) else {}
         told = report.get("gone")
         gone = {UUID(old): UUID(new) for old, new in told.items()} if isinstance(told, dict) else {}
-        for n, unit in enumerate(units):
+        for n, write in enumerate(writes):
             if n in again:
                 continue
-            song_id = ids.get(n, unit.song_id)
+            song_id = ids.get(n, write.song_id)
             while song_id in gone:
                 song_id = gone[song_id]
-            merged = song_id != unit.song_id
+            merged = song_id != write.song_id
             status = Status.CONTESTED if n in contested else Status.MERGED if merged else Status.STORED
-            unit.settle(Receipt(status, song_id, n in new, gone=tuple(gone)))
-        return [units[n] for n in sorted(again)]
+            write.settle(Receipt(status, song_id, n in new, gone=tuple(gone)))
+        return [writes[n] for n in sorted(again)]
 
 
 def _numbers(value: object) -> list[int]:

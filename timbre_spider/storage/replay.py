@@ -13,9 +13,9 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.loader import Loader
+from timbre_spider.storage.pending_write import PendingWrite, Status
 from timbre_spider.storage.recall import recall
 from timbre_spider.storage.spool import lines_of, remove, spooled_files
-from timbre_spider.storage.unit import Status, Unit
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _STRENGTH = ("isrc:", "spotify:", "hash:")
 @dataclass(slots=True)
 class ReplayReport:
     """`files` read and removed; `songs`, `answers`, `rejects` in them that are in the database now; `set_aside` songs
-    it would not take; `damaged` lines that are no unit."""
+    it would not take; `damaged` lines that are no write."""
 
     files: int = 0
     songs: int = 0
@@ -49,14 +49,14 @@ async def _replay(database: Database, spool_dir: Path) -> ReplayReport:
     loader = Loader(link, spool_dir / "set_aside")
     try:
         for path in spooled_files(spool_dir):
-            units = _read(path, report)
-            for start in range(0, len(units), _BATCH):
-                await _load(units[start : start + _BATCH], loader, link)
+            writes = _read(path, report)
+            for start in range(0, len(writes), _BATCH):
+                await _load(writes[start : start + _BATCH], loader, link)
             remove(path)
             report.files += 1
-            for unit in units:
-                if unit.kind != "songs" or unit.receipt.result().status is not Status.SET_ASIDE:
-                    setattr(report, unit.kind, getattr(report, unit.kind) + unit.size)
+            for write in writes:
+                if write.kind != "songs" or write.receipt.result().status is not Status.SET_ASIDE:
+                    setattr(report, write.kind, getattr(report, write.kind) + write.size)
     except DatabaseUnreachable:
         raise
     except ERRORS as error:
@@ -70,45 +70,45 @@ async def _replay(database: Database, spool_dir: Path) -> ReplayReport:
     return report
 
 
-def _read(path: Path, report: ReplayReport) -> list[Unit]:
-    units = []
+def _read(path: Path, report: ReplayReport) -> list[PendingWrite]:
+    writes = []
     for line in lines_of(path):
         try:
-            units.append(Unit.from_json(json.loads(line)))
+            writes.append(PendingWrite.from_json(json.loads(line)))
         except (ValueError, KeyError, TypeError, IndexError):
             report.damaged += 1
             logger.warning("A line of %s is damaged and left out: %s", path, line[:200])
-    return units
+    return writes
 
 
-async def _load(units: Sequence[Unit], loader: Loader, link: Link) -> None:
-    waiting = list(units)
+async def _load(writes: Sequence[PendingWrite], loader: Loader, link: Link) -> None:
+    waiting = list(writes)
     for _ in range(_ROUNDS):
         await loader.load(waiting)
-        contested = [unit for unit in waiting if unit.receipt.result().status is Status.CONTESTED]
+        contested = [write for write in waiting if write.receipt.result().status is Status.CONTESTED]
         if not contested:
             return
-        waiting = [_unsettled(unit) for unit in contested]
-        known = await recall(link, {key for unit in waiting for key in _keys(unit)})
-        for unit in waiting:
-            _settle_identity(unit, known.songs)
+        waiting = [_unsettled(write) for write in contested]
+        known = await recall(link, {key for write in waiting for key in _keys(write)})
+        for write in waiting:
+            _settle_identity(write, known.songs)
     raise DatabaseUnreachable("Songs of the spool are contested without end: stop the other workers and repeat.")
 
 
-def _settle_identity(unit: Unit, owners: dict[str, KnownSong]) -> None:
+def _settle_identity(write: PendingWrite, owners: dict[str, KnownSong]) -> None:
     """Identity as it is now, without judging names: the holder of the song's name key is the song; keys that others
     hold by now stay with them; nothing is absorbed."""
-    song_id, canonical_id, keys, _, *rest = unit.rows[0]
+    song_id, canonical_id, keys, _, *rest = write.rows[0]
     holder = next((owners[key] for key in keys if key.startswith("hash:") and key in owners), None)
     own = str(holder.song_id) if holder else song_id
     keys = [key for key in keys if key not in owners or str(owners[key].song_id) == own]
     if canonical_id not in keys:
         canonical_id = holder.canonical_id if holder else min(keys, key=_strength)
-    unit.rows = [(own, canonical_id, keys, [], *rest)]
+    write.rows = [(own, canonical_id, keys, [], *rest)]
 
 
-def _keys(unit: Unit) -> list[str]:
-    keys: list[str] = unit.rows[0][2]
+def _keys(write: PendingWrite) -> list[str]:
+    keys: list[str] = write.rows[0][2]
     return keys
 
 
@@ -116,5 +116,5 @@ def _strength(key: str) -> int:
     return next(at for at, kind in enumerate(_STRENGTH) if key.startswith(kind))
 
 
-def _unsettled(unit: Unit) -> Unit:
-    return Unit(unit.kind, unit.rows, unit.aliases, unit.questions, unit.song_id)
+def _unsettled(write: PendingWrite) -> PendingWrite:
+    return PendingWrite(write.kind, write.rows, write.aliases, write.questions, write.song_id)

@@ -11,13 +11,13 @@ from typing import Any
 _NUMBERS = count()
 
 
-def spool(folder: Path, units: Iterable[dict[str, Any]]) -> Path:
-    """Write `units`, a JSON line each, into a new file of `folder`; it is whole and on the disk, or not there."""
+def spool(folder: Path, writes: Iterable[dict[str, Any]]) -> Path:
+    """Keep `writes`, a JSON line each, into a new file of `folder`; it is whole and on the disk, or not there."""
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}-{next(_NUMBERS):06}.jsonl"
     half = folder / f".{name}.half"
     with half.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(unit, ensure_ascii=False, separators=(",", ":")) + "\n" for unit in units)
+        file.writelines(json.dumps(write, ensure_ascii=False, separators=(",", ":")) + "\n" for write in writes)
         file.flush()
         os.fsync(file.fileno())
     path = half.rename(folder / name)
@@ -31,7 +31,7 @@ def spooled_files(folder: Path) -> list[Path]:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """The lines of a spool file, a unit each."""
+    """The lines of a spool file, a write each."""
     with path.open(encoding="utf-8", errors="replace") as file:
         yield from file
 

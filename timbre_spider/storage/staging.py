@@ -1,6 +1,6 @@
 """The rows that are loaded: from songs, answers and rejects to plain values, then to COPY's text or to JSON.
 
-A row holds only JSON's types and comes without `n`, which numbers the units of a batch. What Postgres cannot keep
+A row holds only JSON's types and comes without `n`, which numbers the writes of a batch. What Postgres cannot keep
 is cleaned out where a row is written: `copy_line`, `plain`.
 """
 

@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.failure import Failure, RestFailure
+from timbre_spider.storage.failure import FailureKind, RestFailure
 from timbre_spider.storage.link import Link
+from timbre_spider.storage.pending_write import PendingWrite
 from timbre_spider.storage.staging import clean_json, plain
-from timbre_spider.storage.unit import Unit
 
 # Supabase ends a statement of the API after 8 s; connecting and waiting take some more.
 TIMEOUT = (10, 30)
@@ -77,10 +77,10 @@ class RestLink:
         async with self._turn:
             return await asyncio.to_thread(_post, self._session, self._address, self._key, function, arguments)
 
-    async def load(self, units: Sequence[Unit]) -> dict[str, Any]:
+    async def load(self, writes: Sequence[PendingWrite]) -> dict[str, Any]:
         batch: dict[str, list[dict[str, Any]]] = {}
-        for n, unit in enumerate(units):
-            for kind, rows in unit.tables():
+        for n, write in enumerate(writes):
+            for kind, rows in write.tables():
                 batch.setdefault(kind, []).extend({"n": n, **plain(kind, row)} for row in rows)
         report: dict[str, Any] = await self.call("timbre_load", {"batch": batch})
         return report
@@ -100,7 +100,9 @@ def _post(session: requests.Session, address: str, key: SecretStr, function: str
             allow_redirects=False,
         )
     except (requests.RequestException, UnicodeError) as error:
-        raise RestFailure(f"Supabase at {address} cannot be reached ({type(error).__name__}).", Failure.GONE) from None
+        raise RestFailure(
+            f"Supabase at {address} cannot be reached ({type(error).__name__}).", FailureKind.GONE
+        ) from None
     if response.ok:
         return response.json() if response.content else None
     try:
@@ -109,6 +111,8 @@ def _post(session: requests.Session, address: str, key: SecretStr, function: str
         told = {}
     code = str(told.get("code", "")) if isinstance(told, dict) else ""
     said = str(told.get("message", "")) if isinstance(told, dict) else ""
-    failure = Failure.SLOW if code in _SLOW else Failure.POISON if code.startswith(_POISON) else Failure.GONE
+    failure = (
+        FailureKind.SLOW if code in _SLOW else FailureKind.POISON if code.startswith(_POISON) else FailureKind.GONE
+    )
     message = f"Supabase at {address} answers {response.status_code} {code} {said}".replace(secret, "***").strip()
     raise RestFailure(f"{message}.", failure, said.replace(secret, "***"))

@@ -1,10 +1,10 @@
-"""Units that wait for a line to the database, handed out in batches."""
+"""Pending writes that wait for a line to the database, handed out in batches."""
 
 import asyncio
 import time
 from contextlib import suppress
 
-from timbre_spider.storage.unit import Unit
+from timbre_spider.storage.pending_write import PendingWrite
 
 
 class Waiting:
@@ -14,7 +14,7 @@ class Waiting:
     """
 
     def __init__(self, batch_size: int, max_wait: float) -> None:
-        self.units: list[Unit] = []
+        self.writes: list[PendingWrite] = []
         self._batch_size = batch_size
         self._max_wait = max_wait
         self._rows = 0
@@ -25,12 +25,12 @@ class Waiting:
         self._room.set()
         self._closing = False
 
-    def add(self, unit: Unit) -> None:
-        """Let `unit` wait."""
-        if not self.units:
+    def add(self, write: PendingWrite) -> None:
+        """Let `write` wait."""
+        if not self.writes:
             self._first_at = time.monotonic()
-        self.units.append(unit)
-        self._rows += unit.size
+        self.writes.append(write)
+        self._rows += write.size
         self._some.set()
         if self._rows >= self._batch_size:
             self._enough.set()
@@ -51,30 +51,30 @@ class Waiting:
         self._some.set()
         self._enough.set()
 
-    async def take(self) -> list[Unit] | None:
+    async def take(self) -> list[PendingWrite] | None:
         """The next batch, once it is due; None when it was the last."""
-        while self.units or not self._closing:
+        while self.writes or not self._closing:
             await self._some.wait()
             left = self._first_at + self._max_wait - time.monotonic()
             if left > 0 and not self._enough.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._enough.wait(), left)
             # Another line may have taken what this one waited for.
-            if self._enough.is_set() or (self.units and time.monotonic() >= self._first_at + self._max_wait):
+            if self._enough.is_set() or (self.writes and time.monotonic() >= self._first_at + self._max_wait):
                 return self._batch()
         return None
 
-    def _batch(self) -> list[Unit]:
+    def _batch(self) -> list[PendingWrite]:
         rows = taken = 0
-        while taken < len(self.units) and rows < self._batch_size:
-            rows += self.units[taken].size
+        while taken < len(self.writes) and rows < self._batch_size:
+            rows += self.writes[taken].size
             taken += 1
-        batch, self.units = self.units[:taken], self.units[taken:]
+        batch, self.writes = self.writes[:taken], self.writes[taken:]
         self._rows -= rows
         self._room.set()
         self._first_at = time.monotonic()
         if not self._closing:
-            if not self.units:
+            if not self.writes:
                 self._some.clear()
             if self._rows < self._batch_size:
                 self._enough.clear()

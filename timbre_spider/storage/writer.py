@@ -14,8 +14,8 @@ from timbre_spider.items import Answer, Reject, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.loader import Loader
+from timbre_spider.storage.pending_write import PendingWrite, Receipt, Status
 from timbre_spider.storage.spool import spool
-from timbre_spider.storage.unit import Receipt, Status, Unit
 from timbre_spider.storage.waiting import Waiting
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class _Line:
 
     waiting: Waiting
     loader: Loader
-    writing: list[Unit] = field(default_factory=list)
+    writing: list[PendingWrite] = field(default_factory=list)
 
 
 class Writer:
@@ -99,25 +99,25 @@ class Writer:
     async def store(self, song: Song) -> Receipt:
         """Load `song`; returns when the batch that holds it is committed, or when it cannot be. Never raises for
         what the database does: the receipt tells."""
-        unit = Unit.of_song(song)
-        self._add(self._songs, unit)
-        return await unit.receipt
+        write = PendingWrite.of_song(song)
+        self._add(self._songs, write)
+        return await write.receipt
 
     async def record(self, answers: Sequence[Answer]) -> None:
         """Remember `answers`, all or none of them, within a moment; returns once queued."""
         if answers:
             await self._answers.room()
-            self._add(self._answers, Unit.of_answers(answers))
+            self._add(self._answers, PendingWrite.of_answers(answers))
 
     async def reject(self, rejects: Sequence[Reject]) -> None:
         """Remember chart rows that cannot become songs; returns once queued."""
         if rejects:
             await self._answers.room()
-            self._add(self._answers, Unit.of_rejects(rejects))
+            self._add(self._answers, PendingWrite.of_rejects(rejects))
 
     async def flush(self) -> None:
         """Returns when all that was given so far is committed, spooled or set aside."""
-        receipts = [unit.receipt for unit in self._unsettled() if not unit.receipt.done()]
+        receipts = [write.receipt for write in self._unsettled() if not write.receipt.done()]
         self._songs.hurry()
         self._answers.hurry()
         if receipts:
@@ -140,16 +140,14 @@ class Writer:
             with suppress(TimeoutError):
                 await asyncio.wait_for(line.loader.close(), 1)
 
-    def _unsettled(self) -> list[Unit]:
-        waiting = [self._songs.units, self._answers.units]
-        return [
-            unit for batch in (*(line.writing for line in self._lines), *waiting) for unit in batch if not unit.settled
-        ]
+    def _unsettled(self) -> list[PendingWrite]:
+        batches = [*(line.writing for line in self._lines), self._songs.writes, self._answers.writes]
+        return [write for batch in batches for write in batch if not write.settled]
 
-    def _add(self, waiting: Waiting, unit: Unit) -> None:
+    def _add(self, waiting: Waiting, write: PendingWrite) -> None:
         if not self._tasks or self._closing.is_set():
             raise RuntimeError("the writer takes work between open() and close() only")
-        waiting.add(unit)
+        waiting.add(write)
 
     async def _own(self, line: _Line) -> None:
         while (batch := await line.waiting.take()) is not None:
@@ -157,18 +155,18 @@ class Writer:
             await self._write(batch, line.loader)
             line.writing = []
 
-    async def _write(self, units: list[Unit], loader: Loader) -> None:
-        """Load `units`, again and again while the database is away, and spool them in the end."""
-        if not units:
+    async def _write(self, writes: list[PendingWrite], loader: Loader) -> None:
+        """Load `writes`, again and again while the database is away, and spool them in the end."""
+        if not writes:
             return
         if self._probe_at is not None and time.monotonic() < self._probe_at:
-            self._spool(units)
+            self._spool(writes)
             return
         delay = self._retry_delay
         attempts = 0 if self._probe_at is not None else self._retry_attempts
         for attempt in range(attempts + 1):
             try:
-                await loader.load(units)
+                await loader.load(writes)
             except ERRORS as error:
                 reason = str(error) or type(error).__name__
             except Exception as error:
@@ -190,24 +188,24 @@ class Writer:
                 self.spool_dir,
             )
         self._probe_at = time.monotonic() + PROBE_EVERY
-        self._spool(units)
+        self._spool(writes)
 
-    def _spool(self, units: list[Unit]) -> None:
-        left = [unit for unit in units if not unit.settled]
+    def _spool(self, writes: list[PendingWrite]) -> None:
+        left = [write for write in writes if not write.settled]
         if not left:
             return
         receipt = Receipt(Status.SPOOLED)
         try:
-            spool(self.spool_dir, (unit.as_json() for unit in left))
+            spool(self.spool_dir, (write.as_json() for write in left))
         except OSError as error:
             logger.error("Neither the database nor %s takes what comes (%s): it is lost.", self.spool_dir, error)
             receipt = Receipt(Status.SET_ASIDE, reason=f"the spool cannot be written: {error}")
-        for unit in left:
+        for write in left:
             if receipt.status is Status.SPOOLED:
-                self.spooled += unit.kind == "songs"
+                self.spooled += write.kind == "songs"
             else:
-                self.lost += unit.kind == "songs"
-            unit.settle(replace(receipt, song_id=unit.song_id))
+                self.lost += write.kind == "songs"
+            write.settle(replace(receipt, song_id=write.song_id))
 
 
 def _line(text: str) -> str:

@@ -94,7 +94,7 @@ def test_a_search() -> None:
     assert search.headers["Authorization"] == f"Bearer {TOKEN}-1"
     query = parse_qs(urlsplit(search.path).query)
     assert query == {"q": ['track:"x"'], "limit": ["10"], "offset": ["10"], "type": ["track"], "market": ["US"]}
-    assert gate.figures.requests == 1
+    assert gate.traffic.requests == len(server.asked) == 2
 
 
 def test_deeper_than_spotify_goes_nobody_is_asked() -> None:
@@ -271,7 +271,7 @@ def test_a_lock_in_the_middle_of_many_is_said_once(caplog: pytest.LogCaptureFixt
     assert sum(isinstance(outcome, Parked) for outcome in outcomes) == 180
     # Those already on their way, and none more.
     assert len(searched(server.asked)) <= 20 + 8
-    assert gate.figures.most_at_once <= 8
+    assert gate.most_at_once <= 8
     assert [record.levelname for record in caplog.records if "quota" in record.message] == ["WARNING"]
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 

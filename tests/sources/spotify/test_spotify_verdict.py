@@ -4,7 +4,7 @@ from email.utils import format_datetime
 import pytest
 
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Unusable
-from timbre_spider.sources.spotify.failure import Failure
+from timbre_spider.sources.spotify.failure import CallFailure
 from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
 pytestmark = pytest.mark.unit
@@ -12,8 +12,8 @@ pytestmark = pytest.mark.unit
 PATIENCE = Patience()
 
 
-def rate(after: str | None, reason: str = "") -> Failure:
-    return Failure(429, "Too many requests", reason, headers={} if after is None else {"Retry-After": after})
+def rate(after: str | None, reason: str = "") -> CallFailure:
+    return CallFailure(429, "Too many requests", reason, headers={} if after is None else {"Retry-After": after})
 
 
 @pytest.mark.parametrize(
@@ -40,36 +40,36 @@ def test_retry_after_as_a_date() -> None:
         (rate("120"), 3, 120),
         (rate(None), 1, 30),
         (rate("junk"), 1, 30),
-        (Failure(500), 1, 1),
-        (Failure(502), 2, 2),
-        (Failure(503), 3, 4),
-        (Failure(503, headers={"Retry-After": "9"}), 1, 9),
-        (Failure(503, headers={"Retry-After": "99999"}), 1, 120),
-        (Failure(0, "ReadTimeout"), 1, 1),
-        (Failure(200, "no JSON"), 1, 1),
-        (Failure(408), 1, 1),
+        (CallFailure(500), 1, 1),
+        (CallFailure(502), 2, 2),
+        (CallFailure(503), 3, 4),
+        (CallFailure(503, headers={"Retry-After": "9"}), 1, 9),
+        (CallFailure(503, headers={"Retry-After": "99999"}), 1, 120),
+        (CallFailure(0, "ReadTimeout"), 1, 1),
+        (CallFailure(200, "no JSON"), 1, 1),
+        (CallFailure(408), 1, 1),
     ],
 )
-def test_waits(failure: Failure, attempt: int, wait: float) -> None:
+def test_waits(failure: CallFailure, attempt: int, wait: float) -> None:
     assert wait_after(failure, PATIENCE, attempt) == wait
 
 
 @pytest.mark.parametrize(
     ("failure", "attempt", "error", "says"),
     [
-        (Failure(400, "Invalid client", code="invalid_client"), 1, KeyRejected, "SPOTIFY_CLIENT_SECRET"),
-        (Failure(401, "The access token expired"), 1, KeyRejected, "fresh token"),
-        (Failure(403, "Active premium subscription required for the owner of the app."), 1, Refused, "Premium"),
-        (Failure(403, "Forbidden"), 1, Refused, "Forbidden"),
-        (Failure(403), 1, Refused, "no reason given"),
-        (Failure(400, "Invalid limit"), 1, Denied, "Invalid limit"),
-        (Failure(404, "Resource not found"), 1, Denied, "404"),
-        (Failure(502, "Bad gateway"), 4, Unusable, "502: Bad gateway"),
-        (Failure(0, "ConnectTimeout"), 4, Unusable, "ConnectTimeout"),
+        (CallFailure(400, "Invalid client", code="invalid_client"), 1, KeyRejected, "SPOTIFY_CLIENT_SECRET"),
+        (CallFailure(401, "The access token expired"), 1, KeyRejected, "fresh token"),
+        (CallFailure(403, "Active premium subscription required for the owner of the app."), 1, Refused, "Premium"),
+        (CallFailure(403, "Forbidden"), 1, Refused, "Forbidden"),
+        (CallFailure(403), 1, Refused, "no reason given"),
+        (CallFailure(400, "Invalid limit"), 1, Denied, "Invalid limit"),
+        (CallFailure(404, "Resource not found"), 1, Denied, "404"),
+        (CallFailure(502, "Bad gateway"), 4, Unusable, "502: Bad gateway"),
+        (CallFailure(0, "ConnectTimeout"), 4, Unusable, "ConnectTimeout"),
         (rate("6"), 4, Unusable, "SPOTIFY_RATE_LIMIT"),
     ],
 )
-def test_errors(failure: Failure, attempt: int, error: type[SourceError], says: str) -> None:
+def test_errors(failure: CallFailure, attempt: int, error: type[SourceError], says: str) -> None:
     with pytest.raises(error, match=says) as raised:
         wait_after(failure, PATIENCE, attempt)
     assert type(raised.value) is error
@@ -87,7 +87,7 @@ def test_errors(failure: Failure, attempt: int, error: type[SourceError], says: 
         (rate("99999999999999999999"), 1, timedelta(hours=48)),
     ],
 )
-def test_locks(failure: Failure, attempt: int, lock: timedelta) -> None:
+def test_locks(failure: CallFailure, attempt: int, lock: timedelta) -> None:
     with pytest.raises(Parked, match="quota is used up until") as raised:
         wait_after(failure, PATIENCE, attempt)
     assert raised.value.until - datetime.now(UTC) == pytest.approx(lock, abs=timedelta(seconds=5))

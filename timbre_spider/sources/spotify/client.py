@@ -12,7 +12,7 @@ from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Unus
 from timbre_spider.items import SpotifyTrack
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.calls import Calls
-from timbre_spider.sources.spotify.failure import Failure, failure_of
+from timbre_spider.sources.spotify.failure import CallFailure, as_failure
 from timbre_spider.sources.spotify.read import SearchPage, read_search, read_track
 from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
@@ -155,7 +155,7 @@ class SpotifyClient:
         while True:
             async with self._gate:
                 answer, token = await self._try(call, rejected)
-            if not isinstance(answer, Failure):
+            if not isinstance(answer, CallFailure):
                 return answer
             if answer.status == 401 and rejected is None and token is not None:
                 rejected = token
@@ -169,7 +169,7 @@ class SpotifyClient:
                 await self._gate.rest(wait)
 
     async def _try(self, call: Callable[[], Any], rejected: str | None) -> tuple[Any, str | None]:
-        """An answer or a Failure, and the token it was asked with."""
+        """An answer or a CallFailure, and the token it was asked with."""
         token = self._calls.cached_token()
         try:
             if token is None or token == rejected:
@@ -180,9 +180,9 @@ class SpotifyClient:
         except SourceError:
             raise
         except Exception as error:
-            return failure_of(error), token
+            return as_failure(error), token
         # spotipy returns None for a body that is no JSON [read in its source].
-        return (Failure(200, "no JSON") if answer is None else answer), token
+        return (CallFailure(200, "no JSON") if answer is None else answer), token
 
     async def _in_thread(self, call: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

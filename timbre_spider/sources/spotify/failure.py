@@ -10,7 +10,7 @@ from timbre_spider.sources.text import as_dict, plain
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class CallFailure:
     """`status` 0 means no answer; `code` is the token endpoint's error, `reason` the Web API's [docs]."""
 
     status: int = 0
@@ -35,7 +35,7 @@ class Failure:
         return retry_after(self.headers.get("Retry-After", ""))
 
 
-def failure_of(error: BaseException) -> Failure:
+def as_failure(error: BaseException) -> CallFailure:
     """The failure behind an exception of spotipy or requests.
 
     spotipy loses the status of some answers (`{"error": "text"}` ends in an AttributeError, the token
@@ -45,7 +45,7 @@ def failure_of(error: BaseException) -> Failure:
     while cause is not None and not isinstance(cause, requests.HTTPError):
         cause = cause.__cause__ or cause.__context__
     if cause is None or cause.response is None:
-        return Failure(message=type(error).__name__)
+        return CallFailure(message=type(error).__name__)
     response = cause.response
     try:
         body = as_dict(response.json())
@@ -56,4 +56,4 @@ def failure_of(error: BaseException) -> Failure:
         message, reason, code = plain(detail.get("message")), plain(detail.get("reason")), ""
     else:
         message, reason, code = plain(body.get("error_description") or detail), "", plain(detail)
-    return Failure(response.status_code, message[:200], reason, code, response.headers)
+    return CallFailure(response.status_code, message[:200], reason, code, response.headers)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, Unusable
-from timbre_spider.sources.spotify.failure import Failure
+from timbre_spider.sources.spotify.failure import CallFailure
 
 _DASHBOARD = "https://developer.spotify.com/dashboard"
 
@@ -30,12 +30,12 @@ class Patience:
 class Denied(NotTaken):
     """Spotify answered 400, 404 or the like: asking the same again would bring the same."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: CallFailure) -> None:
         super().__init__(f"Spotify refuses the question (HTTP {failure.status}: {failure.message}).")
         self.failure = failure
 
 
-def wait_after(failure: Failure, patience: Patience, attempt: int) -> float:
+def wait_after(failure: CallFailure, patience: Patience, attempt: int) -> float:
     """Seconds until the next attempt (they count from 1).
 
     Raises KeyRejected, Refused, Parked, Denied, or Unusable after the last attempt.
@@ -62,7 +62,7 @@ def wait_after(failure: Failure, patience: Patience, attempt: int) -> float:
     return backoff if named is None else min(max(named, backoff), patience.short)
 
 
-def _wait_for_rate(failure: Failure, patience: Patience, last: bool) -> float:
+def _wait_for_rate(failure: CallFailure, patience: Patience, last: bool) -> float:
     named = failure.retry_after
     if failure.out_of_quota or (named is None and last) or (named is not None and named > patience.short):
         lock = patience.lock if named is None else timedelta(seconds=min(named, 1e6))
@@ -73,7 +73,7 @@ def _wait_for_rate(failure: Failure, patience: Patience, last: bool) -> float:
     return patience.unnamed if named is None else named
 
 
-def _why_refused(failure: Failure) -> str:
+def _why_refused(failure: CallFailure) -> str:
     # As JSON and as plain text, with and without a full stop [observed].
     if "premium" in failure.message.lower():
         return (

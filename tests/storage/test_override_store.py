@@ -9,7 +9,7 @@ from tests.storage.test_recall import remember
 from timbre_spider.errors import UsageError
 from timbre_spider.items import Answer, ChartRow, Outcome, Reject, spelling_id
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.overrides import add_override, list_overrides, spotify_id_of, undo_override
+from timbre_spider.storage.override_store import add_override, list_overrides, spotify_id_of, undo_override
 from timbre_spider.storage.references import find_song
 from timbre_spider.storage.report import report
 

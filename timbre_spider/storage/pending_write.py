@@ -39,8 +39,8 @@ class Receipt:
 
 
 @dataclass(slots=True, eq=False)
-class Unit:
-    """Rows that stay together; `receipt` is set once they are committed or given up.
+class PendingWrite:
+    """Rows that are loaded together or not at all; `receipt` is set once they are committed or given up.
 
     `lines` are the rows in COPY's format by kind of table, written while the batch before is still being merged.
     """
@@ -79,7 +79,7 @@ class Unit:
 
     @classmethod
     def from_json(cls, line: dict[str, Any]) -> Self:
-        """A unit as `as_json` wrote it."""
+        """A write as `as_json` wrote it."""
         song_id = UUID(line["rows"][0][0]) if line["kind"] == "songs" else None
         return cls(line["kind"], line["rows"], line["aliases"], line["questions"], song_id)
 
