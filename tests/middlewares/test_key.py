@@ -10,8 +10,8 @@ from scrapy.http import Request, TextResponse
 from tests.middlewares.crawler import AOTY, crawler_with
 from timbre_spider import redaction
 from timbre_spider.errors import Parked, Unusable
-from timbre_spider.middlewares.key import origin_of
 from timbre_spider.middlewares.download import CountingDownloadHandler
+from timbre_spider.middlewares.key import origin_of
 
 pytestmark = pytest.mark.unit
 
