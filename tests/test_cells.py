@@ -1,5 +1,6 @@
 """What stands in the cells of tables."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,16 @@ import pytest
 from timbre_spider.cells import cell, flat, harmless
 
 pytestmark = pytest.mark.unit
+
+
+def test_times_are_in_utc_wherever_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert cell(datetime(2026, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))) == "2026-03-01T00:00:00+00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

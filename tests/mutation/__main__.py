@@ -18,8 +18,18 @@ ROOT = Path(__file__).resolve().parents[2]
 HARMLESS = ROOT / "tests" / "mutation" / "harmless.toml"
 LEAST = 0.85
 
-ROOMS = ("matching", "sources", "middlewares", "spiders", "pipelines", "storage", "exporters.py")
-COPIED = ["timbre_sandbox", "sql", "benchmarks", "scrapy.cfg", "scrapyd.conf", "pyproject.toml", "README.md"]
+ROOMS = (
+    "matching",
+    "sources",
+    "middlewares",
+    "spiders",
+    "pipelines",
+    "storage",
+    "exporters.py",
+    "cells.py",
+    "run_summary.py",
+)
+COPIED = ["timbre_sandbox", "sql", "docs", "benchmarks", "scrapy.cfg", "scrapyd.conf", "pyproject.toml", "README.md"]
 # A mutant that hangs is noticed, but counted apart: `tried` gives it ten times what the tests took, and more.
 HANGS = {"never ends", "waits for ever"}
 NOTICED = {"killed", "crashed"} | HANGS

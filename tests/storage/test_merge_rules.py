@@ -177,6 +177,24 @@ def test_a_version_without_a_track_takes_none_away(database: Database) -> None:
     assert only(database, "count(*)", "spotify_attrs") == 1
 
 
+def test_a_better_version_without_a_track_takes_none_away_either(database: Database) -> None:
+    empty = dict.fromkeys(("duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type"))
+    store(database, with_track(1, 5, isrc=None, release_date=None, explicit=None, track_number=None, **empty))
+    better = song("A", "U", 90, keys=[NAME], song_id=UUID(int=1))
+    better.isrc, better.isrc_source = isrc(7), "deezer"
+    store(database, better)
+    assert only(database, "title, isrc, spotify_id") == ("U", isrc(7), spotify_id(1))
+
+
+def test_the_same_version_told_again_is_the_better_one(database: Database) -> None:
+    for tag, number in (("once", 1), ("again", 2)):
+        same = with_track(1, 10)
+        same.tags, same.aoty = {tag: 1}, album(number)
+        same.isrc = isrc(number)
+        store(database, same)
+    assert only(database, "lastfm_tags, aoty_url, isrc", "song_features") == ({"again": 1}, album(2).url, isrc(2))
+
+
 def load(database: Database, make: Callable[[], list[PendingWrite]]) -> None:
     """Pending writes as one batch; made where a loop runs, as a write must be."""
 
