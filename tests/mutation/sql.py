@@ -34,7 +34,7 @@ TESTS = {
     "0003": [RULES, LEDGER, MERGE],
     "0004": [RECALL, LEDGER, RULES, OVERRIDES],
     "0005": ["tests/storage/test_access.py"],
-    "0006": [MERGES, RULES],
+    "0006": ["tests/storage/test_absorb.py", MERGES],
     "0008": ["tests/storage/test_runs.py"],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],

@@ -1,5 +1,6 @@
 """A file is replaced when the new one is whole, and never by a much shorter one unless it may."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def written(target: Path, text: str, *, append: bool = False, may_shrink: bool =
 
 
 def test_it_takes_the_place_when_it_is_whole(tmp_path: Path) -> None:
-    target = tmp_path / "new folder" / "x.txt"
+    target = tmp_path / "new" / "folder" / "x.txt"
     assert written(target, "one") == target
     assert written(target, "two") == target
     assert written(target, "three", append=True) == target
@@ -33,6 +34,18 @@ def test_discarded_it_leaves_all_as_it_was(tmp_path: Path) -> None:
     replacement.file.write(b"new")
     replacement.discard()
     assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_unless_told_otherwise_it_starts_empty_and_may_shrink(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old\n" * 20)
+    target.with_name(f".x.txt.{os.getpid()}.half").write_text("left by one that was killed")
+    replacement = Replacement(target)
+    replacement.file.write(b"new")
+    assert replacement.commit() == target
+    assert target.read_text() == "new"
+    replacement.discard()  # there is nothing to discard
     assert list(tmp_path.iterdir()) == [target]
 
 
