@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module, reload
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,17 @@ class CrawlResult:
     error: TimbreError | None
 
 
-def project_settings() -> tuple[Settings, Config]:
-    """The project's settings of Scrapy, in any folder, and the configuration they were made from."""
-    # Read when asked for: a run against the sandbox changes the environment first.
-    from timbre_spider.settings import config
+def project_settings(*, reread: bool = False) -> tuple[Settings, Config]:
+    """The project's settings of Scrapy, in any folder, and the configuration they were made from.
 
+    Both are read once in a process; `reread` when the environment has changed since.
+    """
+    module = import_module("timbre_spider.settings")
+    if reread:
+        reload(module)
     settings = Settings()
-    settings.setmodule("timbre_spider.settings", priority="project")
+    settings.setmodule(module, priority="project")
+    config: Config = module.config
     return settings, config
 
 

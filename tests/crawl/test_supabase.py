@@ -5,10 +5,10 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
-from tests.storage.conftest import database, empty_database, migrated, postgres_server
+from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from tests.storage.test_supabase import KEY, Rest
 
-__all__ = ["database", "empty_database", "migrated", "postgres_server"]
+__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 pytestmark = pytest.mark.integration
 
 

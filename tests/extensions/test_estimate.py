@@ -71,3 +71,10 @@ def test_what_is_used_and_a_lock_are_said():
 )
 def test_what_is_left_out_is_asked_nothing(without, silent):
     assert {service for service, each in plan(**without).items() if each.most == 0} == silent
+
+
+@pytest.mark.parametrize(("songs", "together"), [(1, "2"), (50, "2"), (51, "3"), (1000, "21"), (1001, "23")])
+def test_listenbrainz_is_asked_in_lists_where_songs_come_together(songs, together):
+    planned = plan(Estimate(songs_without_isrc=songs))["listenbrainz"]
+    assert planned.most == 2 * songs
+    assert f"; {together} where all come together, 50 songs a lookup and 1,000 recordings" in planned.reckoning

@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.pipelines.making import Bench
-from tests.storage.conftest import database, empty_database, migrated, postgres_server
+from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.storage.database import Database
 
-__all__ = ["database", "empty_database", "migrated", "postgres_server"]
+__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 
 
 @pytest.fixture

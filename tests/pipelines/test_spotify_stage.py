@@ -135,6 +135,14 @@ def test_pages_are_about_as_many_as_the_artist_s_songs_need(bench, api, songs, p
     assert len(api.searches) == pages + 1
 
 
+@pytest.mark.parametrize("look_alike", ["Lantern (Reprise)", "Lanterns", "Lantern (Dubstep)"])
+def test_a_look_alike_never_ends_the_search_while_the_exact_name_may_follow(bench, api, look_alike):
+    api.titles = [look_alike, *(f"Song {n}" for n in range(9)), "Lantern"]
+    [done] = bench.run(Spotify, song(artist_songs=11), spotify_mode="development")
+    assert (done.spotify.title, done.spotify.spotify_id) == ("Lantern", f"{10:022}")
+    assert api.searches == ['artist:"Ann"'] * 2
+
+
 def test_a_page_that_is_not_full_is_the_last(bench, api):
     bench.run(Spotify, song(title="Nowhere at all", artist_songs=50), spotify_mode="development")
     assert api.searches.count('artist:"Ann"') == 1

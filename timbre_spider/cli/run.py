@@ -9,7 +9,7 @@ import typer
 
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import facts, place_of, run_table
-from timbre_spider.config import Config, load_config
+from timbre_spider.config import Config
 from timbre_spider.crawling import (
     CrawlResult,
     check_arguments,
@@ -38,14 +38,14 @@ def run(
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Run against invented services on this machine.")] = False,
 ) -> None:
     """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
-    config = load_config()
-    if sandbox or config.lastfm_api_key is None:
+    if sandbox or project_settings()[1].lastfm_api_key is None:
         if not sandbox:
             console.print(
                 "No LASTFM_API_KEY in the environment or in .env: running against the sandbox, "
                 "with an invented listener. Nothing leaves this machine."
             )
         with own_sandbox(SANDBOX_ROWS):
+            project_settings(reread=not sandbox)
             ended = _run(max_songs, user if sandbox else None, period, dry_run, skip_aoty)
     else:
         ended = _run(max_songs, user, period, dry_run, skip_aoty)
@@ -74,7 +74,7 @@ def test(
         for name in ("DATABASE_URL", "SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "REDIS_URL"):
             os.environ[name] = ""
         with own_sandbox(songs * 4):
-            config = load_config()
+            _, config = project_settings()
             with open_database(config) as database:
                 ended = _run(songs)
                 if ended.error is not None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from timbre_spider.run_summary import PlannedQuestions
+from timbre_spider.sources.listenbrainz import MOST_LOOKUPS, MOST_RECORDINGS
 from timbre_spider.storage.runs import QuotaUsed
 
 # Songs of one album in a listener's chart [measured on four public scrobble logs].
 SONGS_AN_ALBUM = 2.4
 # Questions a rolling day that an individual's key stayed clean with, of each kind [observed, November 2026].
 SPOTIFY_A_DAY = 450
-# Requests of each open source for a song: ListenBrainz and Deezer look up, then read; MusicBrainz searches.
+# Requests of each open source for a song alone: ListenBrainz and Deezer look up, then read; MusicBrainz searches.
 _OPEN_SOURCES = {"listenbrainz": 2, "deezer": 2, "musicbrainz": 1}
 
 
@@ -73,7 +74,14 @@ class Estimate:
 
     def _open(self, service: str, each: int) -> tuple[int, int, str]:
         songs = self.songs_without_isrc
-        return 0, songs * each, f"up to {songs:,} songs without an ISRC, where Spotify has none either, x {each}"
+        reckoning = f"up to {songs:,} songs without an ISRC, where Spotify has none either, x {each}"
+        if service == "listenbrainz" and songs:
+            full = math.ceil(songs / MOST_LOOKUPS) + math.ceil(songs / MOST_RECORDINGS)
+            reckoning += (
+                f" where each comes alone; {full:,} where all come together, {MOST_LOOKUPS} songs a lookup and "
+                f"{MOST_RECORDINGS:,} recordings a question"
+            )
+        return 0, songs * each, reckoning
 
     def _aoty(self) -> tuple[int, int, str]:
         due, songs = sum(self.albums_due.values()), self.songs_without_album

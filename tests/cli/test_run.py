@@ -1,0 +1,47 @@
+"""`timbre run` before the crawl starts."""
+
+import sys
+from importlib import import_module
+
+import pytest
+
+from timbre_spider.cli.run import run
+from timbre_spider.config import load_config
+from timbre_spider.crawling import project_settings
+from timbre_spider.errors import ConfigError
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def loaded(monkeypatch, tmp_path):
+    """Each configuration that is loaded, in a folder without any `.env`."""
+    loaded = []
+
+    def load(**given):
+        loaded.append(load_config(**given))
+        return loaded[-1]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("timbre_spider.config.load_config", load)
+    monkeypatch.delitem(sys.modules, "timbre_spider.settings", raising=False)
+    return loaded
+
+
+def test_the_configuration_is_loaded_once(monkeypatch, loaded):
+    monkeypatch.setenv("LASTFM_API_KEY", "k" * 32)
+    monkeypatch.setenv("LASTFM_USERNAME", "ann")
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "")
+    with pytest.raises(ConfigError, match="SPOTIFY_CLIENT_ID"):
+        run()
+    assert len(loaded) == 1
+
+
+def test_settings_follow_the_environment_where_they_are_read_again(monkeypatch, loaded):
+    monkeypatch.setenv("BATCH_SIZE", "7")
+    assert project_settings()[0].getint("CONCURRENT_ITEMS") == 7
+    monkeypatch.setenv("BATCH_SIZE", "9")
+    assert project_settings()[1].batch_size == 7
+    settings, config = project_settings(reread=True)
+    assert (settings.getint("CONCURRENT_ITEMS"), config.batch_size) == (9, 9)
+    assert config is import_module("timbre_spider.settings").config
