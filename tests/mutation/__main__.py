@@ -30,7 +30,7 @@ ROOMS = (
     "run_summary.py",
 )
 COPIED = ["timbre_sandbox", "sql", "docs", "benchmarks", "scrapy.cfg", "scrapyd.conf", "pyproject.toml", "README.md"]
-# A mutant that hangs is noticed, but counted apart: `tried` gives it ten times what the tests took, and more.
+# A mutant that hangs is noticed, but counted apart: `tried` gives it four times what the tests took, and more.
 HANGS = {"never ends", "waits for ever"}
 NOTICED = {"killed", "crashed"} | HANGS
 # What a log says is read by people, and its words are nobody's contract.

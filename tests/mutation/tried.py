@@ -23,8 +23,8 @@ from mutmut.state import state
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 AT_ONCE = os.cpu_count() or 1
-# Seconds beyond ten times what the tests took: of work, and of waiting, which a busy machine makes longer.
-MOST_WORK, MOST_WAIT = 10, 120
+# Seconds beyond four times what the tests took: of work, and of waiting. To be kept from work by others is neither.
+MOST_WORK, MOST_WAIT = 10, 30
 
 
 def main(tests: list[str]) -> int:
@@ -120,12 +120,12 @@ class Trials:
             code = 3
             try:
                 os.setpgid(0, 0)
-                work = int(MOST_WORK + 10 * longest)
+                work = int(MOST_WORK + 4 * longest)
                 resource.setrlimit(resource.RLIMIT_CPU, (work, work + 1))
                 code = self._fails(session, name, tests)
             finally:
                 os._exit(code)
-        self.running[pid] = name, time.monotonic(), MOST_WAIT + 10 * longest
+        self.running[pid] = name, time.monotonic(), MOST_WAIT + 4 * longest
 
     @staticmethod
     def _fails(session: pytest.Session, name: str, tests: list[pytest.Item]) -> int:
@@ -147,13 +147,21 @@ class Trials:
                 self.status[name] = _status(ended)
                 return
             for pid, (name, started, longest) in list(self.running.items()):
-                if time.monotonic() - started > longest:
+                if time.monotonic() - started - _queued(pid) > longest:
                     os.killpg(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
                     del self.running[pid]
                     self.status[name] = "waits for ever"
                     return
             time.sleep(0.005)
+
+
+def _queued(pid: int) -> float:
+    """Seconds that a process could have worked and was not let (Linux; 0 elsewhere)."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _status(ended: int) -> str:
