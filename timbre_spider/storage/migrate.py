@@ -42,6 +42,12 @@ def migrate(database: Database, folder: Path = SQL) -> list[str]:
                     continue
                 try:
                     connection.execute(_statements(version, path).encode())
+                except psycopg.errors.DependentObjectsStillExist as error:
+                    stands = (error.diag.message_detail or str(error)).replace("\n", "; ")
+                    raise DatabaseUnreachable(
+                        f"sql/{path.name} cannot be applied: something of yours stands on what it makes anew "
+                        f"({stands}). Nothing of it was kept; drop that, run `timbre db migrate`, and make it again."
+                    ) from None
                 except psycopg.Error as error:
                     raise DatabaseUnreachable(
                         f"sql/{path.name} cannot be applied: {str(error).splitlines()[0]}. Nothing of it was kept; "
