@@ -66,3 +66,72 @@ def test_a_bare_row_gains_what_the_absorbed_one_knew(database: Database) -> None
     with database.connect() as connection:
         connection.execute("SELECT timbre_absorb(%s, %s, 'name', NULL, NULL)", [full.identity.song_id, UUID(int=1)])
     assert only(database, "title, isrc, isrc_source, spotify_id") == ("T", isrc(5), "deezer", spotify_id(1))
+
+
+def absorb(database: Database, gone: UUID, stays: UUID) -> None:
+    with database.connect() as connection:
+        connection.execute("SELECT timbre_absorb(%s, %s, 'name', NULL, NULL)", [gone, stays])
+
+
+def test_the_stronger_canonical_id_stays_whoever_has_it(database: Database) -> None:
+    store(database, song("A", "T", song_id=UUID(int=1)), song("A", "Tee", number=1, song_id=UUID(int=2)))
+    absorb(database, UUID(int=2), UUID(int=1))
+    assert only(database, "id, canonical_id") == (UUID(int=1), f"isrc:{isrc(1)}")
+
+
+def test_ids_that_led_to_the_one_that_goes_lead_on_and_back(database: Database) -> None:
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    store(database, *(song("A", title, song_id=each) for title, each in zip("TUV", ids, strict=True)))
+    absorb(database, ids[0], ids[1])
+    absorb(database, ids[1], ids[2])
+    absorb(database, ids[2], ids[2])  # into itself: nothing
+    redirects = "SELECT old_id, song_id FROM song_redirects ORDER BY 1"
+    assert look(database, redirects) == [(ids[0], ids[2]), (ids[1], ids[2])]
+    with database.connect() as connection:
+        connection.execute("SELECT timbre_part_merge((SELECT max(id) FROM merges), NULL)")
+    assert look(database, redirects) == [(ids[0], ids[1])]
+
+
+def test_parted_again_each_has_the_canonical_id_it_had(database: Database) -> None:
+    # Of two ISRCs the one that came first, not the lesser one.
+    for title, first, second in (("T", 5, 3), ("Tee", 6, 4)):
+        for number in (first, second):
+            store(database, song("A", title, keys=[f"isrc:{isrc(number)}", name_key("A", title)]))
+    canonical = "SELECT id, canonical_id FROM songs ORDER BY title"
+    before = look(database, canonical)
+    absorb(database, before[1][0], before[0][0])
+    with database.connect() as connection:
+        connection.execute("SELECT timbre_part_merge((SELECT max(id) FROM merges), NULL)")
+    assert look(database, canonical) == before
+
+
+EVIDENCE = {
+    "isrc": [f"isrc:{isrc(1)}", NAME],
+    "spotify": [f"spotify:{spotify_id(1)}", NAME],
+    "name": [name_key("A", "Tee"), f"isrc:{isrc(1)}", NAME],
+}
+
+
+@pytest.mark.parametrize("rule", EVIDENCE)
+def test_the_key_that_told_more_than_a_name_is_the_evidence(database: Database, rule: str) -> None:
+    store(database, song("A", "T", song_id=UUID(int=1)), song("A", "Tee", number=1, song_id=UUID(int=2)))
+    with database.connect() as connection:
+        connection.execute("SELECT timbre_absorb_by_keys(%s, %s, %s)", [UUID(int=2), UUID(int=1), EVIDENCE[rule]])
+    told, evidence = only(database, "rule, evidence", "merges")
+    assert told == rule
+    assert evidence == (min(NAME, name_key("A", "Tee")) if rule == "name" else EVIDENCE[rule][0])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_person_s_word_that_holds_is_the_reason(database: Database, turned: bool, replaced: bool) -> None:
+    store(database, song("A", "T", song_id=UUID(int=1)), song("A", "Tee", song_id=UUID(int=2)))
+    names = [NAME, name_key("A", "Tee")]
+    with database.connect() as connection:
+        said = "INSERT INTO overrides (kind, subject, object) VALUES (%s, %s, %s)"
+        connection.execute(said, ["same", *(reversed(names) if turned else names)])
+        connection.execute(said, ["different", *names])
+        if replaced:
+            connection.execute("UPDATE overrides SET replaced_by = id + 1 WHERE kind = 'same'")
+        connection.execute("SELECT timbre_absorb_by_keys(%s, %s, %s)", [UUID(int=2), UUID(int=1), names])
+    assert only(database, "rule", "merges") == ("name" if replaced else "override")
