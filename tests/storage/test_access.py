@@ -42,6 +42,11 @@ def supabase(empty_database: EmbeddedDatabase, schema: Path, request: pytest.Fix
 @pytest.mark.parametrize("role", ROLES)
 def test_on_supabase_only_the_service_role_gets_in(supabase: Database, role: str) -> None:
     with supabase.connect() as connection:
+        may_call = (
+            "SELECT bool_or(may), bool_and(may) FROM (SELECT has_function_privilege(%s, oid, 'EXECUTE') AS may"
+            " FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'timbre%%') f"
+        )
+        assert connection.execute(may_call, [role]).fetchone() == (role == "service_role",) * 2
         ours = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
         tables = [row[0] for row in connection.execute(ours)]
         assert len(tables) >= 13

@@ -366,6 +366,7 @@ def test_a_spelling_that_leaves_takes_its_most_plays_along(database: Database, p
     assert look(database, "SELECT title, playcount FROM song_features ORDER BY title") == [
         ("T", 10), ("U", max(plays, 5)),
     ]  # fmt: skip
+    assert look(database, "SELECT playcount FROM aliases WHERE title = 'U'") == [max(plays, 5)]
 
 
 def test_a_song_whose_last_spelling_left_is_merged_as_it_was(database: Database) -> None:
