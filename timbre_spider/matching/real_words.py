@@ -1,17 +1,18 @@
 """Which words exist. Two that do, one letter apart, are no slip of each other."""
 
+import gzip
+import re
 from array import array
 from bisect import bisect_left
 from functools import lru_cache
-
-from spellchecker import SpellChecker
+from importlib.resources import files
 
 from timbre_spider.matching.text import fold
 
 # The languages most song titles are in, of those the word lists cover.
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
-# What is rarer than this in the films and books the lists were counted in may itself be a slip.
-_LEAST_SEEN = 100
+# A word and its count, of which a word seen in fewer than 100 of the films and books counted may itself be a slip.
+_SEEN = re.compile(rb'"([^"]+)": \d{3,}')
 
 
 def are_words(one: str, other: str) -> int:
@@ -22,7 +23,7 @@ def are_words(one: str, other: str) -> int:
 
 @lru_cache(maxsize=65_536)
 def languages_of(folded: str) -> frozenset[str]:
-    """The languages that have a folded word. The first call reads their lists (some seconds at most)."""
+    """The languages that have a folded word. The first call reads their lists (half a second)."""
     wanted = hash(folded)
     return frozenset(language for language in _LANGUAGES if _holds(_words(language), wanted))
 
@@ -34,7 +35,10 @@ def _holds(words: "array[int]", wanted: int) -> bool:
 
 @lru_cache(maxsize=len(_LANGUAGES))
 def _words(language: str) -> "array[int]":
-    """The hashes of a language's words, in order: a tenth of the memory that the words themselves take."""
-    seen = SpellChecker(language=language).word_frequency.items()
-    words = (word for word, count in seen if count >= _LEAST_SEEN)
+    """The hashes of a language's words, in order: a tenth of the memory that the words themselves take.
+
+    The package's own reader would keep a million words, and what is too rare to count among them.
+    """
+    listed = gzip.decompress((files("spellchecker") / "resources" / f"{language}.json.gz").read_bytes())
+    words = (seen[1].decode() for seen in _SEEN.finditer(listed))
     return array("q", sorted(hash(word if word.isascii() and word.isalpha() else fold(word)) for word in words))
