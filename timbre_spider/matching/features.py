@@ -76,6 +76,8 @@ class Features:
     album_grams: frozenset[str]
 
 
+# An artist's tracks are compared with each of the artist's songs in turn.
+@lru_cache(maxsize=1024)
 def features_of(record: Record) -> Features:
     """Read `record` once."""
     reading = read_name(record.artist, record.title)

@@ -41,6 +41,7 @@ _PLAIN = re.compile("[a-z]+")
 _RUN_ON = re.compile(r"(?<![^\W_])(Part|Pts?|Vol|Act|No|Op|Mvt)(?=[IVX]+(?![^\W_]))")
 _POINT = re.compile(r"(?<![^\W_])(parts?|pts?|vols?|no|nr|op|mvt|mov|ch|ep)\.(?=[^\W_])", re.I)
 _GLUED = re.compile(rf"\b({'|'.join(sorted(_BEFORE, key=len, reverse=True))})(?=\d)")
+_LETTER_AND_DIGIT = re.compile(r"[a-z]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _folded(title: str) -> tuple[str, str]:
     if _CAPITAL_INSIDE.search(title):
         title = _RUN_ON.sub(r"\1 ", title)
     folded = fold(title)
-    return title, folded if folded.replace(" ", "").isalpha() else _GLUED.sub(r"\1 ", folded)
+    return title, _GLUED.sub(r"\1 ", folded) if _LETTER_AND_DIGIT.search(folded) else folded
 
 
 def _read(words: list[str], title: str) -> Numbered:

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from timbre_spider.matching.classify import classify, is_year
-from timbre_spider.matching.text import visible, vocabulary
+from timbre_spider.matching.text import is_plain, visible, vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
 _OPEN = "([{<（【「『〈《〔［｛＜"
 _CLOSE = ")]}>）】」』〉》〕］｝＞"
 _BRACKETS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 _DASHES = "-–—−－~〜"
-DASH = re.compile(rf"\s[{_DASHES}|]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
+_DASH = re.compile(rf"\s[{_DASHES}|]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
+_DASHES_AND_BARS = frozenset(f"{_DASHES}|")
 _GUESTS = re.compile(r"(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*(?!of\b)(\S.*)", re.I | re.S)
 # "Six ft under", "5 ft 2" measure; "feat of" is a deed.
 _GUESTS_INLINE = re.compile(
@@ -43,6 +44,7 @@ _BARE_TAIL = re.compile(
     r"|\*+[^*]{2,60}\*+)$",
     re.I,
 )
+_LAST_OF_TAILS = vocabulary("video audio clip visualizer visualiser hd hq 4k remaster remastered edit mix version")
 # What YouTube adds to the name of an artist's own channel.
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
 _LAYERS = 6
@@ -73,6 +75,11 @@ def peel(name: str, *, is_artist: bool = False) -> Peeled:
         if peeled.name == before:
             break
     return peeled
+
+
+def dashes(name: str) -> list[re.Match[str]]:
+    """Where dashes part a name, in their order."""
+    return [] if _DASHES_AND_BARS.isdisjoint(name) else list(_DASH.finditer(name))
 
 
 def split_names(names: str) -> list[str]:
@@ -123,7 +130,7 @@ def _peel_brackets(peeled: Peeled) -> None:
 def _peel_dashes(peeled: Peeled) -> None:
     name = peeled.name
     end = len(name)
-    for cut in reversed(list(DASH.finditer(name))):
+    for cut in reversed(dashes(name)):
         tail = name[cut.end() : end]
         # "Song - 2011 - Remaster": a year counts once it stands before a variant.
         if not cut.start() or not (_take(tail, peeled, False) or (end < len(name) and is_year(tail))):
@@ -133,13 +140,16 @@ def _peel_dashes(peeled: Peeled) -> None:
 
 
 def _peel_guests(peeled: Peeled, word: re.Pattern[str]) -> None:
-    found = word.search(peeled.name)
+    found = word.search(peeled.name) if "f" in peeled.name or "F" in peeled.name else None
     if found and (head := peeled.name[: found.start()].rstrip(f" ,{_DASHES}")):
         peeled.guests += split_names(peeled.name[found.end() :])
         peeled.name = head
 
 
 def _peel_tail(peeled: Peeled) -> None:
+    last = peeled.name.rpartition(" ")[2].lower()
+    if is_plain(last) and not last.isdigit() and last not in _LAST_OF_TAILS:
+        return
     tail = _BARE_TAIL.search(peeled.name)
     if tail and (found := classify(tail[1].strip("*"))):
         peeled.name = peeled.name[: tail.start()]

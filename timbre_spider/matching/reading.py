@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from timbre_spider.matching.numbering import numbered
-from timbre_spider.matching.peel import DASH, joined_first, peel, split_names
+from timbre_spider.matching.peel import dashes, joined_first, peel, split_names
 from timbre_spider.matching.scripts import both_scripts
 from timbre_spider.matching.text import fold
 from timbre_spider.matching.variants import Mark
@@ -58,20 +58,14 @@ def artists_of(artist: str) -> list[str]:
 
 def without_artist(artist: str, title: str) -> str:
     """A title without its artist's name before or after a dash, as uploads have it: "Artist - Title"."""
-    cut = DASH.search(title)
-    if not cut or not cut.start():
+    cuts = dashes(title)
+    if not cuts or not cuts[0].start():
         return title
-    name = fold(artist)
-    for mine, rest in ((title[: cut.start()], title[cut.end() :]), _last_cut(title)):
+    name, first, last = fold(artist), cuts[0], cuts[-1]
+    for mine, rest in ((title[: first.start()], title[first.end() :]), (title[last.end() :], title[: last.start()])):
         if rest.strip() and fold(mine) == name:
             return rest
     return title
-
-
-def _last_cut(title: str) -> tuple[str, str]:
-    """What stands after the last dash, and before it."""
-    cut = list(DASH.finditer(title))[-1]
-    return title[cut.end() :], title[: cut.start()]
 
 
 def _the_in_front(name: str) -> str:

@@ -99,8 +99,10 @@ _VISIBLE = _Visible()
 
 def readable(text: str) -> str:
     """`text` with its HTML entities, nested ones too, as the signs they stand for."""
+    if "&" not in text:
+        return text
     for _ in range(_ENTITIES_IN_ENTITIES):
-        if "&" not in text or not _ENTITY.search(text):
+        if not _ENTITY.search(text):
             break
         text = html.unescape(text)
     return text
@@ -108,16 +110,21 @@ def readable(text: str) -> str:
 
 def canonical(text: str) -> str:
     """One spelling for case, width and ligatures (NFKC, casefold); signs stay as they are."""
-    if text.isascii():
-        return readable(text).lower()
-    text = _FRACTION.sub(" ", readable(text))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    text = narrow(text)
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
 
 
 def narrow(text: str) -> str:
     """One spelling for width, ligatures (NFKC) and HTML entities; case as it is."""
     text = readable(text)
-    return text if text.isascii() else unicodedata.normalize("NFKC", _FRACTION.sub(" ", text))
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", _FRACTION.sub(" ", text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is ASCII letters, digits and spaces alone, as most names are: the short way for them."""
+    return text.isascii() and text.replace(" ", "").isalnum()
 
 
 def visible(text: str) -> str:
@@ -132,10 +139,13 @@ def fold(text: str) -> str:
     words; between digits a sign parts ("1.1" is not "11"). A text without any letter or digit ("!!!") is its own name
     and keeps its signs.
     """
-    plain = canonical(text)
-    if _SIGNS.search(plain):
-        plain = _signs_as_words(plain)
-    folded = " ".join(plain.translate(_FOLDING).split())
+    if is_plain(text):
+        folded = " ".join(text.lower().split())
+    else:
+        plain = canonical(text)
+        if _SIGNS.search(plain):
+            plain = _signs_as_words(plain)
+        folded = " ".join(plain.translate(_FOLDING).split())
     if " n " in folded:
         folded = _LONE_N.sub("and", folded)
     return folded or _MARKS.sub("", unicodedata.normalize("NFKC", "".join(canonical(text).translate(_VISIBLE).split())))
