@@ -24,6 +24,7 @@ LABELLED = {
     "iTunes-Amazon, structured": (["itunes-amazon/structured/train.txt", "itunes-amazon/structured/valid.txt"], 0.975),
     "iTunes-Amazon, dirty": (["itunes-amazon/dirty/train.txt", "itunes-amazon/dirty/valid.txt"], 0.95),
 }
+PIECES = ["(", ")", "[(", "()", "(live)", "(b)", " - live", " - b", "-", " ", " feat. b", "a & ", "n ", "part ", "$"]
 ENDINGS = (
     "",
     "",
@@ -63,6 +64,21 @@ def names_a_second(names: list[tuple[str, str]]) -> float:
     return sorted(rates)[RUNS // 2]
 
 
+def slowest_growth() -> tuple[float, str]:
+    """How much longer the key of a name of ten times as many pieces takes, and of which piece that is."""
+
+    def seconds(piece: str, count: int) -> float:
+        runs = []
+        for run in range(RUNS):
+            name = "a" + piece * (count + run)
+            start = time.process_time()
+            name_key(name, name)
+            runs.append(time.process_time() - start)
+        return min(runs)
+
+    return max((seconds(piece, 40_000) / seconds(piece, 4_000), piece) for piece in PIECES)
+
+
 def main() -> None:
     """Print the figures beside what is to be reached."""
     names = made_up(50_000)
@@ -74,6 +90,8 @@ def main() -> None:
         print(f"name keys, {len(real):,} real tracks      {names_a_second(real):>9,.0f} a second   (to reach: 50,000)")
     else:
         print(f"name keys of real tracks: left out, {catalog} is missing")
+    growth, piece = slowest_growth()
+    print(f"a name ten times as long: the key takes {growth:.0f} times as long at most, of {piece!r}   (to reach: 20)")
     rows = [ChartRow(artist, title, 30_000 - rank, rank + 1) for rank, (artist, title) in enumerate(names[:30_000])]
     start = time.perf_counter()
     songs = fold_chart(rows)

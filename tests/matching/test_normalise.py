@@ -1,12 +1,12 @@
 """Keys: which spellings are one song, and which never."""
 
 import string
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.matching.work import calls_of
 from timbre_spider.matching.normalise import (
     DEFAULT_COLLAPSE,
     Variant,
@@ -202,13 +202,10 @@ def test_case_does_not_matter(title):
     "piece",
     ["(", ")", "[(", "()", "(live)", "(b)", " - live", " - b", "-", " ", " feat. b", "a & ", "n ", "part ", "$"],
 )
-def test_a_key_takes_time_in_proportion_to_the_name(piece):
-    def seconds(count: int) -> float:
+def test_a_key_takes_work_in_proportion_to_the_name(piece):
+    def calls(count: int) -> int:
         name = "a" + piece * count
-        start = time.process_time()
-        name_key(name, name)
-        return time.process_time() - start
+        return calls_of(lambda: name_key(name, name))
 
-    seconds(100)
-    small, large = min(seconds(4000 + run) for run in range(3)), min(seconds(40_000 + run) for run in range(3))
-    assert large < 40 * max(small, 0.002)
+    calls(100)
+    assert calls(2000) < 9 * calls(250)
