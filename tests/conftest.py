@@ -20,6 +20,7 @@ import pytest
 from dotenv import dotenv_values
 from hypothesis import settings
 
+from timbre_spider import redaction
 from timbre_spider.config import Config
 
 # What a property says does not depend on how busy the machine is.
@@ -140,6 +141,13 @@ def wait_until_it_catches(process: int, number: int) -> None:
             return
         time.sleep(0.01)
     raise AssertionError("the signal is never caught")
+
+
+@pytest.fixture(autouse=True)
+def forgotten_secrets() -> Iterator[None]:
+    """What one test called a secret is a word like any other to the next."""
+    yield
+    redaction._known.clear()
 
 
 @pytest.fixture(scope="session")

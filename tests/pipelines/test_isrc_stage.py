@@ -100,8 +100,8 @@ def test_a_rejected_token_shuts_listenbrainz_and_no_other(bench, sources, caplog
     from timbre_spider.errors import Refused
 
     with pytest.raises(Refused):
-        gates[0]["listenbrainz"].check()
-    gates[0]["deezer"].check()
+        gates[0]["listenbrainz"].raise_if_shut()
+    gates[0]["deezer"].raise_if_shut()
 
 
 def test_the_length_spotify_tells_parts_two_recordings_of_one_name(bench, sources):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dotenv import dotenv_values
 
 from timbre_sandbox import Sandbox, SandboxOptions
 from timbre_sandbox.counting import Counters
@@ -106,7 +107,7 @@ def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_p
         deadline = time.monotonic() + 20
         while not lines.exists() and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.02)
-        env = dict(line.split("=", 1) for line in lines.read_text().splitlines())
+        env = {name: value or "" for name, value in dotenv_values(lines).items()}
         assert {name for name in env if name.endswith("_URL")} == {
             "LASTFM_BASE_URL", "SPOTIFY_BASE_URL", "SPOTIFY_AUTH_URL", "AOTY_BASE_URL", "LISTENBRAINZ_BASE_URL",
             "DEEZER_BASE_URL", "MUSICBRAINZ_BASE_URL",

@@ -52,11 +52,11 @@ def pooled(empty_database: EmbeddedDatabase, data_dir: Path) -> Iterator[Databas
         path.chmod(0o644)
     assert PGBOUNCER is not None
     server = empty_database.server
-    user: dict[str, Any] = {}
+    command: list[object] = [PGBOUNCER, settings]
     if server._user is not None:
-        user = {"user": server._user, "group": server._group, "extra_groups": []}
+        command = server._user.runs(command, reaching=(settings, Path(PGBOUNCER), server.socket_folder / "socket"))
     with (data_dir / "out").open("w") as output:
-        process = subprocess.Popen([PGBOUNCER, str(settings)], stdout=output, stderr=output, cwd="/", **user)
+        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=output, cwd="/")
         database = database_at(f"postgresql://postgres:hunter2@127.0.0.1:{port}/{name}")
         try:
             _wait_for(port, data_dir / "out")
