@@ -41,8 +41,8 @@ def imported(*folders: str) -> Iterator[str]:
                 yield from (alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 yield node.module.partition(".")[0]
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "find_spec":
-                yield from (each.value for each in node.args if isinstance(each, ast.Constant))
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("find_spec", "files"):
+                yield from (each.value.partition(".")[0] for each in node.args if isinstance(each, ast.Constant))
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,9 @@ def test_make_run_stores_songs_and_says_where(checkout):
     said = shell(checkout, 'make run ARGS="--max-songs 100"')
     assert re.search(r"songs stored +100 ", said)
     assert "sandbox" in said
-    feed = re.search(r"head -1 (\S+)", said)
-    assert json.loads(shell(checkout, feed[0]))["id"]
-    opened = re.search(r"open it: (.+)", said)[1]
+    feed = re.search(r"^Feed +(\S+): 100 songs", said, re.M)[1]
+    assert json.loads(shell(checkout, f"head -1 {feed}"))["id"]
+    opened = re.search(r"^Open it +(.+)", said, re.M)[1]
     assert "100" in shell(checkout, opened + " -- -Atc 'TABLE songs' | wc -l")
 
 
