@@ -3,7 +3,7 @@
     python -m tests.mutation.sql [TEXT]     only mutants whose file or text holds TEXT
 
 One server for all; each mutant is a database, emptied before each test. Where there is a PgBouncer, connections that
-have planned the merge already serve test after test, which takes a third of the time. Ends with 1 when fewer than 85 %
+have planned the merge already serve test after test. Ends with 1 when fewer than 85 %
 of the mutants are noticed, or one fits sql/ no longer.
 """
 
