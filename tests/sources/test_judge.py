@@ -82,7 +82,7 @@ def test_what_an_answer_means(
 def test_reasons_say_what_happened_to_what() -> None:
     assert "LASTFM_API_KEY" in judge("lastfm", 200, {}, lastfm(26)).reason
     assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers with error 4"
-    assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check its key"
+    assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check LISTENBRAINZ_TOKEN"
     assert judge("aoty", 500, {}).reason == "aoty answers HTTP 500"
     assert judge("aoty", 451, {}).reason == "aoty answers HTTP 451"
     assert judge("aoty", 429, {}).reason == "aoty answers HTTP 429"

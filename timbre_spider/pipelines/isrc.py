@@ -6,9 +6,9 @@ from functools import partial
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider import USER_AGENT
-from timbre_spider.errors import KeyRejected, NotTaken, SourceError, Unusable
+from timbre_spider.errors import KeyRejected, SourceError
 from timbre_spider.extensions.context import Context
-from timbre_spider.extensions.fetch import Fetch
+from timbre_spider.extensions.fetch import Fetch, body_of
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.record import Record
@@ -52,7 +52,8 @@ class Isrc(Stage):
                 recordings = [each for each in await find(base_url, wanted) if each.isrc]
             except SourceError as error:
                 failure = error
-                self._spare(service, error)
+                if isinstance(error, KeyRejected):
+                    self.tell(str(error))
                 continue
             choice = choose(wanted, [record_of(recording) for recording in recordings])
             if choice:
@@ -67,15 +68,6 @@ class Isrc(Stage):
         if failure:
             raise failure
         return self.ended(key, Outcome.ABSENT, reason="none of the open sources has an ISRC for it")
-
-    def _spare(self, service: str, error: SourceError) -> None:
-        """Asks a service that rejects our key nothing more, and one that is over its limit nothing for a while."""
-        gate = self._context.gates[service]
-        if isinstance(error, KeyRejected):
-            gate.refuse(str(error))
-            self.tell(str(error))
-        elif isinstance(error, Unusable) and error.retry_after:
-            gate.pause(error.retry_after)
 
     async def _listenbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
         found = await self._look_up(wanted)
@@ -107,14 +99,11 @@ class Isrc(Stage):
         return musicbrainz.read_search(await self._body("musicbrainz", question))
 
     async def _body(self, service: str, question: Question) -> bytes:
-        page = await self._fetch(
-            service, question.url, method=question.method, headers=dict(question.headers), body=question.body
+        gate = self._context.gates[service]
+        headers = dict(question.headers)
+        return await body_of(
+            self._fetch, gate, question.url, method=question.method, headers=headers, body=question.body
         )
-        if page.status == 400:
-            raise NotTaken(f"{service} does not take the question (HTTP 400).")
-        if page.status >= 500 or page.status == 429:
-            raise Unusable(f"{service} answers HTTP {page.status}: it is asked again in the next run.")
-        return page.body
 
 
 def record_of(recording: Recording) -> Record:

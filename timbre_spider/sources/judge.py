@@ -42,6 +42,8 @@ _DEEZER_WAITS = {4: 5.0, 700: 10.0}
 _DEEZER_ABSENT = 800
 _LASTFM_ABSENT = {6, 7, 17}
 _OTHERS_WAIT = 60.0
+# What a user mends where a service rejects it.
+_KEYS = {"listenbrainz": "LISTENBRAINZ_TOKEN", "lastfm": "LASTFM_API_KEY", "spotify": "the keys of the Spotify app"}
 
 
 def judge(service: str, status: int, headers: Mapping[str, str], body: bytes = b"") -> Judgement:
@@ -57,7 +59,7 @@ def judge(service: str, status: int, headers: Mapping[str, str], body: bytes = b
         # MusicBrainz sheds searches with "Retry-After: 0"; asked at once, it sheds again [observed].
         return Judgement(Meaning.WAIT, named or _WAITS.get(service, _OTHERS_WAIT), said)
     if status == 401 and service != "aoty":
-        return Judgement(Meaning.KEY_REJECTED, reason=f"{said}: check its key")
+        return Judgement(Meaning.KEY_REJECTED, reason=f"{said}: check {_KEYS.get(service, 'its key')}")
     if status in (401, 403, 451):
         return Judgement(Meaning.REFUSED, reason=said)
     if status >= 500:
