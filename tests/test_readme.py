@@ -55,6 +55,8 @@ def test_the_readme_has_the_commands_this_file_tests():
         ".venv/bin/timbre run --max-songs 500",
         ".venv/bin/timbre db shell",
         ".venv/bin/timbre sandbox --write-env .env",
+        """curl -d '{"any.502": 0.2, "spotify.search": 50}' http://127.0.0.1:8460/weather""",
+        """curl -d '{"advance_s": 86400}' http://127.0.0.1:8460/clock""",
         "curl http://127.0.0.1:6800/schedule.json -d project=default -d spider=lastfm_top -d max=500",
     ]
 
@@ -84,7 +86,7 @@ def test_the_first_steps_with_keys(checkout, sandbox, command):
 
 
 @pytest.mark.integration
-def test_the_sandbox_writes_the_lines_that_point_at_it(checkout):
+def test_the_sandbox_writes_the_lines_that_point_at_it_and_its_weather_and_clock_are_turned(checkout):
     port = free_port()
     workspace = Workspace(checkout, clean_environment())
     process = workspace.start("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", str(port))
@@ -92,8 +94,16 @@ def test_the_sandbox_writes_the_lines_that_point_at_it(checkout):
         if (checkout / ".env").exists():
             break
         time.sleep(0.05)
+    weather, clock = (
+        json.loads(shell(checkout, command.replace(":8460/", f":{port}/")))
+        for command in COMMANDS
+        if ":8460/" in command
+    )
     process.terminate()
     process.communicate()
+    assert weather["faults"]["any.502"]["rate"] == 0.2
+    assert weather["limits"]["spotify.search"]["requests"] == 50
+    assert clock["now"] > time.time() + 80_000
     assert "LASTFM_BASE_URL=http://127.0.0.1:" in (checkout / ".env").read_text()
     (checkout / ".env").unlink()
 

@@ -10,6 +10,7 @@ from .aoty_pages import album_path, artist_index, artist_path, html, page
 from .asgi import Reply, Request
 from .coarse import coarse
 from .names_index import Words
+from .weather import Weather
 from .world.model import World
 
 _HTML = b"text/html; charset=UTF-8"
@@ -45,8 +46,9 @@ class Aoty:
 
     name = "aoty"
 
-    def __init__(self, world: World, robots: str = "2019", challenge: bool = False) -> None:
+    def __init__(self, world: World, weather: Weather, robots: str = "2019", challenge: bool = False) -> None:
         self._world = world
+        self._weather = weather
         self._robots = _ROBOTS[robots].encode()
         self._challenge = challenge
         self._albums: dict[int, Listed] = {

@@ -1,20 +1,11 @@
-"""The plain ASGI all services share: a request in, a reply out. Any routing would cost more than the answers."""
+"""What all services share: a request in, a reply out. Any routing would cost more than the answers."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote
-
-from .counting import Counters
-
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from typing import Protocol
+from urllib.parse import parse_qsl
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encode_ascii = json.JSONEncoder(separators=(",", ":")).encode
@@ -22,13 +13,17 @@ _encode_ascii = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass
 class Request:
-    """One request. `query` has the last value of each name; `form` the same of a posted body."""
+    """One request. `query` has the last value of each name; `form` the same of a posted body.
+
+    `asked_before`: how often the very same was asked already.
+    """
 
     method: str
     path: str
     query_string: bytes
     headers: Mapping[bytes, bytes]
     body: bytes = b""
+    asked_before: int = 0
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -73,38 +68,6 @@ class Service(Protocol):
 
     def answer(self, request: Request) -> Reply:
         """The answer, at once; the latency is added outside."""
-
-
-def application(service: Service, counters: Counters | None, latency: float, stopping: asyncio.Event) -> App:
-    """`service` as an ASGI application.
-
-    Counts its requests where there are `counters`, and waits `latency` seconds before each answer, or until `stopping`.
-    """
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = b""
-        if scope["method"] not in ("GET", "HEAD"):
-            more = True
-            while more:
-                message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
-        path = scope["path"] if scope["path"].isascii() else unquote(scope["raw_path"].decode("latin-1"))
-        request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]), body)
-        with counters.counting(service.name, service.endpoint(request)) if counters else nullcontext():
-            if latency:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stopping.wait(), latency)
-            reply = service.answer(request)
-            headers = [
-                (b"content-type", reply.content_type),
-                (b"content-length", b"%d" % len(reply.body)),
-                *reply.headers,
-            ]
-            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-            await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else reply.body})
-
-    return app
 
 
 def page_numbers(text: str | None, default: int) -> int | None:

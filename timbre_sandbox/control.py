@@ -1,20 +1,31 @@
-"""The control port: what was asked so far, and the truth about every row of the chart."""
+"""The control port: what was asked so far, the truth about every row of the chart, the weather and the clock."""
+
+import json
+from typing import Any
+
+from timbre_spider.errors import UsageError
 
 from .asgi import Reply, Request, as_json
 from .counting import Counters
 from .options import SERVICES
 from .truth import truth
+from .weather import Weather
 from .world.model import World
 
 
 class Control:
-    """GET / (overview), /stats, /truth; POST /reset forgets the counts."""
+    """GET / (overview), /stats, /truth, /weather, /clock.
+
+    POST /reset forgets the counts; POST /weather {"weather": kind, fault: rate, limit: number} and POST /clock
+    {"advance_s": seconds} change what is named.
+    """
 
     name = "control"
 
-    def __init__(self, world: World, counters: Counters, port: int, listener: str) -> None:
+    def __init__(self, world: World, counters: Counters, weather: Weather, port: int, listener: str) -> None:
         self._world = world
         self._counters = counters
+        self._weather = weather
         self._port = port
         self._listener = listener
 
@@ -32,7 +43,26 @@ class Control:
             case "POST", "/reset":
                 self._counters.reset()
                 return as_json({"reset": True})
+            case "GET", "/weather":
+                return as_json(self._weather.as_dict())
+            case "GET", "/clock":
+                return as_json({"now": self._weather.clock.now()})
+            case "POST", "/weather" | "/clock":
+                return self._changed(request)
         return as_json({"error": f"There is no {request.method} {request.path}; see /"}, 404)
+
+    def _changed(self, request: Request) -> Reply:
+        try:
+            wanted: dict[str, Any] = dict(json.loads(request.body))
+            if request.path.startswith("/weather"):
+                self._weather.change(wanted)
+                return as_json(self._weather.as_dict())
+            self._weather.clock.advance(float(wanted["advance_s"]))
+            return as_json({"now": self._weather.clock.now()})
+        except UsageError as error:
+            return as_json({"error": str(error)}, 400)
+        except (ValueError, TypeError, KeyError):
+            return as_json({"error": 'Post {"fault": rate, …} to /weather, {"advance_s": seconds} to /clock'}, 400)
 
     def _overview(self) -> dict[str, object]:
         world = self._world
@@ -45,5 +75,5 @@ class Control:
             "albums": len(world.albums),
             "tracks": len(world.tracks),
             "services": {name: f"http://127.0.0.1:{self._port + place}" for place, name in enumerate(SERVICES)},
-            "see": ["/stats", "/truth", "POST /reset"],
+            "see": ["/stats", "/truth", "/weather", "/clock", "POST /reset", "POST /weather", "POST /clock"],
         }

@@ -1,11 +1,11 @@
 """Deezer's public API: search without ISRCs, tracks and album tracks with them; errors come as HTTP 200."""
 
-import time
-from collections import deque
 from typing import Any
 
 from .asgi import Reply, Request, as_json, page_numbers
+from .clock import Window
 from .search import Search
+from .weather import Weather
 from .world.ids import DEEZER_FIRST, deezer_id, plain_isrc
 from .world.model import Album, Track, World
 
@@ -14,15 +14,15 @@ _WINDOW = 5.0
 
 
 class Deezer:
-    """`quota` requests in 5 seconds are answered; None is no limit."""
+    """Tracks and albums, and so many requests in 5 seconds as the weather's limit says."""
 
     name = "deezer"
 
-    def __init__(self, world: World, search: Search, quota: int | None = None) -> None:
+    def __init__(self, world: World, search: Search, weather: Weather) -> None:
         self._world = world
         self._search = search
-        self._quota = quota
-        self._recent: deque[float] = deque()
+        self._weather = weather
+        self._recent = Window(weather.clock, _WINDOW)
 
     def endpoint(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")
@@ -31,7 +31,7 @@ class Deezer:
         return "/".join(parts)[:40]
 
     def answer(self, request: Request) -> Reply:
-        if self._exceeded():
+        if not self._recent.take(self._weather.limit("deezer.5s")):
             return _error(4, "Exception", "Quota limit exceeded")
         match request.path.strip("/").split("/"):
             case ["search"] | ["search", "track"]:
@@ -55,17 +55,6 @@ class Deezer:
                     listed if rest else _album(album) | {"tracks": listed, "upc": album.upc, "label": album.label}
                 )
         return _error(600, "InvalidQueryException", "Unknown path components : " + request.path)
-
-    def _exceeded(self) -> bool:
-        if self._quota is None:
-            return False
-        now = time.monotonic()
-        while self._recent and self._recent[0] <= now - _WINDOW:
-            self._recent.popleft()
-        if len(self._recent) >= self._quota:
-            return True
-        self._recent.append(now)
-        return False
 
     def _found(self, query: dict[str, str]) -> Reply:
         wanted = query.get("q", "").strip()

@@ -8,6 +8,7 @@ from .asgi import Reply, Request, as_json, page_numbers
 from .coarse import coarse
 from .lastfm_xml import as_xml
 from .options import LASTFM_API_KEY, PRIVATE_USER
+from .weather import Weather
 from .world.ids import mbid
 from .world.model import Artist, Row, Song, World
 
@@ -26,8 +27,9 @@ class LastFm:
 
     name = "lastfm"
 
-    def __init__(self, world: World, listener: str) -> None:
+    def __init__(self, world: World, listener: str, weather: Weather) -> None:
         self._world = world
+        self._weather = weather
         self._listener = listener
         self._charts: dict[str, list[tuple[Row, int]]] = {"overall": [(row, row.plays) for row in world.rows]}
         self._artists: dict[str, Artist] = {}

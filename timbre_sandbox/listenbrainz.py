@@ -6,6 +6,7 @@ from typing import Any
 from .asgi import Reply, Request, as_json
 from .options import LISTENBRAINZ_TOKEN
 from .search import Search
+from .weather import Weather
 from .world.ids import index_of_mbid, mbid, plain_isrc
 from .world.model import Track, World
 
@@ -17,8 +18,9 @@ class ListenBrainz:
 
     name = "listenbrainz"
 
-    def __init__(self, world: World, search: Search) -> None:
+    def __init__(self, world: World, search: Search, weather: Weather) -> None:
         self._world = world
+        self._weather = weather
         self._search = search
 
     def endpoint(self, request: Request) -> str:

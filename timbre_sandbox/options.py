@@ -1,10 +1,13 @@
 """What the sandbox is asked to be, and the made-up keys of its services."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from timbre_spider.errors import UsageError
+
+from .faults import LIMITS
 
 LASTFM_API_KEY = "5a4db0c0ffee5a4db0c0ffee5a4db0c0"
 SPOTIFY_CLIENT_ID = "sandboxclient0000000000000000001"
@@ -20,8 +23,8 @@ class SandboxOptions:
     """`port` 0 picks free ports; `rows` None is 30,000, or a catalogue's songs once each.
 
     `aoty_robots` "2026" forbids /search, /user, /tag and ?sort= as second-hand reports say of today's file.
-    `spotify_quota`: calls a bucket (search, tracks, albums, artists) answers before QUOTA_EXCEEDED; None is no quota.
-    `deezer_quota`: requests in 5 s; the real service allows 50, None is no limit.
+    `faults` and `limits` differ from the weather's own (see `faults.py`).
+    `spotify_quota`: calls each kind of endpoint answers in 24 h; `deezer_quota`: requests in 5 s. None: the weather's.
     """
 
     port: int = 8460
@@ -37,6 +40,8 @@ class SandboxOptions:
     spotify_quota: int | None = None
     deezer_quota: int | None = None
     hostile: bool = False
+    weather: Literal["fair", "real", "storm"] = "real"
+    faults: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535 - len(SERVICES) + 1:
@@ -49,6 +54,14 @@ class SandboxOptions:
             raise UsageError(f"--latency-ms {self.latency_ms} is not possible; give 0 or more.")
         if not self.listener.strip() or any(sign.isspace() for sign in self.listener):
             raise UsageError("--listener must be a name without spaces.")
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """The limits asked for, in place of the weather's."""
+        own = {name: self.spotify_quota for name in LIMITS if name.startswith("spotify.")} | {
+            "deezer.5s": self.deezer_quota
+        }
+        return {name: most for name, most in own.items() if most is not None}
 
 
 def environment(port: int, listener: str) -> dict[str, str]:

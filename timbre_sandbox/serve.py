@@ -14,7 +14,7 @@ import uvicorn
 from timbre_spider.errors import PortInUse
 
 from .aoty import Aoty
-from .asgi import App, Service, application
+from .asgi import Service
 from .control import Control
 from .counting import Counters
 from .deezer import Deezer
@@ -25,6 +25,8 @@ from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
 from .search import Search
 from .spotify import Spotify, SpotifyAccounts
+from .weather import Weather
+from .wire import App, application
 from .world import World, build_world
 
 _TRIES_FOR_FREE_PORTS = 50
@@ -37,6 +39,7 @@ class Sandbox:
         self.options = options
         self.world: World = build_world(options.rows, options.seed, options.catalog, options.hostile)
         self.counters = Counters()
+        self.weather = Weather(options.weather, options.seed, options.faults, options.limits)
         self._sockets = _listen(options.port)
         self.port: int = self._sockets[0].getsockname()[1]
         self._servers: list[uvicorn.Server] = []
@@ -90,21 +93,21 @@ class Sandbox:
             self._thread.join(10)
 
     def _applications(self, stopping: asyncio.Event) -> list[App]:
-        options, world = self.options, self.world
+        options, world, weather = self.options, self.world, self.weather
         musicbrainz = Search(world, lambda track: track.song.on_musicbrainz)
-        control = Control(world, self.counters, self.port, options.listener)
+        control = Control(world, self.counters, weather, self.port, options.listener)
         services: list[Service] = [
-            LastFm(world, options.listener),
-            Spotify(world, options.spotify_mode, options.spotify_quota),
+            LastFm(world, options.listener, weather),
+            Spotify(world, options.spotify_mode, weather),
             SpotifyAccounts(),
-            Aoty(world, options.aoty_robots, options.aoty_challenge),
-            ListenBrainz(world, musicbrainz),
-            Deezer(world, Search(world, lambda track: track.song.on_deezer), options.deezer_quota),
-            MusicBrainz(world, musicbrainz),
+            Aoty(world, weather, options.aoty_robots, options.aoty_challenge),
+            ListenBrainz(world, musicbrainz, weather),
+            Deezer(world, Search(world, lambda track: track.song.on_deezer), weather),
+            MusicBrainz(world, musicbrainz, weather),
         ]
         latency = options.latency_ms / 1000
-        answering = (application(service, self.counters, latency, stopping) for service in services)
-        return [application(control, None, 0, stopping), *answering]
+        answering = (application(service, self.counters, weather, latency, stopping) for service in services)
+        return [application(control, None, None, 0, stopping), *answering]
 
 
 def serve(options: SandboxOptions) -> None:

@@ -2,19 +2,22 @@
 
 import base64
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from .asgi import Reply, Request, as_json, encode, page_numbers
+from .faults import LIMITS
 from .options import SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
 from .search import Search
 from .spotify_objects import TRACKS_A_PAGE, Objects, page_of
+from .spotify_quota import Bucket
+from .weather import Weather
 from .world.model import Album, Track, World
 
 _TOKEN = "BQ" + base64.b64encode(b"the sandbox's only access token, good for nothing else").decode().rstrip("=")
 _API = "https://api.spotify.com/v1"
 _DEEPEST = 1000
-_LOCK_SECONDS = 28_425
+_LAPSED = "Active premium subscription required for the owner of the app"
 _NO_ITEMS = '"items":[]'
 
 
@@ -45,14 +48,14 @@ class SpotifyAccounts:
 
 
 class Spotify:
-    """The Web API. `quota` calls of a bucket are answered, then the bucket is locked."""
+    """The Web API in `mode`, development or extended."""
 
     name = "spotify"
 
-    def __init__(self, world: World, mode: str, quota: int | None = None) -> None:
+    def __init__(self, world: World, mode: str, weather: Weather) -> None:
         self._development = mode == "development"
-        self._quota = quota
-        self._calls: Counter[str] = Counter()
+        self._weather = weather
+        self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(weather.clock))
         self._objects = Objects(self._development)
         self._search = Search(world, lambda track: track.song.on_spotify)
         self._tracks = {track.spotify_id: track for track in world.tracks if track.song.on_spotify}
@@ -76,9 +79,9 @@ class Spotify:
         version, *parts = request.path.strip("/").split("/")
         if version != "v1" or not parts or request.method not in ("GET", "HEAD"):
             return _error(404, "Service not found")
-        locked = self._count(parts[0] if len(parts) < 3 else f"{parts[0]}/{parts[2]}")
-        if locked is not None:
-            return locked
+        trouble = self._trouble(parts, request)
+        if trouble is not None:
+            return trouble
         match parts:
             case ["search"]:
                 return self._found(request.query)
@@ -103,12 +106,27 @@ class Spotify:
                 )
         return _error(403, "Forbidden") if self._development else _error(404, "Service not found")
 
-    def _count(self, bucket: str) -> Reply | None:
-        self._calls[bucket] += 1
-        if self._quota is None or self._calls[bucket] <= self._quota:
-            return None
-        body = {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
-        return as_json(body, 429, Retry_After=str(_LOCK_SECONDS))
+    def _trouble(self, parts: list[str], request: Request) -> Reply | None:
+        """What the weather and the quota answer in place of the service."""
+        weather = self._weather
+        if weather.strikes("spotify.premium_lapsed", request):
+            as_text = weather.lasts("spotify.premium_lapsed_as_text", request.path)
+            return Reply(_LAPSED.encode(), 403, b"text/plain; charset=utf-8") if as_text else _error(403, _LAPSED)
+        limit = f"spotify.{parts[0] if len(parts) < 3 else f'{parts[0]}/{parts[2]}'}"
+        counted = self._development and limit in LIMITS
+        locked = self._buckets[limit].take(weather.limit(limit)) if counted else None
+        if locked is not None:
+            body = {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
+            if weather.strikes("spotify.lock_without_retry_after", request):
+                return as_json(body, 429)
+            return as_json(body, 429, Retry_After=str(round(locked)))
+        if weather.strikes("spotify.429", request):
+            return as_json({"error": {"status": 429, "message": "API rate limit exceeded"}}, 429, Retry_After="2")
+        if weather.strikes("spotify.error_as_text", request):
+            return as_json({"error": "Server error"}, 500)
+        if weather.strikes("spotify.200_without_json", request):
+            return Reply(b"upstream connect error or disconnect/reset before headers", content_type=b"text/plain")
+        return None
 
     def _page(self, query: dict[str, str], default: int, most: int) -> tuple[int, int] | Reply:
         limit, offset = page_numbers(query.get("limit"), default), page_numbers(query.get("offset"), 0)

@@ -14,7 +14,7 @@ import typer
 from dotenv import dotenv_values
 
 from timbre_spider.cli.choices import one_of
-from timbre_spider.errors import RunError
+from timbre_spider.errors import RunError, UsageError
 
 SANDBOX_PORT = 8460
 SANDBOX_ROWS = 30_000
@@ -41,6 +41,10 @@ def sandbox(
     spotify_quota: Annotated[int | None, typer.Option(help="Calls a bucket before a quota lock.", min=1)] = None,
     deezer_quota: Annotated[int | None, typer.Option(help="Requests Deezer answers in 5 s.", min=1)] = None,
     hostile: Annotated[bool, typer.Option(help="Rows with broken names at the chart's end.")] = False,
+    weather: Annotated[str, typer.Option(help="fair, real or storm: how much goes wrong by itself.")] = "real",
+    fault: Annotated[
+        list[str] | None, typer.Option(help="NAME=RATE of one fault, as GET /weather names them; repeatable.")
+    ] = None,
 ) -> None:
     """Stand in for Last.fm, Spotify, AOTY and the open sources, on this machine."""
     from timbre_sandbox import SandboxOptions, serve
@@ -60,8 +64,18 @@ def sandbox(
             spotify_quota=spotify_quota,
             deezer_quota=deezer_quota,
             hostile=hostile,
+            weather=one_of("--weather", weather, "fair", "real", "storm"),
+            faults=dict(map(_rate, fault or ())),
         )
     )
+
+
+def _rate(fault: str) -> tuple[str, float]:
+    name, _, rate = fault.partition("=")
+    try:
+        return name, float(rate)
+    except ValueError:
+        raise UsageError(f"--fault {fault} is no NAME=RATE; give one such as any.502=0.1.") from None
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""What can go wrong, each by its name, and how often it does in fair, real and stormy weather.
+
+Fair weather has no passing trouble; what a service never finds it does not find in any. What is 0 in all three is
+there for drills: `--fault NAME=RATE`, or POST /weather.
+"""
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """Rates from 0 to 1: of requests, or of the things `what` names."""
+
+    fair: float
+    real: float
+    storm: float
+    what: str
+
+
+class Limit(NamedTuple):
+    """Requests a service answers in a window of time; None is no limit."""
+
+    fair: int | None
+    real: int | None
+    storm: int | None
+    what: str
+
+
+# fmt: off
+FAULTS: dict[str, Fault] = {
+    "any.cut":                          Fault(0, 0,     0.01, "the connection ends in the middle of an answer"),
+    "any.slow":                         Fault(0, 0,     0.01, "an answer takes 5 s longer"),
+    "any.502":                          Fault(0, 0.001, 0.02, "a gateway's HTML page instead of an answer"),
+
+    "spotify.429":                      Fault(0, 0,     0.02, "the rate limit of 30 s, with a Retry-After"),
+    "spotify.error_as_text":            Fault(0, 0,     0.01, "500 with a text as its error"),
+    "spotify.200_without_json":         Fault(0, 0,     0.01, "200 with a body that is no JSON"),
+    "spotify.lock_without_retry_after": Fault(0, 0,     0.2,  "of the answers of a quota lock"),
+    "spotify.premium_lapsed":           Fault(0, 0,     0,    "403, since the app's owner has no Premium any more"),
+    "spotify.premium_lapsed_as_text":   Fault(0.5, 0.5, 0.5,  "of the paths: that 403 as plain text"),
+}
+
+LIMITS: dict[str, Limit] = {
+    "spotify.search":         Limit(None, 600, 200, "calls in 24 h, of a key in development mode"),
+    "spotify.tracks":         Limit(None, 600, 200, "the same, /tracks/{id}"),
+    "spotify.albums":         Limit(None, 600, 200, "the same, /albums/{id}"),
+    "spotify.albums/tracks":  Limit(None, 600, 200, "the same, /albums/{id}/tracks"),
+    "spotify.artists":        Limit(None, 500, 200, "the same, /artists/{id}"),
+    "spotify.artists/albums": Limit(None, 100, 50,  "the same, /artists/{id}/albums"),
+    "deezer.5s":              Limit(None, 50,  50,  "requests in 5 s"),
+}
+# fmt: on
