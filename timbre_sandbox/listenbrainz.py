@@ -1,127 +1,228 @@
-"""ListenBrainz: names looked up as recordings, recordings told with their ISRCs."""
+"""ListenBrainz: names looked up as recordings, recordings told with their ISRCs, how often they are listened to."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from .asgi import Reply, Request, as_json
+from .listenbrainz_mapper import Mapper
+from .metabrainz import MetaBrainz, Recording, folded, share
 from .options import LISTENBRAINZ_TOKEN
-from .search import Search
 from .weather import Weather
-from .world.ids import index_of_mbid, mbid, plain_isrc
-from .world.model import Track, World
+from .world.ids import index_of_mbid, mbid
+from .world.model import Album, World
 
-_MOST_NAMES, _MOST_RECORDINGS = 50, 1000
+_MOST_NAMES, _MOST_RECORDINGS, _MOST_CHARACTERS = 50, 1000, 250
+_INCLUDED = ("artist", "tag", "release", "recording", "release_group")
 
 
 class ListenBrainz:
-    """POST /1/metadata/lookup/ (with a token) and POST /1/metadata/recording/."""
+    """GET and POST /1/metadata/lookup/ (with a token) and /1/metadata/recording/, POST /1/popularity/recording."""
 
     name = "listenbrainz"
 
-    def __init__(self, world: World, search: Search, weather: Weather) -> None:
-        self._world = world
+    def __init__(self, world: World, known: MetaBrainz, weather: Weather) -> None:
+        self._known = known
         self._weather = weather
-        self._search = search
+        self._mapper = Mapper(world, known)
 
     def endpoint(self, request: Request) -> str:
-        return request.path.strip("/")[:40]
+        path = request.path.strip("/")[:40]
+        return f"{request.method} {path}" if path.endswith("lookup") and request.method == "GET" else path
 
     def answer(self, request: Request) -> Reply:
-        path = request.path.rstrip("/")
-        if request.method != "POST" or path not in ("/1/metadata/lookup", "/1/metadata/recording"):
-            return _error(404, "The requested URL was not found on the server.")
         try:
-            asked = json.loads(request.body)
-        except ValueError:
-            return _error(400, "Cannot parse JSON document")
-        if not isinstance(asked, dict):
-            return _error(400, "JSON document must be an object")
-        if path.endswith("lookup"):
-            if request.header(b"authorization") != f"Token {LISTENBRAINZ_TOKEN}":
-                return _error(401, "You need to provide an Authorization token.")
-            return self._lookup(asked.get("recordings"))
-        return self._recordings(asked.get("recording_mbids"))
+            return self._answer(request)
+        except _BadRequestError as error:
+            return _error(400, str(error))
 
-    def _lookup(self, asked: Any) -> Reply:
+    def _answer(self, request: Request) -> Reply:
+        match request.method, request.path.rstrip("/"):
+            case "GET", "/1/metadata/lookup":
+                return self._signed(request) or self._look_up_one(request.query)
+            case "POST", "/1/metadata/lookup":
+                return self._signed(request) or self._look_up(_document(request).get("recordings"))
+            case "GET", "/1/metadata/recording":
+                mbids = request.query.get("recording_mbids", "")
+                return self._recordings([one.strip() for one in mbids.split(",")], request.query.get("inc"))
+            case "POST", "/1/metadata/recording":
+                asked = _document(request)
+                return self._recordings(asked.get("recording_mbids"), asked.get("inc"))
+            case "POST", "/1/popularity/recording":
+                return as_json([self._listened(one) for one in _mbids(_document(request).get("recording_mbids"))])
+        return _error(404, "The requested URL was not found on the server.")
+
+    def _signed(self, request: Request) -> Reply | None:
+        """A look-up needs a user's token since December 2025 [documented]."""
+        if not request.header(b"authorization"):
+            return _error(401, "You need to provide an Authorization header.")
+        if request.header(b"authorization") != f"Token {LISTENBRAINZ_TOKEN}":
+            return _error(401, "Invalid authorization token.")
+        return None
+
+    def _look_up(self, asked: Any) -> Reply:
+        """Exact names only. Of names that fold to the same a batch answers the last alone [source]."""
         if not isinstance(asked, list) or not asked:
-            return _error(400, "recordings must be a list of objects")
+            raise _BadRequestError("recordings is invalid or not present in body")
         if len(asked) > _MOST_NAMES:
-            return _error(400, f"number of recordings cannot exceed {_MOST_NAMES}")
-        found = []
+            raise _BadRequestError(f"Number of recordings in request body exceeds maximum permitted. ({_MOST_NAMES})")
+        answers: list[dict[str, Any]] = []
+        last: dict[tuple[str, str, str], int] = {}
         for place, each in enumerate(asked):
-            artist, title = str(each.get("artist_name", "")), str(each.get("recording_name", ""))
-            if not artist or not title or len(artist) > 250 or len(title) > 250:
-                return _error(400, "artist_name and recording_name are needed, of at most 250 characters")
-            track = self._find(artist, title)
-            found.append(
-                {"index": place, "artist_name_arg": artist, "recording_name_arg": title}
-                | (_named(track) if track else {})
-            )
-        return as_json(found, 200, **_LIMITS)
+            artist, title, release = _names(each if isinstance(each, dict) else {}, f"Recording {place} ")
+            entry = {"artist_name_arg": artist, "recording_name_arg": title, "release_name_arg": release or None}
+            answers.append(entry | {"index": place})
+            if found := self._known.exact(artist, title, release):
+                key = (
+                    folded(artist),
+                    folded(title),
+                    folded(release) if folded(found[1].title) == folded(release) else "",
+                )
+                if (earlier := last.get(key)) is not None:
+                    answers[earlier] = {name: answers[earlier][name] for name in (*entry, "index")}
+                last[key] = place
+                answers[place] |= _named(*found)
+        return as_json(answers)
 
-    def _find(self, artist: str, title: str) -> Track | None:
-        tracks = self._search.tracks(
-            'artist:"{}" recording:"{}"'.format(artist.replace('"', ""), title.replace('"', ""))
-        )
-        return tracks[0] if tracks else None
+    def _look_up_one(self, query: dict[str, str]) -> Reply:
+        artist, title, release = _names(query, "")
+        found = self._known.exact(artist, title, release)
+        if found is None and (near := self._mapper.find(artist, title)):
+            found = near, near.canonical
+        if found is None:
+            return as_json({})
+        answer = _named(*found)
+        if query.get("metadata", "").lower() in ("true", "1"):
+            answer["metadata"] = _told(found[0], _included(query.get("inc")))
+        return as_json(answer)
 
-    def _recordings(self, asked: Any) -> Reply:
-        if not isinstance(asked, list) or not asked:
-            return _error(400, "recording_mbids must be a list")
-        if len(asked) > _MOST_RECORDINGS:
-            return _error(400, f"number of recording mbids cannot exceed {_MOST_RECORDINGS}")
-        found = {}
-        for one in asked:
-            index = index_of_mbid(str(one), 1)
-            if index is not None and index < len(self._world.tracks) and self._world.tracks[index].song.on_musicbrainz:
-                found[one] = _recording(self._world.tracks[index])
-        return as_json(found, 200, **_LIMITS)
+    def _recordings(self, asked: Any, included: Any) -> Reply:
+        sections = _included(included)
+        told = {}
+        for one in _mbids(asked):
+            index = index_of_mbid(one, 1)
+            if index is not None and (recording := self._known.recordings.get(index)):
+                told[one] = _told(recording, sections)
+        return as_json(told)
+
+    def _listened(self, one: str) -> dict[str, Any]:
+        index = index_of_mbid(one, 1)
+        recording = self._known.recordings.get(index) if index is not None else None
+        plays = recording.song.plays * 40 + recording.tracks[0].popularity * 11 if recording else None
+        users = plays // 9 + 1 if plays is not None else None
+        return {"recording_mbid": one, "total_listen_count": plays, "total_user_count": users}
 
 
-_LIMITS = {"X_RateLimit_Limit": "30", "X_RateLimit_Remaining": "29", "X_RateLimit_Reset_In": "10"}
+class _BadRequestError(Exception):
+    """What is wrong with a request, as the service says it with status 400."""
 
 
 def _error(status: int, message: str) -> Reply:
     return as_json({"code": status, "error": message}, status)
 
 
-def _named(track: Track) -> dict[str, Any]:
-    return {
-        "artist_credit_name": track.song.artist.name,
-        "artist_mbids": [mbid(2, artist.index) for artist in track.artists],
-        "recording_mbid": mbid(1, track.index),
-        "recording_name": track.title,
-        "release_mbid": mbid(3, track.album.index),
-        "release_name": track.album.title,
+def _document(request: Request) -> dict[str, Any]:
+    try:
+        asked = json.loads(request.body)
+    except ValueError:
+        raise _BadRequestError("Cannot parse JSON document") from None
+    if not isinstance(asked, dict):
+        raise _BadRequestError("JSON document must be an object")
+    return asked
+
+
+def _names(asked: dict[str, Any], whose: str) -> tuple[str, str, str]:
+    """(artist, title, release or ""), which together may have 250 characters [source]."""
+    artist, title, release = (str(asked.get(f"{name}_name") or "") for name in ("artist", "recording", "release"))
+    for name, value in (("artist_name", artist), ("recording_name", title)):
+        if not value:
+            raise _BadRequestError(f"{whose}{name} is invalid or not present")
+    if len(artist) + len(title) + len(release) > _MOST_CHARACTERS:
+        raise _BadRequestError(
+            f"{whose}total number of characters in artist_name, recording_name and release_name arguments "
+            f"must be less than {_MOST_CHARACTERS}"
+        )
+    return artist, title, release
+
+
+def _mbids(asked: Any) -> list[str]:
+    if not isinstance(asked, list) or not asked:
+        raise _BadRequestError("recording_mbids is invalid or not present")
+    if len(asked) > _MOST_RECORDINGS:
+        raise _BadRequestError(f"Maximum number of recordings that can be fetched at once is {_MOST_RECORDINGS}")
+    for one in asked:
+        parts = str(one).split("-")
+        if [len(part) for part in parts] != [8, 4, 4, 4, 12] or not all(c in "0123456789abcdef-" for c in str(one)):
+            raise _BadRequestError(f"Recording mbid {one} is not valid.")
+    return [str(one) for one in asked]
+
+
+def _included(asked: Any) -> Sequence[str]:
+    names = str(asked or "").split()
+    for name in names:
+        if name not in _INCLUDED:
+            raise _BadRequestError(f"invalid inc argument '{name}'. Must be one of {', '.join(_INCLUDED)}.")
+    return names
+
+
+def _named(recording: Recording, release: Album) -> dict[str, Any]:
+    """What a look-up tells; what is not known is left out [source]."""
+    artists = recording.tracks[0].artists
+    named: dict[str, Any] = {
+        "artist_credit_id": artists[0].index + 1,
+        "artist_credit_name": recording.credit,
+        "artist_mbids": [mbid(2, artist.index) for artist in artists],
+        "recording_mbid": recording.id,
+        "recording_name": recording.title,
+        "release_mbid": mbid(3, release.index),
+        "release_name": release.title,
     }
+    return named | ({"year": release.year} if recording.index % 11 else {})
 
 
-def _recording(track: Track) -> dict[str, Any]:
-    isrc = plain_isrc(track.isrc)
-    artist = track.song.artist
-    return {
-        "artist": {
-            "artist_credit_id": artist.index + 1,
-            "name": artist.name,
+def _told(recording: Recording, sections: Sequence[str]) -> dict[str, Any]:
+    told: dict[str, Any] = {"recording": _facts(recording)}
+    if "artist" in sections:
+        artists = recording.tracks[0].artists
+        told["artist"] = {
+            "artist_credit_id": artists[0].index + 1,
+            "name": recording.credit,
             "artists": [
-                {"artist_mbid": mbid(2, each.index), "name": each.name, "join_phrase": ""} for each in track.artists
+                {"artist_mbid": mbid(2, artist.index), "name": artist.name,
+                 "join_phrase": "" if artist is artists[-1] else " feat. " if place == 0 else " & "}
+                for place, artist in enumerate(artists)
             ],
-        },
-        "recording": {
-            "name": track.title,
-            "length": track.duration_ms,
-            "isrcs": [isrc] if isrc else [],
-            "first_release_date": track.album.date,
-            "rels": [],
-        },
-        "release": {
-            "mbid": mbid(3, track.album.index),
-            "name": track.album.title,
-            "album_artist_name": track.album.artists[0].name,
-            "release_group_mbid": mbid(4, (track.album.original or track.album).index),
-            "year": track.album.year,
-        },
-        "tag": {
-            "artist": [{"artist_mbid": mbid(2, artist.index), "count": count, "tag": tag} for tag, count in artist.tags]
-        },
-    }
+        }  # fmt: skip
+    if "release" in sections:
+        album = recording.canonical
+        told["release"] = {
+            "mbid": mbid(3, album.index),
+            "name": album.title,
+            "album_artist_name": " & ".join(artist.name for artist in album.artists),
+            "release_group_mbid": mbid(4, (album.original or album).index),
+            "year": album.year,
+        }
+    if "tag" in sections:
+        artist = recording.song.artist
+        told["tag"] = {
+            "artist": [
+                {"artist_mbid": mbid(2, artist.index), "count": count // 5 + 1, "tag": tag}
+                for tag, count in artist.tags
+            ],
+            "recording": [],
+        }
+    return told
+
+
+def _facts(recording: Recording) -> dict[str, Any]:
+    """The section `recording`: keys whose value nobody knows are missing, `isrcs` is null at times [source]."""
+    facts: dict[str, Any] = {"name": recording.title, "rels": []}
+    if recording.isrcs:
+        facts["isrcs"] = list(recording.isrcs)
+    elif share("null", recording.index) < 0.5:
+        facts["isrcs"] = None
+    if recording.length:
+        facts["length"] = recording.length
+    if share("dated", recording.index) < 0.95:
+        facts["first_release_date"] = recording.tracks[0].album.date
+    return facts

@@ -1,27 +1,35 @@
-"""MusicBrainz web service 2: the search for recordings, and those of an ISRC."""
+"""MusicBrainz's web service 2: recordings by search, id and ISRC, releases with their ISRCs, and who links where."""
 
-import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from .asgi import Reply, Request, as_json, page_numbers
-from .search import Search
+from .coarse import words_of
+from .metabrainz import MetaBrainz, Recording, linked_to_spotify, share
+from .musicbrainz_query import Query
 from .weather import Weather
-from .world.ids import index_of_mbid, mbid, plain_isrc
-from .world.model import Track, World
+from .world.ids import index_of_mbid, mbid
+from .world.model import Album, Artist, World
 
-_LUCENE = re.compile(r"\\(.)")
-_ISRC = re.compile(r"isrc:\"?([A-Za-z0-9-]{12,15})")
+_MOST_FOUND, _MOST_LINKS = 100, 100
+_SPOTIFY_ALBUM = "https://open.spotify.com/album/"
+_HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
 class MusicBrainz:
-    """/ws/2/recording?query=…, /ws/2/recording/{mbid} and /ws/2/isrc/{isrc}; always fmt=json."""
+    """/ws/2/recording?query=…, /recording/{mbid}, /isrc/{isrc}, /release/{mbid} and /url?resource=…; in JSON only."""
 
     name = "musicbrainz"
 
-    def __init__(self, world: World, search: Search, weather: Weather) -> None:
-        self._world = world
+    def __init__(self, world: World, known: MetaBrainz, weather: Weather) -> None:
+        self._known = known
         self._weather = weather
-        self._search = search
+        self._artists: dict[str, set[int]] = {}
+        for artist in world.artists:
+            for word in words_of(artist.name):
+                self._artists.setdefault(word, set()).add(artist.index)
+        self._titles: dict[str, set[int]] | None = None
+        self._links = {album.spotify_id: album for album in known.albums.values() if linked_to_spotify(album)}
 
     def endpoint(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")[2:]
@@ -30,78 +38,155 @@ class MusicBrainz:
     def answer(self, request: Request) -> Reply:
         if request.query.get("fmt") != "json":
             return as_json({"error": "only fmt=json is spoken here"}, 406)
+        included = set(request.query.get("inc", "").split())
         match request.path.strip("/").split("/"):
             case ["ws", "2", "recording"]:
                 return self._found(request.query)
             case ["ws", "2", "recording", one]:
                 index = index_of_mbid(one, 1)
-                if index is None or index >= len(self._world.tracks):
-                    return as_json(
-                        {
-                            "error": "Not Found",
-                            "help": "For usage, please see: https://musicbrainz.org/development/mmd",
-                        },
-                        404,
-                    )
-                return as_json(_recording(self._world.tracks[index], None))
+                recording = self._known.recordings.get(index) if index is not None else None
+                return as_json(_recording(recording, included)) if recording else _not_found()
             case ["ws", "2", "isrc", isrc]:
-                tracks = self._search.isrc(isrc)
-                if not tracks:
-                    return as_json(
-                        {
-                            "error": "Not Found",
-                            "help": "For usage, please see: https://musicbrainz.org/development/mmd",
-                        },
-                        404,
-                    )
-                return as_json({"isrc": isrc.upper(), "recordings": [_recording(track, None) for track in tracks]})
-        return as_json({"error": "Not Found"}, 404)
+                recordings = self._known.of_isrc.get(isrc.upper(), [])
+                told = [_recording(recording, included) for recording in recordings]
+                return as_json({"isrc": isrc.upper(), "recordings": told}) if told else _not_found()
+            case ["ws", "2", "release", one]:
+                index = index_of_mbid(one, 3)
+                album = self._known.albums.get(index) if index is not None else None
+                return as_json(self._release(album, included)) if album else _not_found()
+            case ["ws", "2", "url"]:
+                query = parse_qsl(request.query_string.decode("latin-1"))
+                return self._urls([value for name, value in query if name == "resource"], included)
+        return _not_found()
 
     def _found(self, query: dict[str, str]) -> Reply:
         wanted = query.get("query", "").strip()
         limit, first = page_numbers(query.get("limit"), 25), page_numbers(query.get("offset"), 0)
         if not wanted or limit is None or first is None:
-            return as_json({"error": "Unable to parse search:"}, 400)
-        isrcs = _ISRC.findall(wanted)
-        if isrcs:
-            tracks = [track for isrc in isrcs for track in self._search.isrc(isrc)]
+            return as_json({"error": f"Unable to parse search:{wanted}", "help": _HELP}, 400)
+        found = self._search(Query(wanted))
+        shown = found[first : first + min(limit, _MOST_FOUND)]
+        recordings = [_result(recording, max(40, 100 - 2 * place)) for place, recording in enumerate(shown, first)]
+        told = {"created": "2026-11-01T00:00:00.000Z", "count": len(found), "offset": first, "recordings": recordings}
+        return as_json(told)
+
+    def _search(self, query: Query) -> list[Recording]:
+        """Names that are the words wanted come before longer ones; among equals neither fame nor take counts."""
+        if query.isrcs:
+            candidates = [recording for isrc in query.isrcs for recording in self._known.of_isrc.get(isrc, ())]
         else:
-            plain = _LUCENE.sub(r"\1", wanted.replace('\\"', ""))
-            tracks = self._search.tracks(re.sub(r"\s+AND\s+|[()]", " ", plain))
-        shown = tracks[first : first + min(limit, 100)]
-        recordings = [_recording(track, max(50, 100 - 3 * place)) for place, track in enumerate(shown)]
-        return as_json(
-            {"created": "2026-11-01T00:00:00.000Z", "count": len(tracks), "offset": first, "recordings": recordings}
+            candidates = self._candidates(query)
+        wanted = query.words_of("recording")
+        fitting = {
+            recording.index: recording for recording in candidates if not query.terms or query.fits(_names(recording))
+        }
+        return sorted(
+            fitting.values(),
+            key=lambda recording: (words_of(recording.title) != wanted, share("ranked", recording.index)),
         )
 
+    def _candidates(self, query: Query) -> list[Recording]:
+        """Recordings with the rarest words wanted: of the artists with the artist's words, or of the title's."""
+        having = [self._artists[word] for word in query.words_of("artist") if word in self._artists]
+        if having:
+            return [each for index in min(having, key=len) for each in self._known.of_artist.get(index, ())]
+        if self._titles is None:
+            self._titles = {}
+            for recording in self._known.recordings.values():
+                for word in words_of(recording.title):
+                    self._titles.setdefault(word, set()).add(recording.index)
+        of_words = [self._titles.get(word, set()) for word in query.words_of("recording")]
+        return [self._known.recordings[index] for index in set.intersection(*of_words)] if of_words else []
 
-def _recording(track: Track, score: int | None) -> dict[str, Any]:
-    isrc = plain_isrc(track.isrc)
-    credits = [
-        {"name": artist.name, "artist": {"id": mbid(2, artist.index), "name": artist.name, "sort-name": artist.name}}
-        for artist in track.artists
-    ]
-    for credit in credits[:-1]:
-        credit["joinphrase"] = " feat. "
-    found: dict[str, Any] = {
-        "id": mbid(1, track.index),
-        "score": score,
-        "title": track.title,
-        "length": track.duration_ms,
-        "video": None,
-        "artist-credit": credits,
-        "first-release-date": track.album.date,
-        "releases": [
-            {
-                "id": mbid(3, track.album.index),
-                "title": track.album.title,
-                "status": "Official",
-                "date": track.album.date,
-            }
-        ],
+    def _release(self, album: Album, included: set[str]) -> dict[str, Any]:
+        release = _release_head(album)
+        if "artist-credits" in included or "artists" in included:
+            release["artist-credit"] = _credit(album.artists)
+        if "recordings" in included:
+            tracks = [
+                {
+                    "id": mbid(5, track.index),
+                    "number": str(track.number),
+                    "position": track.number,
+                    "title": recording.title,
+                    "length": recording.length,
+                    "recording": _recording(recording, included - {"releases"}),
+                }
+                for track in album.tracks
+                if (recording := self._known.of_track.get(track.index))
+            ]
+            release["media"] = [{"position": 1, "format": "CD", "track-count": len(album.tracks), "tracks": tracks}]
+        return release
+
+    def _urls(self, asked: list[str], included: set[str]) -> Reply:
+        """What links to each resource. One alone is answered alone, several as a list without the unknown ones."""
+        if not asked or len(asked) > _MOST_LINKS:
+            return as_json({"error": f"'resource' takes 1 to {_MOST_LINKS} URLs", "help": _HELP}, 400)
+        urls = []
+        for resource in dict.fromkeys(asked):
+            album = self._links.get(resource.removeprefix(_SPOTIFY_ALBUM))
+            if album is None or not resource.startswith(_SPOTIFY_ALBUM):
+                continue
+            url: dict[str, Any] = {"id": mbid(6, album.index), "resource": resource}
+            if "release-rels" in included:
+                link = {"type": "free streaming", "direction": "backward", "target-type": "release", "ended": False}
+                url["relations"] = [link | {"release": _release_head(album)}]
+            urls.append(url)
+        if len(asked) == 1:
+            return as_json(urls[0]) if urls else _not_found()
+        return as_json({"url-count": len(urls), "url-offset": 0, "urls": urls})
+
+
+def _not_found() -> Reply:
+    return as_json({"error": "Not Found", "help": _HELP}, 404)
+
+
+def _names(recording: Recording) -> dict[str, tuple[tuple[str, ...], ...]]:
+    artists = (words_of(recording.credit), *(words_of(artist.name) for artist in recording.tracks[0].artists))
+    return {
+        "recording": (words_of(recording.title),),
+        "artist": artists,
+        "artistname": artists,
+        "creditname": artists,
+        "arid": tuple(words_of(mbid(2, artist.index)) for artist in recording.tracks[0].artists),
+        "release": tuple(words_of(track.album.title) for track in recording.tracks),
     }
-    if score is None:
-        del found["score"]
-    if isrc:
-        found["isrcs"] = [isrc]
-    return found
+
+
+def _credit(artists: tuple[Artist, ...], joined: str = " & ") -> list[dict[str, Any]]:
+    credits: list[dict[str, Any]] = [
+        {"name": artist.name, "artist": {"id": mbid(2, artist.index), "name": artist.name, "sort-name": artist.name}}
+        for artist in artists
+    ]
+    for place, credit in enumerate(credits[:-1]):
+        credit["joinphrase"] = joined if place == 0 else " & "
+    return credits
+
+
+def _release_head(album: Album) -> dict[str, Any]:
+    return {"id": mbid(3, album.index), "title": album.title, "status": "Official", "date": album.date}
+
+
+def _result(recording: Recording, score: int) -> dict[str, Any]:
+    """A recording found, with everything; `isrcs` only where there are some."""
+    included = {"artists", "releases", *(["isrcs"] if recording.isrcs else [])}
+    return {"id": recording.id, "score": score} | _recording(recording, included)
+
+
+def _recording(recording: Recording, included: set[str]) -> dict[str, Any]:
+    """A recording with the parts asked for."""
+    told: dict[str, Any] = {
+        "id": recording.id,
+        "title": recording.title,
+        "length": recording.length,
+        "disambiguation": recording.comment,
+        "video": None,
+        "first-release-date": recording.tracks[0].album.date,
+    }
+    if included & {"artists", "artist-credits"}:
+        told["artist-credit"] = _credit(recording.tracks[0].artists, " feat. ")
+    if "releases" in included:
+        told["releases"] = [_release_head(track.album) for track in recording.tracks]
+    if "isrcs" in included:
+        told["isrcs"] = list(recording.isrcs)
+    return told

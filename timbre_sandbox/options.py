@@ -15,7 +15,7 @@ SPOTIFY_CLIENT_SECRET = "sandboxsecret0000000000000000001"
 LISTENBRAINZ_TOKEN = "5a4db0c0-0000-4000-8000-000000000001"
 PRIVATE_USER = "private"
 HOST = "127.0.0.1"
-SERVICES = ("control", "lastfm", "spotify", "spotify_accounts", "aoty", "listenbrainz", "deezer", "musicbrainz")
+SERVICES = ("control", "lastfm", "spotify", "spotify_accounts", "aoty", "listenbrainz", "deezer", "musicbrainz", "labs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SandboxOptions:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535 - len(SERVICES) + 1:
             raise UsageError(
-                f"--port {self.port} leaves no room for {len(SERVICES)} ports; pick one below 65,529, or 0."
+                f"--port {self.port} leaves no room for {len(SERVICES)} ports; pick one below 65,528, or 0."
             )
         if self.rows is not None and self.rows < 1:
             raise UsageError(f"--rows {self.rows} is no chart; give 1 or more.")
@@ -75,6 +75,7 @@ def environment(port: int, listener: str) -> dict[str, str]:
         "LISTENBRAINZ_BASE_URL": base["listenbrainz"],
         "DEEZER_BASE_URL": base["deezer"],
         "MUSICBRAINZ_BASE_URL": f"{base['musicbrainz']}/ws/2",
+        "LISTENBRAINZ_LABS_BASE_URL": base["labs"],
         "LASTFM_API_KEY": LASTFM_API_KEY,
         "LASTFM_USERNAME": listener,
         "SPOTIFY_CLIENT_ID": SPOTIFY_CLIENT_ID,

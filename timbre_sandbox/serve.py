@@ -19,8 +19,10 @@ from .control import Control
 from .counting import Counters
 from .deezer import Deezer
 from .env_file import write_env
+from .labs import Labs
 from .lastfm import LastFm
 from .listenbrainz import ListenBrainz
+from .metabrainz import MetaBrainz
 from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
 from .search import Search
@@ -94,16 +96,17 @@ class Sandbox:
 
     def _applications(self, stopping: asyncio.Event) -> list[App]:
         options, world, weather = self.options, self.world, self.weather
-        musicbrainz = Search(world, lambda track: track.song.on_musicbrainz)
+        metabrainz = MetaBrainz(world)
         control = Control(world, self.counters, weather, self.port, options.listener)
         services: list[Service] = [
             LastFm(world, options.listener, weather),
             Spotify(world, options.spotify_mode, weather),
             SpotifyAccounts(),
             Aoty(world, weather, options.aoty_robots, options.aoty_challenge),
-            ListenBrainz(world, musicbrainz, weather),
+            ListenBrainz(world, metabrainz, weather),
             Deezer(world, Search(world, lambda track: track.song.on_deezer), weather),
-            MusicBrainz(world, musicbrainz, weather),
+            MusicBrainz(world, metabrainz, weather),
+            Labs(world),
         ]
         latency = options.latency_ms / 1000
         answering = (application(service, self.counters, weather, latency, stopping) for service in services)

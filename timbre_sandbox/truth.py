@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .metabrainz import recordings_of
 from .world.ids import plain_isrc
 from .world.model import Album, AotyEntry, Song, World
 
@@ -61,7 +62,7 @@ def song_truth(song: Song) -> dict[str, Any]:
         "isrc_on": {
             "spotify": song.on_spotify and bool(isrcs),
             "deezer": song.on_deezer and bool(isrcs),
-            "musicbrainz": song.on_musicbrainz and bool(isrcs),
+            "musicbrainz": song.on_musicbrainz and any(recording.isrcs for recording in recordings_of(song)),
         },
         "album": original.album.title,
         "aoty": _aoty(original.album),

@@ -110,7 +110,7 @@ def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_p
         env = {name: value or "" for name, value in dotenv_values(lines).items()}
         assert {name for name in env if name.endswith("_URL")} == {
             "LASTFM_BASE_URL", "SPOTIFY_BASE_URL", "SPOTIFY_AUTH_URL", "AOTY_BASE_URL", "LISTENBRAINZ_BASE_URL",
-            "DEEZER_BASE_URL", "MUSICBRAINZ_BASE_URL",
+            "DEEZER_BASE_URL", "MUSICBRAINZ_BASE_URL", "LISTENBRAINZ_LABS_BASE_URL",
         }  # fmt: skip
         for url in (value for name, value in env.items() if name.endswith("_URL")):
             port = int(url.split(":")[2].split("/")[0])

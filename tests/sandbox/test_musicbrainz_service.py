@@ -1,0 +1,112 @@
+"""MusicBrainz's web service: search by phrase, releases with their ISRCs, links to Spotify."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from timbre_sandbox.metabrainz import Recording, linked_to_spotify, recordings_of
+from timbre_sandbox.world.ids import mbid, plain_isrc
+
+from .conftest import Answer, Client
+
+pytestmark = pytest.mark.integration
+
+
+def known(client: Client, isrcs: bool = True) -> Recording:
+    return next(
+        recording for song in client.world.heard if song.on_musicbrainz and song.kind == "song" and not song.guests
+        for recording in recordings_of(song)
+        if not recording.comment and bool(recording.isrcs) is isrcs and recording.title.isascii()
+    )  # fmt: skip
+
+
+def ask(client: Client, path: str, **query: object) -> Answer:
+    return client.ask("musicbrainz", f"/ws/2/{path}?{urlencode({'fmt': 'json', **query})}")
+
+
+def search(client: Client, query: str, **more: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(client, "recording", query=query, **more).json["recordings"]
+    return found
+
+
+def test_a_search(client: Client) -> None:
+    recording = known(client)
+    found = search(client, f'recording:"{recording.title}" AND artist:"{recording.credit}"', limit=5)
+    first = next(each for each in found if each["id"] == recording.id)
+    assert first["artist-credit"][0]["name"] == recording.credit
+    assert found[0]["score"] == 100
+    assert set(first["isrcs"]) <= {plain_isrc(track.isrc) for track in recording.song.tracks}
+    assert {each["title"] for each in first["releases"]} == {track.album.title for track in recording.tracks}
+
+
+def test_results_have_isrcs_where_there_are_some(client: Client) -> None:
+    recording = known(client, isrcs=False)
+    found = search(client, f'recording:"{recording.title}" AND artist:"{recording.credit}"', limit=100)
+    assert "isrcs" not in next(each for each in found if each["id"] == recording.id)
+
+
+@pytest.mark.parametrize("tail", [" (Live at Wembley 1986)", " feat. Nobody At All", " - Remastered 2011", " x"])
+def test_tails_find_nothing(client: Client, tail: str) -> None:
+    recording = known(client)
+    assert search(client, f'recording:"{recording.title}{tail}" AND artist:"{recording.credit}"') == []
+
+
+def test_what_it_lacks(client: Client) -> None:
+    song = next(song for song in client.world.heard if not song.on_musicbrainz)
+    found = search(client, f'recording:"{song.title}" AND artist:"{song.artist.name}"')
+    assert not {mbid(1, track.index) for track in song.tracks} & {each["id"] for each in found}
+
+
+def test_an_isrc(client: Client) -> None:
+    recording = known(client)
+    isrc = recording.isrcs[0]
+    assert recording.id in {each["id"] for each in ask(client, f"isrc/{isrc}").json["recordings"]}
+    assert recording.id in {each["id"] for each in search(client, f"isrc:{isrc} OR isrc:GBAAA0000000")}
+    assert ask(client, "isrc/GBAAA0000000").status == 404
+
+
+@pytest.mark.parametrize(("inc", "told"), [("", False), ("isrcs", True), ("artist-credits+isrcs", True)])
+def test_a_recording(client: Client, inc: str, told: bool) -> None:
+    recording = known(client)
+    answer = client.ask("musicbrainz", f"/ws/2/recording/{recording.id}?inc={inc}&fmt=json").json
+    assert answer.get("isrcs", []) == (list(recording.isrcs) if told else [])
+    assert ("artist-credit" in answer) is ("artist" in inc)
+    assert ask(client, f"recording/{mbid(1, 999_999)}").status == 404
+
+
+def test_a_release_with_the_isrcs_of_its_recordings(client: Client) -> None:
+    """ "/release/{mbid}?inc=recordings+isrcs = all ISRCs of an album in one call"."""
+    recording = known(client)
+    album = recording.tracks[0].album
+    release = ask(client, f"release/{mbid(3, album.index)}", inc="recordings isrcs").json
+    (medium,) = release["media"]
+    track = next(each for each in medium["tracks"] if each["recording"]["id"] == recording.id)
+    assert track["recording"]["isrcs"] == list(recording.isrcs)
+    assert medium["track-count"] == len(album.tracks)
+    assert "media" not in ask(client, f"release/{mbid(3, album.index)}").json
+
+
+def test_links_to_spotify(client: Client) -> None:
+    """ "/ws/2/url?resource=… takes up to 100 URLs a call" [doc]."""
+    albums = [album for album in client.world.albums if any(track.song.on_musicbrainz for track in album.tracks)][:100]
+    links = {f"https://open.spotify.com/album/{album.spotify_id}": album for album in albums}
+    resources = "&".join(f"resource={quote(link, safe='')}" for link in links)
+    answer = client.ask("musicbrainz", f"/ws/2/url?fmt=json&inc=release-rels&{resources}").json
+    told = {url["resource"]: url["relations"][0]["release"]["id"] for url in answer["urls"]}
+    assert told == {link: mbid(3, album.index) for link, album in links.items() if linked_to_spotify(album)}
+    assert 0 < len(told) < len(links)
+    link = next(iter(told))
+    assert ask(client, "url", resource=link, inc="release-rels").json["relations"][0]["release"]["id"] == told[link]
+    assert "relations" not in ask(client, "url", resource=link).json
+    assert ask(client, "url", resource="https://open.spotify.com/album/none").status == 404
+    too_many = "&".join(f"resource=https://open.spotify.com/album/{number}" for number in range(101))
+    assert client.ask("musicbrainz", f"/ws/2/url?fmt=json&{too_many}").status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/ws/2/recording?query=a", 406), ("/ws/2/recording?fmt=json", 400), ("/ws/2/nothing?fmt=json", 404)],
+)
+def test_errors(client: Client, path: str, status: int) -> None:
+    assert client.ask("musicbrainz", path).status == status
