@@ -29,6 +29,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(coarse(name).split())
 
 
+@lru_cache(maxsize=16_384)
 def slug(name: str) -> str:
     """A name as it stands in an address; non-Latin names leave little or nothing."""
     return re.sub(r"[^a-z0-9]+", "-", coarse(name)).strip("-")

@@ -37,6 +37,18 @@ FAULTS: dict[str, Fault] = {
     "spotify.lock_without_retry_after": Fault(0, 0,     0.2,  "of the answers of a quota lock"),
     "spotify.premium_lapsed":           Fault(0, 0,     0,    "403, since the app's owner has no Premium any more"),
     "spotify.premium_lapsed_as_text":   Fault(0.5, 0.5, 0.5,  "of the paths: that 403 as plain text"),
+
+    "listenbrainz.429":        Fault(0, 0, 0.05, "429 without a Retry-After, limit reached or not"),
+    "listenbrainz.user_agent": Fault(0, 0, 0,    "403 for a User-Agent that names no contact"),
+    "musicbrainz.user_agent":  Fault(0, 0, 0,    "the same"),
+    "musicbrainz.shed":        Fault(0, 0.5, 0.5, "of the searches: 503, until asked again after a pause"),
+
+    "aoty.challenge":          Fault(0, 0,    0,    "403, Cloudflare's challenge"),
+    "aoty.interstitial":       Fault(0, 0,    0.01, "the challenge's page with status 200"),
+    "aoty.429":                Fault(0, 0.01, 0.03, "429 with a Retry-After"),
+    "aoty.retry_after_as_date": Fault(0.5, 0.5, 0.5, "of those: as a date"),
+    "aoty.503":                Fault(0, 0.005, 0.02, "503"),
+    "aoty.old_page":           Fault(0.05, 0.05, 0.05, "of the albums: the page has the markup of before March 2026"),
 }
 
 LIMITS: dict[str, Limit] = {
@@ -46,6 +58,8 @@ LIMITS: dict[str, Limit] = {
     "spotify.albums/tracks":  Limit(None, 600, 200, "the same, /albums/{id}/tracks"),
     "spotify.artists":        Limit(None, 500, 200, "the same, /artists/{id}"),
     "spotify.artists/albums": Limit(None, 100, 50,  "the same, /artists/{id}/albums"),
+    "listenbrainz.10s":       Limit(None, 30,  30,  "requests in 10 s"),
+    "musicbrainz.1s":         Limit(None, 1,   1,   "requests in a second"),
     "deezer.5s":              Limit(None, 50,  50,  "requests in 5 s"),
 }
 # fmt: on

@@ -4,7 +4,8 @@ import json
 from collections import defaultdict
 
 from .asgi import Reply, Request, as_json
-from .metabrainz import folded, share
+from .metabrainz import folded
+from .shares import share
 from .world.model import Track, World
 
 # Assumed: how many of Spotify's tracks the index holds, and how often a name leads to another version first.

@@ -6,13 +6,17 @@ from typing import Any
 
 from .asgi import Reply, Request, as_json
 from .listenbrainz_mapper import Mapper
-from .metabrainz import MetaBrainz, Recording, folded, share
+from .metabrainz import MetaBrainz, Recording, folded
+from .metabrainz_manners import Allowance, blocked, names_contact
 from .options import LISTENBRAINZ_TOKEN
+from .shares import share
 from .weather import Weather
 from .world.ids import index_of_mbid, mbid
 from .world.model import Album, World
 
 _MOST_NAMES, _MOST_RECORDINGS, _MOST_CHARACTERS = 50, 1000, 250
+# Assumed: the window's size is what others saw [code], its limit stands in `faults.py`.
+_WINDOW, _SHOWN_LIMIT = 10.0, 30
 _INCLUDED = ("artist", "tag", "release", "recording", "release_group")
 
 
@@ -25,16 +29,29 @@ class ListenBrainz:
         self._known = known
         self._weather = weather
         self._mapper = Mapper(world, known)
+        self._allowance = Allowance(weather.clock, _WINDOW)
 
     def endpoint(self, request: Request) -> str:
         path = request.path.strip("/")[:40]
         return f"{request.method} {path}" if path.endswith("lookup") and request.method == "GET" else path
 
     def answer(self, request: Request) -> Reply:
-        try:
-            return self._answer(request)
-        except _BadRequestError as error:
-            return _error(400, str(error))
+        """Every answer tells how many requests are left; one too many is 429, without Retry-After [observed]."""
+        limit = self._weather.limit("listenbrainz.10s")
+        within = self._allowance.take(limit)
+        if self._weather.strikes("listenbrainz.user_agent", request) and not names_contact(
+            request.header(b"user-agent")
+        ):
+            reply = blocked()
+        elif not within or self._weather.strikes("listenbrainz.429", request):
+            reply = _error(429, "You have exceeded your rate limit. See the X-RateLimit-* response headers.")
+        else:
+            try:
+                reply = self._answer(request)
+            except _BadRequestError as error:
+                reply = _error(400, str(error))
+        reply.headers += self._allowance.headers(limit, _SHOWN_LIMIT)
+        return reply
 
     def _answer(self, request: Request) -> Reply:
         match request.method, request.path.rstrip("/"):

@@ -9,8 +9,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zlib import crc32
 
+from .shares import share
 from .world.ids import mbid, plain_isrc
 from .world.model import Album, Song, Track, World
 
@@ -32,11 +32,6 @@ def folded(text: str) -> str:
         return plain
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
     return unicodedata.normalize("NFC", bare.translate(_SPECIAL))
-
-
-def share(*names: object) -> float:
-    """A number from 0 to 1 that is always the same for the same names."""
-    return crc32(repr(names).encode()) / 2**32
 
 
 @dataclass(slots=True, eq=False)

@@ -5,14 +5,23 @@ from urllib.parse import parse_qsl
 
 from .asgi import Reply, Request, as_json, page_numbers
 from .coarse import words_of
-from .metabrainz import MetaBrainz, Recording, linked_to_spotify, share
+from .metabrainz import MetaBrainz, Recording, linked_to_spotify
+from .metabrainz_manners import Allowance, blocked, names_contact
 from .musicbrainz_query import Query
+from .shares import share
 from .weather import Weather
 from .world.ids import index_of_mbid, mbid
 from .world.model import Album, Artist, World
 
 _MOST_FOUND, _MOST_LINKS = 100, 100
 _SPOTIFY_ALBUM = "https://open.spotify.com/album/"
+# Assumed: the pause after which a search that was shed is answered.
+_EASED_AFTER = 1.5
+_TOO_FAST = (
+    "Your requests are exceeding the allowable rate limit. "
+    "Please see https://wiki.musicbrainz.org/XMLWebService for more information."
+)
+_SHED = "The MusicBrainz web server is currently busy. Please try again later."
 _HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
@@ -24,6 +33,8 @@ class MusicBrainz:
     def __init__(self, world: World, known: MetaBrainz, weather: Weather) -> None:
         self._known = known
         self._weather = weather
+        self._allowance = Allowance(weather.clock, 1.0)
+        self._shed_at: dict[bytes, float] = {}
         self._artists: dict[str, set[int]] = {}
         for artist in world.artists:
             for word in words_of(artist.name):
@@ -36,6 +47,37 @@ class MusicBrainz:
         return "/".join(part if place == 0 else "{id}" for place, part in enumerate(parts)) or "none"
 
     def answer(self, request: Request) -> Reply:
+        return self._refused(request) or self._answer(request)
+
+    def _refused(self, request: Request) -> Reply | None:
+        if self._weather.strikes("musicbrainz.user_agent", request) and not names_contact(
+            request.header(b"user-agent")
+        ):
+            return blocked()
+        limit = self._weather.limit("musicbrainz.1s")
+        if not self._allowance.take(limit):
+            reply = as_json({"error": _TOO_FAST}, 503)
+            reply.headers += [(b"Retry-After", b"1"), *self._allowance.headers(limit, 1)]
+            return reply
+        if request.path.rstrip("/") == "/ws/2/recording" and self._sheds(request):
+            reply = as_json({"error": _SHED}, 503)
+            reply.headers += [(b"X-RateLimit-Who", b"search-shed"), (b"Retry-After", b"0")]
+            return reply
+        return None
+
+    def _sheds(self, request: Request) -> bool:
+        """Whether a search is turned away to ease the load: asked again at once it is again, after a pause not."""
+        now = self._weather.clock.now()
+        shed = self._shed_at.get(request.query_string)
+        if shed is not None and request.asked_before:
+            sheds = now - shed < _EASED_AFTER
+        else:
+            sheds = self._weather.strikes("musicbrainz.shed", request)
+        if sheds:
+            self._shed_at[request.query_string] = now
+        return sheds
+
+    def _answer(self, request: Request) -> Reply:
         if request.query.get("fmt") != "json":
             return as_json({"error": "only fmt=json is spoken here"}, 406)
         included = set(request.query.get("inc", "").split())

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 import pytest
 from parsel import Selector
 
-from timbre_sandbox.aoty_pages import album_path, artist_path, names_of
+from timbre_sandbox.aoty.frame import album_path, artist_path, names_of
 from timbre_sandbox.world.model import Album, AotyEntry
 
 from .conftest import Client
@@ -22,7 +22,13 @@ def listed(client: Client) -> list[tuple[Album, AotyEntry]]:
 
 
 def pick(client: Client, wanted: Callable[[AotyEntry], object]) -> tuple[Album, AotyEntry]:
-    return next((album, entry) for album, entry in listed(client) if wanted(entry))
+    """A fitting album whose page has today's markup."""
+    lasts = client.sandbox.weather.lasts
+    return next(
+        (album, entry)
+        for album, entry in listed(client)
+        if wanted(entry) and not lasts("aoty.old_page", album_path(entry))
+    )
 
 
 def test_an_album(client: Client) -> None:
@@ -51,7 +57,6 @@ def test_an_album(client: Client) -> None:
     assert genres.css("a > div.secondary::text").getall() == list(entry.secondary)
     assert page.css("div.tag a::text").getall() == list(entry.tags)
     assert len(page.css("#tracklist .trackListTable tr")) == len(album.tracks)
-    assert 5_000 < len(answer.body) < 25_000
 
 
 def test_an_album_nobody_rated(client: Client) -> None:

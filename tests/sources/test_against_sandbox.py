@@ -27,7 +27,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[Any]:
-    with sandbox_serve.Sandbox(SandboxOptions(port=0, listener="Ann", rows=600, seed=3)) as sandbox:
+    with sandbox_serve.Sandbox(SandboxOptions(port=0, weather="fair", listener="Ann", rows=600, seed=3)) as sandbox:
         yield sandbox
 
 
