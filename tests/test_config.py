@@ -5,7 +5,9 @@ from io import StringIO
 import pytest
 from dotenv import dotenv_values
 
+from timbre_spider import __version__
 from timbre_spider.config import SERVICES, Config, is_local, load_config
+from timbre_spider.crawling import project_settings
 from timbre_spider.errors import ConfigError
 
 pytestmark = pytest.mark.unit
@@ -71,6 +73,40 @@ def test_limits_hold_for_live_services_and_where_they_are_set(settings, limit):
 )
 def test_the_delay_between_pages_holds_alike(settings, seconds):
     assert load_config(_env_file=None, **settings).page_delay == seconds
+
+
+@pytest.mark.parametrize(
+    ("contact", "agent"),
+    [
+        (None, ""),
+        ("https://ann.blog/music", " ( https://ann.blog/music )"),
+        ("http://ann.blog:8080", " ( http://ann.blog:8080 )"),
+        ("ann@mail.ann.blog", " ( ann@mail.ann.blog )"),
+        ("mailto:ann@ann.blog", " ( mailto:ann@ann.blog )"),
+        ("bayou@marches.org", " ( bayou@marches.org )"),
+    ],
+)
+def test_the_user_agent_names_the_operator_s_contact_and_nobody_else(contact, agent):
+    assert load_config(_env_file=None, user_agent_contact=contact).user_agent == f"timbre_spider/{__version__}{agent}"
+
+
+def test_scrapy_says_it_with_every_request():
+    settings, config = project_settings()
+    assert settings["USER_AGENT"] == config.user_agent
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        *("ann", "ann@home", "ann.blog", "https://localhost/", "ftp://ann.blog", "ann@ann.blog (me)"),
+        *("me@example.com", "https://example.org/x", "https://www.example.net", "ann@mail.test", "https://a.invalid"),
+        *("you@mail.org", "your-name@mail.org", "https://yourdomain.org", "https://my.site/", "changeme@mail.org"),
+        *("ann@ann.blog\r\nX: y", "änn@ann.blog", "https://ann.blog/ä"),
+    ],
+)
+def test_a_contact_that_reaches_nobody_is_refused_in_a_line(contact):
+    with pytest.raises(ConfigError, match=r"^The configuration is wrong: USER_AGENT_CONTACT: .*reach you\.[^\n]*$"):
+        load_config(_env_file=None, user_agent_contact=contact)
 
 
 def test_an_empty_setting_is_none(monkeypatch):

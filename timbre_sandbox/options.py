@@ -13,6 +13,7 @@ LASTFM_API_KEY = "5a4db0c0ffee5a4db0c0ffee5a4db0c0"
 SPOTIFY_CLIENT_ID = "sandboxclient0000000000000000001"
 SPOTIFY_CLIENT_SECRET = "sandboxsecret0000000000000000001"
 LISTENBRAINZ_TOKEN = "5a4db0c0-0000-4000-8000-000000000001"
+CONTACT = "listener@sandbox.internal"
 PRIVATE_USER = "private"
 HOST = "127.0.0.1"
 SERVICES = ("control", "lastfm", "spotify", "spotify_accounts", "aoty", "listenbrainz", "deezer", "musicbrainz", "labs")
@@ -76,6 +77,7 @@ def environment(port: int, listener: str) -> dict[str, str]:
         "DEEZER_BASE_URL": base["deezer"],
         "MUSICBRAINZ_BASE_URL": f"{base['musicbrainz']}/ws/2",
         "LISTENBRAINZ_LABS_BASE_URL": base["labs"],
+        "USER_AGENT_CONTACT": CONTACT,
         "LASTFM_API_KEY": LASTFM_API_KEY,
         "LASTFM_USERNAME": listener,
         "SPOTIFY_CLIENT_ID": SPOTIFY_CLIENT_ID,

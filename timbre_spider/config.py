@@ -1,5 +1,6 @@
 """The environment, typed. The only place that reads it; `.env` in the working folder counts too."""
 
+import re
 from base64 import b64encode
 from functools import cached_property
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from timbre_spider import __version__
 from timbre_spider.errors import ConfigError
 from timbre_spider.redaction import learn
 
@@ -20,6 +22,16 @@ OPEN_LIMITS = {"listenbrainz": 60, "deezer": 300, "musicbrainz": 50}
 SERVICES = ("lastfm", "spotify", "aoty", *OPEN_LIMITS)
 # Last.fm's terms: 5 a second. Starts are evenly spaced, so a minute's worth of it says the same.
 LASTFM_MOST = 5 * 60
+
+_CONTACT = re.compile(
+    r"(?:(?:https?://)(?P<site>[a-z0-9.-]+)(?::\d+)?(?:/[^\s()]*)?|(?:mailto:)?[^\s@/()]+@(?P<host>[a-z0-9.-]+))",
+    re.A | re.I,
+)
+# Kept for examples and for one machine alone (RFC 2606, RFC 6761), and what examples say where another word belongs.
+_NOBODY_S = {"example", "invalid", "test", "localhost"}
+_PLACEHOLDER = re.compile(
+    r"\b(?:you|your|my)(?:[-_.]?(?:self|name|mail|email|site|domain|address|contact))?\b|changeme", re.I
+)
 
 
 class Config(BaseSettings):
@@ -53,6 +65,7 @@ class Config(BaseSettings):
     logs_dir: Path = Path("logs")
     exports_dir: Path = Path("exports")
     api_token: SecretStr | None = None
+    user_agent_contact: str | None = None
     collapse_variants: str = "remaster,live,acoustic,edition,mono,radio_edit"
 
     lastfm_base_url: str = "https://ws.audioscrobbler.com/2.0/"
@@ -74,6 +87,18 @@ class Config(BaseSettings):
         if url is not None and (find_spec("redis") is None or find_spec("scrapy_redis") is None):
             raise ValueError("needs the packages redis and scrapy-redis: pip install redis scrapy-redis")
         return url
+
+    @field_validator("user_agent_contact")
+    @classmethod
+    def _reaches_somebody(cls, contact: str | None) -> str | None:
+        if contact is not None and not names_somebody(contact):
+            raise ValueError("is no address or mail of yours where the services could reach you")
+        return contact
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, as every request says; MusicBrainz's form [docs]."""
+        return f"timbre_spider/{__version__}" + (f" ( {self.user_agent_contact} )" if self.user_agent_contact else "")
 
     @cached_property
     def sandboxed(self) -> bool:
@@ -125,6 +150,15 @@ def passwords_in(address: str) -> list[str]:
 def as_sent(user: str, password: str) -> str:
     """A login as it stands in the headers of a request (RFC 7617)."""
     return b64encode(f"{user}:{password}".encode()).decode()
+
+
+def names_somebody(contact: str) -> bool:
+    """Whether `contact` has the form of a web address or a mail, and stands for no other."""
+    match = _CONTACT.fullmatch(contact)
+    if match is None or not contact.isascii():
+        return False
+    labels = (match["site"] or match["host"]).lower().split(".")
+    return len(labels) > 1 and not _NOBODY_S.intersection(labels[-2:]) and not _PLACEHOLDER.search(contact)
 
 
 def is_local(url: str) -> bool:

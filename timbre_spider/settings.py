@@ -2,7 +2,6 @@
 
 import sys
 
-import timbre_spider
 from timbre_spider.config import is_local, load_config
 from timbre_spider.errors import ConfigError
 from timbre_spider.terminal import print_error
@@ -23,7 +22,7 @@ NEWSPIDER_MODULE = "timbre_spider.spiders"
 COMMANDS_MODULE = "timbre_spider.commands"
 
 # Default: Scrapy's name.
-USER_AGENT = timbre_spider.USER_AGENT
+USER_AGENT = config.user_agent
 
 ROBOTSTXT_OBEY = True
 

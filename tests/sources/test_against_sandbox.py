@@ -80,14 +80,14 @@ def test_a_chart_page_by_page(config: Config) -> None:
 def test_a_user(config: Config) -> None:
     assert config.lastfm_api_key is not None
     key = config.lastfm_api_key.get_secret_value()
-    assert check_user(config.lastfm_base_url, key, "Ann").playcount > 0
+    assert check_user(config.lastfm_base_url, key, "Ann", "timbre/1").playcount > 0
     for wrong, user, error in (
         (key, "nobody-here", UserUnknown),
         (key, "private", UserPrivate),
         ("bad", "Ann", KeyRejected),
     ):
         with pytest.raises(error):
-            check_user(config.lastfm_base_url, wrong, user)
+            check_user(config.lastfm_base_url, wrong, user, "timbre/1")
 
 
 def test_searches_find_what_the_truth_holds(config: Config, truth: list[dict[str, Any]]) -> None:
@@ -150,7 +150,7 @@ def test_open_sources_name_isrcs(world: Any, config: Config, truth: list[dict[st
         for track in deezer.read_search(get(deezer.search_question(config.deezer_base_url, artist, title)))[:1]:
             whole = deezer.read_track(get(deezer.track_question(config.deezer_base_url, track.id)))
             deezer_isrcs += bool(whole and whole.isrc)
-        search = musicbrainz.search_question(config.musicbrainz_base_url, artist, title, "test/1 (test@example.org)")
+        search = musicbrainz.search_question(config.musicbrainz_base_url, artist, title)
         musicbrainz_isrcs += any(recording.isrc for recording in musicbrainz.read_search(get(search)))
     assert deezer_isrcs
     assert musicbrainz_isrcs

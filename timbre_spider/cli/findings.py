@@ -8,7 +8,6 @@ from protego import Protego
 from spotipy.exceptions import SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
-from timbre_spider import USER_AGENT
 from timbre_spider.cli.env_file import ENV_FILE, complaints
 from timbre_spider.config import Config
 from timbre_spider.errors import RunError, SourceError, TimbreError
@@ -39,6 +38,16 @@ def env_file(config: Config) -> Finding:
     return Finding("warn" if found else "ok", ".env", "; ".join(found) or "its names are known, and it is private")
 
 
+def contact(config: Config) -> Finding:
+    """Whether the User-Agent names somebody to be reached."""
+    if config.user_agent_contact is None:
+        said = (
+            "USER_AGENT_CONTACT is not set: ListenBrainz and MusicBrainz block who names no address or mail of theirs"
+        )
+        return Finding("warn", "User-Agent", said)
+    return Finding("ok", "User-Agent", config.user_agent)
+
+
 def lastfm(config: Config) -> Finding:
     """The key and the listener, through pylast."""
     what = "Last.fm"
@@ -51,7 +60,8 @@ def lastfm(config: Config) -> Finding:
     if not config.lastfm_username:
         return Finding("FAIL", what, "LASTFM_USERNAME is missing: put the listener's name in .env")
     try:
-        user = check_user(config.lastfm_base_url, config.lastfm_api_key.get_secret_value(), config.lastfm_username)
+        key = config.lastfm_api_key.get_secret_value()
+        user = check_user(config.lastfm_base_url, key, config.lastfm_username, config.user_agent)
     except SourceError as error:
         return Finding("FAIL", what, str(error))
     return Finding("ok", what, f"{user.name} has {user.playcount:,} scrobbles")
@@ -68,6 +78,7 @@ def spotify(config: Config) -> Finding:
         base_url=config.spotify_base_url,
         auth_url=config.spotify_auth_url,
         connections=1,
+        user_agent=config.user_agent,
     )
     try:
         calls.fetch_token(None)
@@ -107,7 +118,7 @@ def aoty_robots(config: Config) -> Finding:
     what = "AOTY robots.txt"
     base_url = config.aoty_base_url.rstrip("/")
     try:
-        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": USER_AGENT}, timeout=_SECONDS)
+        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": config.user_agent}, timeout=_SECONDS)
     except requests.RequestException as error:
         return Finding("warn", what, f"no answer ({type(error).__name__}): runs go on without AOTY, or use --skip-aoty")
     if answer.status_code not in (200, 404):
@@ -119,10 +130,10 @@ def aoty_robots(config: Config) -> Finding:
         "album": f"{base_url}/album/1-a-b.php",
         "chart": chart_url(base_url, "all", 1),
     }
-    closed = [name for name, url in pages.items() if not rules.can_fetch(url, USER_AGENT)]
+    closed = [name for name, url in pages.items() if not rules.can_fetch(url, config.user_agent)]
     if closed:
         return Finding("warn", what, f"{', '.join(closed)} pages are closed to us: fewer albums will be found")
     return Finding("ok", what, "search, album and chart pages are open")
 
 
-CHECKS = (env_file, lastfm, spotify, database, redis, aoty_robots)
+CHECKS = (env_file, contact, lastfm, spotify, database, redis, aoty_robots)

@@ -5,7 +5,6 @@ from functools import partial
 
 from scrapy.statscollectors import StatsCollector
 
-from timbre_spider import USER_AGENT
 from timbre_spider.errors import KeyRejected, SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_of
@@ -95,7 +94,7 @@ class Isrc(Stage):
         return [track] if track else []
 
     async def _musicbrainz(self, base_url: str, wanted: Record) -> list[Recording]:
-        question = musicbrainz.search_question(base_url, wanted.artist, wanted.title, USER_AGENT)
+        question = musicbrainz.search_question(base_url, wanted.artist, wanted.title)
         return musicbrainz.read_search(await self._body("musicbrainz", question))
 
     async def _body(self, service: str, question: Question) -> bytes:

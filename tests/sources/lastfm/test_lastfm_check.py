@@ -23,10 +23,11 @@ def failed(code: int, said: str) -> str:
 def test_a_good_user_and_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with serving(lambda _: Reply(200, FINE, {"Content-Type": "text/xml"})) as server:
-        assert check_user(f"{server.url}/2.0/", KEY, "Ann") == UserInfo("Ann", 138_223)
-        assert check_user(server.url, KEY, "Ann") == UserInfo("Ann", 138_223)
+        assert check_user(f"{server.url}/2.0/", KEY, "Ann", "timbre/1") == UserInfo("Ann", 138_223)
+        assert check_user(server.url, KEY, "Ann", "timbre/1") == UserInfo("Ann", 138_223)
     asked, bare = server.asked
     assert (asked.method, asked.path, bare.path) == ("POST", "/2.0/", "/")
+    assert asked.headers["User-Agent"] == "timbre/1"
     assert b"user=Ann" in asked.body
     assert not [record for record in caplog.records if record.name == "pylast"]
     assert logging.getLogger().level == logging.DEBUG
@@ -53,7 +54,7 @@ def test_a_good_user_and_key(caplog: pytest.LogCaptureFixture) -> None:
 )
 def test_what_can_be_wrong(status: int, body: str, error: type[SourceError]) -> None:
     with serving(lambda _: Reply(status, body, {"Content-Type": "text/xml"})) as server, pytest.raises(error) as raised:
-        check_user(f"{server.url}/2.0/", KEY, "Ann")
+        check_user(f"{server.url}/2.0/", KEY, "Ann", "timbre/1")
     assert type(raised.value) is error
     shown = "".join(traceback.format_exception(raised.value))
     assert KEY not in shown
@@ -63,7 +64,7 @@ def test_what_can_be_wrong(status: int, body: str, error: type[SourceError]) -> 
 
 def test_nobody_there() -> None:
     with pytest.raises(Unusable) as raised:
-        check_user("http://127.0.0.1:1/2.0/", KEY, "Ann")
+        check_user("http://127.0.0.1:1/2.0/", KEY, "Ann", "timbre/1")
     assert str(raised.value) == (
         "Last.fm does not answer at 127.0.0.1:1 (NetworkError): "
         "check the connection and LASTFM_BASE_URL, or try again later."
@@ -82,7 +83,7 @@ def test_an_https_address_is_asked_by_https() -> None:
         greeted = threading.Thread(target=greet)
         greeted.start()
         with pytest.raises(Unusable):
-            check_user(f"https://127.0.0.1:{listening.getsockname()[1]}/2.0/", KEY, "Ann")
+            check_user(f"https://127.0.0.1:{listening.getsockname()[1]}/2.0/", KEY, "Ann", "timbre/1")
         greeted.join()
     # A TLS handshake.
     assert greetings[0][:2] == b"\x16\x03"
@@ -90,7 +91,7 @@ def test_an_https_address_is_asked_by_https() -> None:
 
 def test_no_key() -> None:
     with pytest.raises(KeyRejected) as raised:
-        check_user("http://127.0.0.1:1/2.0/", "", "Ann")
+        check_user("http://127.0.0.1:1/2.0/", "", "Ann", "timbre/1")
     assert str(raised.value) == "LASTFM_API_KEY is empty: get one at https://www.last.fm/api/account/create."
 
 
@@ -99,4 +100,4 @@ def test_a_hang_up() -> None:
         return Reply(hang_up=True)
 
     with serving(answer) as server, pytest.raises(Unusable):
-        check_user(f"{server.url}/2.0/", KEY, "Ann")
+        check_user(f"{server.url}/2.0/", KEY, "Ann", "timbre/1")

@@ -23,6 +23,7 @@ def test_a_development_key_at_the_live_addresses_until_its_quota_is_used_up() ->
         base_url="https://api.spotify.com/v1/",
         auth_url="https://accounts.spotify.com/api/token",
         connections=1,
+        user_agent="timbre/1",
     )
     client = SpotifyClient(calls, Gate("spotify", max_in_flight=1), mode="development", threads=1)
 

@@ -86,10 +86,12 @@ def searched(asked: list[Asked]) -> list[Asked]:
 
 
 def test_a_search() -> None:
-    with client_of(Spotify()) as (client, server, gate):
+    with client_of(Spotify(), user_agent_contact="ann@ann.blog") as (client, server, gate):
         tracks = asyncio.run(client.search_page('track:"x"', offset=10)).tracks
     assert [track.title for track in tracks] == ["Northern Lantern"] * 10
     token, search = server.asked
+    assert [one.headers["User-Agent"].partition("/")[0] for one in server.asked] == ["timbre_spider"] * 2
+    assert all("ann@ann.blog" in one.headers["User-Agent"] for one in server.asked)
     assert token.headers["Authorization"].startswith("Basic ")
     assert search.headers["Authorization"] == f"Bearer {TOKEN}-1"
     query = parse_qs(urlsplit(search.path).query)

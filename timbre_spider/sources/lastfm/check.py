@@ -19,7 +19,7 @@ class _PlainHTTP(httpx2.HTTPTransport):
         return super().handle_request(request)
 
 
-def check_user(base_url: str, api_key: str, user: str) -> UserInfo:
+def check_user(base_url: str, api_key: str, user: str, user_agent: str) -> UserInfo:
     """The user, if key and name are good; blocks for up to 25 s. The name comes back as it was given.
 
     Raises KeyRejected, UserUnknown, UserPrivate or Unusable. No error keeps an object of pylast: their `repr`
@@ -30,6 +30,8 @@ def check_user(base_url: str, api_key: str, user: str) -> UserInfo:
     parts = urlsplit(base_url)
     # pylast writes every answer to its log.
     logging.getLogger("pylast").setLevel(logging.WARNING)
+    # It offers no other way to say who asks [read in its source].
+    pylast.HEADERS["User-Agent"] = user_agent
     network = pylast.LastFMNetwork(
         api_key=api_key, proxy={"https://": _PlainHTTP()} if parts.scheme == "http" else None
     )

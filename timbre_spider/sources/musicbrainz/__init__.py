@@ -1,6 +1,6 @@
 """MusicBrainz's web service (https://musicbrainz.org/doc/MusicBrainz_API): one request a second, 503 beyond [docs].
 
-It asks for a User-Agent that says who asks and where they can be reached, and blocks others [docs].
+It blocks clients whose User-Agent names nobody to be reached [docs]: USER_AGENT_CONTACT.
 """
 
 import re
@@ -14,12 +14,11 @@ from timbre_spider.sources.text import as_dict, as_list, isrcs, plain, read_json
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 
 
-def search_question(base_url: str, artist: str, title: str, user_agent: str, limit: int = 10) -> Question:
+def search_question(base_url: str, artist: str, title: str, limit: int = 10) -> Question:
     """GET /recording for one song; results carry their ISRCs [docs]."""
     query = f'recording:"{escaped(title)}" AND artist:"{escaped(artist)}"'
     parameters = urlencode({"query": query, "limit": limit, "fmt": "json"})
-    headers = (("User-Agent", user_agent), ("Accept", "application/json"))
-    return Question(f"{base_url.rstrip('/')}/recording?{parameters}", headers=headers)
+    return Question(f"{base_url.rstrip('/')}/recording?{parameters}")
 
 
 def read_search(body: bytes) -> list[Recording]:

@@ -30,12 +30,14 @@ class Calls:
         base_url: str,
         auth_url: str,
         connections: int,
+        user_agent: str,
         traffic: Traffic | None = None,
         is_shut: Callable[[], bool] = lambda: False,
     ) -> None:
         # It logs every failure as an error, and headers with tokens at DEBUG; our errors say the same once.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._session = requests.Session()
+        self._session.headers["User-Agent"] = user_agent
         # Keeps a .netrc from replacing the token, but the environment's proxies and certificates in use.
         self._session.auth = _as_it_is
         # Spotify has no redirects [docs]: whoever answers with one is not asked for more.

@@ -66,6 +66,7 @@ class SpotifyClient:
             base_url=config.spotify_base_url,
             auth_url=config.spotify_auth_url,
             connections=threads,
+            user_agent=config.user_agent,
             traffic=gate.traffic,
             is_shut=lambda: gate.is_shut,
         )
