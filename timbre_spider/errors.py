@@ -12,7 +12,8 @@ TimbreError
     │   ├── UserUnknown
     │   ├── UserPrivate
     │   ├── Unusable
-    │   │   └── NotTaken
+    │   │   ├── NotTaken
+│   │   └── NoAnswer
     │   ├── Refused
     │   ├── Parked
     │   └── Stopped
@@ -97,6 +98,11 @@ class Unusable(SourceError):
 
 class NotTaken(Unusable):
     """The service does not take the question: asking the same again would bring the same. Raised by `sources`."""
+
+
+class NoAnswer(Unusable):
+    """No answer came: no connection, or none in time. Raised where requests leave; by the service's gate from then on,
+    where several questions in a row had none; asked again in the next run."""
 
 
 class Refused(SourceError):

@@ -52,11 +52,11 @@ TELNETCONSOLE_ENABLED = False
 # On by default in 2.19; executes Python sent to a local port.
 REMOTE_CONTROL_ENABLED = False
 
-# Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it,
-# and counts what goes out.
+# Default handlers put no key into a URL; ours adds Last.fm's at the last moment, so that nothing else ever holds it.
+# Each request waits its turn there, is counted and repeated; what an answer says of asking holds at once for all.
 DOWNLOAD_HANDLERS = {
-    "http": "timbre_spider.middlewares.download.CountingDownloadHandler",
-    "https": "timbre_spider.middlewares.download.CountingDownloadHandler",
+    "http": "timbre_spider.middlewares.download.PoliteDownloadHandler",
+    "https": "timbre_spider.middlewares.download.PoliteDownloadHandler",
 }
 
 DOWNLOADER_MIDDLEWARES = {
@@ -64,17 +64,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "timbre_spider.middlewares.robots.RobotsMiddleware": 100,
     "timbre_spider.middlewares.proxy.ProxyMiddleware": 350,
-    # Retries obey Retry-After, so ours stands where Scrapy's stood.
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "timbre_spider.middlewares.retry_after.RetryAfterMiddleware": 550,
-    # Nearer to the wire than the retries: a challenge is never retried, and each retry waits its turn.
-    "timbre_spider.middlewares.refusal.RefusalMiddleware": 560,
-    "timbre_spider.middlewares.pace.PaceMiddleware": 990,
 }
-# Default 2.
-RETRY_TIMES = 3
-# Default ERROR. Who asked says how it ended, as an outcome or as the run's one error.
-RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# Default True, with retries at once: ours wait, at the wire.
+RETRY_ENABLED = False
 
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,

@@ -9,14 +9,23 @@ import pytest
 from tests.pipelines.making import Bench
 from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from timbre_spider.pipelines.stage import Stage
+from timbre_spider.sources.gate import Gate
 from timbre_spider.storage.database import Database
 
 __all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 
 
+async def rest(gate: Gate, seconds: float) -> None:
+    gate.raise_if_shut()
+
+
 @pytest.fixture
 def bench(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    """Where stages are tried, over an empty database; an error of our own fails the test there, not the question."""
+    """Where stages are tried, over an empty database; an error of our own fails the test there, not the question;
+    nobody waits: how long a service is left alone is kept in `waits`."""
     monkeypatch.setattr(Stage, "catches_all", False)
     with TemporaryDirectory(prefix="timbre-test-") as folder:
-        yield Bench(database, Path(folder))
+        bench = Bench(database, Path(folder))
+        monkeypatch.setattr(Gate, "pause", lambda gate, seconds: bench.waits.append((gate.service, seconds)))
+        monkeypatch.setattr(Gate, "rest", rest)
+        yield bench

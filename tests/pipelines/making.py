@@ -15,11 +15,13 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.statscollectors import MemoryStatsCollector
 
 from timbre_spider.config import load_config
+from timbre_spider.errors import NoAnswer
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.stage import Stage
+from timbre_spider.sources.asking import ask
 from timbre_spider.storage.database import Database
 
 Result = TypeVar("Result")
@@ -43,15 +45,21 @@ def fetch_of(context: Context) -> Fetch:
     async def fetch(
         service: str, url: str, *, obey_robots: bool = False, held: bool = False, **fields: Any
     ) -> Response:
+        method, headers, body = (fields.pop(name, None) for name in ("method", "headers", "body"))
+        assert not fields
+
+        async def send() -> Response:
+            try:
+                answer = await asyncio.to_thread(
+                    requests.request, method or "GET", url, headers=headers, data=body, timeout=20
+                )
+            except requests.RequestException as error:
+                raise NoAnswer(type(error).__name__) from None
+            return HtmlResponse(url, answer.status_code, headers=dict(answer.headers), body=answer.content)
+
         gate = context.gates[service]
         async with nullcontext() if held else gate.hold():
-            await gate.turn()
-            method, headers, body = (fields.pop(name, None) for name in ("method", "headers", "body"))
-            assert not fields
-            answer = await asyncio.to_thread(
-                requests.request, method or "GET", url, headers=headers, data=body, timeout=20
-            )
-        return HtmlResponse(url, answer.status_code, headers=dict(answer.headers), body=answer.content)
+            return await ask(gate, send)
 
     return fetch
 
@@ -64,6 +72,7 @@ class Bench:
     folder: Path
     settings: dict[str, Any] = field(default_factory=dict)
     stats: MemoryStatsCollector = field(default_factory=stats)
+    waits: list[tuple[str, float]] = field(default_factory=list)
 
     def use(self, work: Callable[[Context], Awaitable[Result]], **settings: Any) -> Result:
         """`work` with an open context."""

@@ -94,12 +94,12 @@ def test_a_rejected_token_shuts_listenbrainz_and_no_other(bench, sources, caplog
     sources.replies["/1/metadata/lookup/"] = Reply(401, json.dumps({"code": 401, "error": "no"}))
     gates = []
     [done] = bench.run(Isrc, song(), after=lambda context, stage: gates.append(dict(context.gates)))
-    assert done.outcomes["isrc"] is Outcome.FAILED
+    assert done.outcomes["isrc"] is Outcome.REFUSED
     assert sources.others == ["/search", "/recording"]
     assert caplog.text.count("LISTENBRAINZ_TOKEN") == 1
-    from timbre_spider.errors import Refused
+    from timbre_spider.errors import KeyRejected
 
-    with pytest.raises(Refused):
+    with pytest.raises(KeyRejected):
         gates[0]["listenbrainz"].raise_if_shut()
     gates[0]["deezer"].raise_if_shut()
 

@@ -151,7 +151,7 @@ def test_an_error_of_our_own_loses_no_song_in_a_run_and_hides_in_no_test(bench, 
 
 
 def test_a_reason_is_said_once_a_run(bench, service, monkeypatch, caplog):
-    monkeypatch.setattr(Numbers, "error", Refused("go away"))
+    monkeypatch.setattr(Numbers, "error", IgnoreRequest("go away"))
     bench.run(Numbers, song(), song("Bob", "x"), song("Cat", "x"))
     assert caplog.text.count("go away") == 1
 

@@ -1,6 +1,7 @@
 """The stage tags against a server that answers as Last.fm does."""
 
 import json
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,7 +10,6 @@ from tests.pipelines.making import song
 from tests.sources.server import Reply, serving
 from timbre_spider.items import Outcome
 from timbre_spider.pipelines.tags import Tags
-from timbre_spider.sources.gate import Gate
 
 pytestmark = pytest.mark.integration
 
@@ -51,24 +51,22 @@ def test_no_tags_are_no_harm(bench, lastfm, artist, outcome):
     assert (done.tags, done.outcomes) == ({}, {"lastfm": outcome})
 
 
-def test_asked_to_wait_all_of_lastfm_waits_and_the_question_is_asked_again(bench, monkeypatch):
-    pauses = []
-    monkeypatch.setattr(Gate, "pause", lambda gate, seconds: pauses.append((gate.service, seconds)))
+def test_asked_to_wait_all_of_lastfm_waits_and_the_question_is_asked_again(bench):
     replies = [{"error": 29, "message": "Rate limit exceeded"}, {"toptags": {"tag": [{"name": "a", "count": 9}]}}]
     with serving(lambda asked: Reply(body=json.dumps(replies.pop(0)))) as server:
         [done] = bench.run(Tags, song(), lastfm_base_url=f"{server.url}/2.0/")
-    assert (done.tags, pauses) == ({"a": 9}, [("lastfm", 60)])
+    assert (done.tags, bench.waits) == ({"a": 9}, [("lastfm", 60)])
 
 
-def test_what_goes_on_asking_us_to_wait_is_given_up_for_this_run(bench, monkeypatch):
-    monkeypatch.setattr(Gate, "pause", lambda gate, seconds: None)
+def test_what_goes_on_asking_us_to_wait_is_put_off(bench):
     with serving(lambda asked: Reply(429, b"slow down")) as server:
         [done] = bench.run(Tags, song(), lastfm_base_url=f"{server.url}/2.0/")
-    assert len(server.asked) == 3
-    assert done.outcomes == {"lastfm": Outcome.FAILED}
-    assert bench.answers()["lastfm", "artist:ann"]["reason"] == (
-        "lastfm answers HTTP 429: it is asked again in the next run."
-    )
+    assert len(server.asked) == 4
+    assert bench.waits == [("lastfm", 60), ("lastfm", 120), ("lastfm", 240)]
+    assert done.outcomes == {"lastfm": Outcome.DEFERRED}
+    told = bench.answers()["lastfm", "artist:ann"]
+    assert told["reason"].startswith("lastfm answers HTTP 429, again and again: it is asked nothing until ")
+    assert timedelta(minutes=59) < told["next_check"] - told["asked_at"] <= timedelta(hours=1)
 
 
 def test_a_suspended_key_asks_nothing_more(bench):
@@ -79,4 +77,4 @@ def test_a_suspended_key_asks_nothing_more(bench):
             Tags, *(song(each) for each in artists), lastfm_base_url=f"{server.url}/2.0/", scrape_concurrency=1
         )
     assert len(server.asked) == 1
-    assert [each.outcomes["lastfm"] for each in songs] == [Outcome.FAILED, Outcome.REFUSED, Outcome.REFUSED]
+    assert [each.outcomes["lastfm"] for each in songs] == [Outcome.REFUSED] * 3

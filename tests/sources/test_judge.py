@@ -27,31 +27,31 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("lastfm", 200, {}, lastfm(29), "wait", 60),
         ("lastfm", 429, {}, lastfm(29), "wait", 60),
         ("lastfm", 403, {}, lastfm("29"), "wait", 60),
-        ("lastfm", 200, {}, lastfm(8), "wait", 5),
+        ("lastfm", 200, {}, lastfm(8), "again", 5),
         ("lastfm", 200, {}, lastfm(26), "key rejected", None),
         ("lastfm", 429, {}, lastfm(26), "key rejected", None),
         ("lastfm", 403, {}, lastfm(10), "key rejected", None),
         ("lastfm", 200, {}, lastfm(3), "unusable", None),
         ("lastfm", 200, {}, lastfm(None), "unusable", None),
-        ("lastfm", 429, {}, b"slow down", "wait", 60),
-        ("lastfm", 502, {}, b"<html>", "unusable", None),
+        ("lastfm", 429, {}, b"slow down", "wait", None),
+        ("lastfm", 502, {}, b"<html>", "again", None),
         ("deezer", 200, {}, said({"data": []}), "fine", None),
         ("deezer", 200, {}, said({"error": {"code": 4}}), "wait", 5),
-        ("deezer", 200, {}, said({"error": {"code": 700}}), "wait", 10),
+        ("deezer", 200, {}, said({"error": {"code": 700}}), "wait", None),
         ("deezer", 200, {}, said({"error": {"code": 800}}), "fine", None),
         ("deezer", 200, {}, said({"error": {"code": "4"}}), "wait", 5),
-        ("deezer", 503, {}, b"", "wait", 5),
+        ("deezer", 503, {}, b"", "wait", None),
         ("deezer", 401, {}, b"", "key rejected", None),
-        ("deezer", 200, {}, said({"error": []}), "unusable", None),
+        ("deezer", 200, {}, said({"error": []}), "again", None),
         ("deezer", 404, {}, said({"error": "Not Found"}), "unusable", None),
         ("listenbrainz", 401, {}, said({"code": 401}), "key rejected", None),
         ("listenbrainz", 429, {"x-ratelimit-reset-in": "7"}, said({"code": 429}), "wait", 7),
         ("listenbrainz", 429, {"retry-after": "3", "x-ratelimit-reset-in": "7"}, b"", "wait", 3),
-        ("listenbrainz", 429, {}, b"", "wait", 10),
+        ("listenbrainz", 429, {}, b"", "wait", None),
         ("listenbrainz", 403, {}, b"", "refused", None),
         ("listenbrainz", 402, {}, b"", "fine", None),
         ("listenbrainz", 400, {}, said({"code": 400, "error": "too long"}), "fine", None),
-        ("musicbrainz", 503, {"retry-after": "0", "x-ratelimit-reset-in": "9"}, b"", "wait", 2),
+        ("musicbrainz", 503, {"retry-after": "0", "x-ratelimit-reset-in": "9"}, b"", "wait", 9),
         ("musicbrainz", 503, {"retry-after": "4"}, b"", "wait", 4),
         ("musicbrainz", 404, {}, b"", "fine", None),
         ("aoty", 200, {}, b"<html>", "fine", None),
@@ -59,13 +59,27 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("aoty", 401, {}, b"", "refused", None),
         ("aoty", 403, {}, b"", "refused", None),
         ("aoty", 451, {}, b"", "refused", None),
-        ("aoty", 429, {}, b"", "wait", 60),
+        ("aoty", 429, {}, b"", "wait", None),
         ("aoty", 429, {"retry-after": "11"}, b"", "wait", 11),
         ("aoty", 503, {"retry-after": "99999999999999"}, b"", "wait", 172_800),
-        ("aoty", 500, {}, b"", "unusable", None),
-        ("aoty", 501, {}, b"", "unusable", None),
-        ("musicbrainz", 503, {}, b"", "wait", 2),
+        ("aoty", 500, {}, b"", "again", None),
+        ("aoty", 501, {}, b"", "again", None),
+        ("musicbrainz", 503, {}, b"", "wait", None),
         ("aoty", 499, {}, b"", "fine", None),
+        ("lastfm", 200, {}, lastfm(2), "again", 30),
+        ("lastfm", 200, {}, lastfm(11), "wait", 60),
+        ("lastfm", 200, {}, b"<html>", "again", None),
+        ("lastfm", 200, {}, b"\xef\xbb\xbf{}", "fine", None),
+        ("lastfm", 408, {}, b"", "again", None),
+        ("musicbrainz", 503, {"retry-after": "0"}, b"", "wait", None),
+        ("deezer", 200, {}, said({"error": {"type": "x"}}), "again", None),
+        ("aoty", 200, {}, b"<html><title>Just a moment...</title>", "refused", None),
+        ("aoty", 200, {}, b"<script>window._cf_chl_opt={}</script>", "refused", None),
+        ("aoty", 200, {}, b"<h1>Just a moment...</h1> /cdn-cgi/challenge-platform", "fine", None),
+        ("listenbrainz", 200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset-in": "9"}, b"[]", "fine", 9),
+        ("listenbrainz", 200, {"x-ratelimit-remaining": "1", "x-ratelimit-reset-in": "9"}, b"[]", "fine", None),
+        ("listenbrainz", 200, {"x-ratelimit-remaining": "0"}, b"[]", "fine", None),
+        ("listenbrainz", 200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset-in": "0"}, b"[]", "fine", None),
         # Another service's words say nothing.
         ("aoty", 200, {}, lastfm(26), "fine", None),
         ("listenbrainz", 200, {}, said([1]), "fine", None),
@@ -81,14 +95,12 @@ def test_what_an_answer_means(
 
 def test_reasons_say_what_happened_to_what() -> None:
     assert "LASTFM_API_KEY" in judge("lastfm", 200, {}, lastfm(26)).reason
-    assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers with error 4"
+    assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers that its quota is used up"
     assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check LISTENBRAINZ_TOKEN"
     assert judge("aoty", 500, {}).reason == "aoty answers HTTP 500"
     assert judge("aoty", 451, {}).reason == "aoty answers HTTP 451"
     assert judge("aoty", 429, {}).reason == "aoty answers HTTP 429"
     assert judge("deezer", 200, {}, said({"error": {"code": 9}})).reason == "deezer answers with error 9"
-    assert judge("lastfm", 200, {}, lastfm(29, "Too much")).reason == (
-        "Last.fm answers with error 29 (Too much): try again later."
-    )
-    assert judge("lastfm", 200, {}, lastfm("?", "Odd")).reason == "Last.fm answers with error 0 (Odd): try again later."
+    assert judge("lastfm", 200, {}, lastfm(29, "Too much")).reason == ("Last.fm answers with error 29 (Too much)")
+    assert judge("lastfm", 200, {}, lastfm("?", "Odd")).reason == "Last.fm answers with error 0 (Odd)"
     assert judge("aoty", 403, {}).meaning is Meaning.REFUSED

@@ -1,37 +1,82 @@
-"""Where requests leave: nothing goes to a service that has shut us out, and all that goes is counted."""
+"""Where requests leave: the gate of their service has the word, before each and after."""
 
+from urllib.parse import urlsplit
+
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotConfigured,
+    ResponseDataLossError,
+)
 from scrapy.http import Request, Response
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
+from timbre_spider.errors import NoAnswer, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.middlewares.key import KeyedDownloadHandler
-from timbre_spider.sources.gate import READ_AS_PAGES
+from timbre_spider.sources.asking import ask
+from timbre_spider.sources.gate import READ_AS_PAGES, Gate
+
+# Those that Scrapy's own middleware would try again.
+_NO_ANSWER = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    ConnectError,
+    ConnectionDone,
+    ConnectionLost,
+    TunnelError,
+    OSError,
+)
 
 
-class CountingDownloadHandler(KeyedDownloadHandler):
-    """Counts requests and answers in the traffic of their service, which is their `download_slot`."""
+class PoliteDownloadHandler(KeyedDownloadHandler):
+    """Asks through the gate of the request's service, and returns an answer that is worth reading.
+
+    Raises what `ask` raises. A request of no service goes out as it is.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._obeys_robots = crawler.settings.getbool("ROBOTSTXT_OBEY")
+        self._decompression = HttpCompressionMiddleware.from_crawler(crawler)
         try:
             self._gates = Context.of(crawler).gates
         except NotConfigured:
             self._gates = {}
 
     async def download_request(self, request: Request) -> Response:
-        gate = self._gates.get(request.meta.get("download_slot", ""))
+        service = self.service_of(request)
+        gate = self._gates.get(service)
         if gate is None:
             return await super().download_request(request)
-        # It may have been shut while the request waited in its slot.
-        gate.raise_if_shut()
-        unasked = not self._obeys_robots or bool(request.meta.get("dont_obey_robotstxt"))
-        gate.traffic.sent(
-            while_shut=gate.is_shut,
-            is_retry=bool(request.meta.get("retry_times")),
-            against_robots=unasked and gate.service in READ_AS_PAGES,
-        )
-        response = await super().download_request(request)
-        gate.traffic.answered(response.status)
-        return response
+        return await ask(gate, lambda: self._sent(service, request), against_robots=self._against_robots(gate, request))
+
+    async def _sent(self, service: str, request: Request) -> Response:
+        try:
+            response = await super().download_request(request)
+        except _NO_ANSWER as error:
+            raise NoAnswer(f"{service} gives no answer ({type(error).__name__})") from None
+        try:
+            # Not left to the middleware: what an answer means for asking is known here or too late.
+            unpacked = self._decompression.process_response(request, response)
+        except IgnoreRequest:
+            raise Unusable(f"{service} answers with more than can be read") from None
+        except Exception as error:
+            # Every way of packing has errors of its own.
+            raise NoAnswer(f"{service} gives an answer that cannot be unpacked ({type(error).__name__})") from None
+        assert isinstance(unpacked, Response)
+        return unpacked
+
+    def _against_robots(self, gate: Gate, request: Request) -> bool:
+        if gate.service not in READ_AS_PAGES or urlsplit(request.url).path == "/robots.txt":
+            return False
+        return not self._obeys_robots or bool(request.meta.get("dont_obey_robotstxt"))

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import TextResponse
 from scrapy.statscollectors import StatsCollector
 
-from timbre_spider.errors import Parked, Refused, Unusable
+from timbre_spider.errors import Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
@@ -21,9 +21,6 @@ from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album, read_search, search_url
 
 YOUNG_ALBUM = timedelta(days=90)
-_REFUSALS = (401, 403, 451)
-# After a 429 that names no time and is not over when the retries are.
-_UNNAMED_WAIT = timedelta(hours=12)
 
 
 class Aoty(Stage):
@@ -92,16 +89,7 @@ class Aoty(Stage):
         return self.ended(key, Outcome.FOUND, values=asdict(found), stale_after=freshness_of(found))
 
     async def _page(self, url: str) -> TextResponse:
-        """A page; a refusal or a limit that stays shuts the gate for the run, or for hours."""
         page = await self._fetch("aoty", url, obey_robots=True, held=True)
-        if page.status in _REFUSALS:
-            reason = f"AOTY refuses us (HTTP {page.status})"
-            self._gate.refuse(reason)
-            raise Refused(reason)
-        if page.status == 429:
-            until, reason = datetime.now(UTC) + _UNNAMED_WAIT, "AOTY asks to slow down and does not say how long"
-            self._gate.park(until, reason)
-            raise Parked(until, reason)
         if not isinstance(page, TextResponse):
             raise Unusable("AOTY answered with something that is no page")
         return page

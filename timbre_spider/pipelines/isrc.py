@@ -5,7 +5,7 @@ from functools import partial
 
 from scrapy.statscollectors import StatsCollector
 
-from timbre_spider.errors import KeyRejected, SourceError
+from timbre_spider.errors import SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_of
 from timbre_spider.items import Answer, Outcome, Song
@@ -51,8 +51,6 @@ class Isrc(Stage):
                 recordings = [each for each in await find(base_url, wanted) if each.isrc]
             except SourceError as error:
                 failure = error
-                if isinstance(error, KeyRejected):
-                    self.tell(str(error))
                 continue
             choice = choose(wanted, [record_of(recording) for recording in recordings])
             if choice:

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.statscollectors import StatsCollector
 
-from timbre_spider.errors import SourceError
+from timbre_spider.errors import KeyRejected, SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, fetch_through
 from timbre_spider.items import Answer, Outcome, Song
@@ -100,11 +100,13 @@ class Stage(ABC):
         try:
             return await ask(known)
         except Parked as parked:
-            self.tell(str(parked))
             return self.ended(key, Outcome.DEFERRED, reason=str(parked), until=parked.until)
         except Stopped:
             return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=datetime.now(UTC))
-        except (Refused, IgnoreRequest) as refused:
+        except (Refused, KeyRejected) as refused:
+            # Its gate has said so, once.
+            return self.ended(key, Outcome.REFUSED, reason=str(refused))
+        except IgnoreRequest as refused:
             self.tell(str(refused))
             return self.ended(key, Outcome.REFUSED, reason=str(refused))
         except SourceError as error:

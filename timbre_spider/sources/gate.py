@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from timbre_spider.config import SERVICES, Config
-from timbre_spider.errors import Parked, Refused, Stopped
+from timbre_spider.errors import Parked, Refused, SourceError, Stopped
 from timbre_spider.sources.pace import LocalPace, Pace
+from timbre_spider.sources.patience import Patience
 from timbre_spider.sources.traffic import Traffic
 
 __all__ = ["Gate", "Parked", "Refused", "Stopped", "make_gates"]
@@ -24,8 +25,8 @@ def utc_now() -> datetime:
 class Gate:
     """`async with gate:` waits for a place in flight and for its turn, in order of asking.
 
-    Raises Parked, Refused or Stopped once the gate is shut, to those who wait too, at once. What is already
-    in flight is left to end. `hold` bounds what is in flight alone, `turn` keeps the pace alone.
+    Raises Parked, Stopped or what it was shut with, to those who wait too, at once. What is already in flight is left
+    to end. `hold` bounds what is in flight alone, `turn` keeps the pace alone. `pauses`: how often it was paused.
     """
 
     def __init__(
@@ -41,15 +42,17 @@ class Gate:
         self.limit_per_minute = limit_per_minute
         self.max_in_flight = max_in_flight
         self.traffic = Traffic()
+        self.patience = Patience(service)
+        self.now = clock
         self._pace = pace or (LocalPace(limit_per_minute) if limit_per_minute else None)
-        self._clock = clock
         self._line = asyncio.Lock()
         self._turns = asyncio.Lock()
         self._bell = asyncio.Event()
         self._in_flight = 0
         self._paused_until = float("-inf")
+        self.pauses = 0
         self._parked: Parked | None = None
-        self._shut: Refused | Stopped | None = None
+        self._shut: SourceError | None = None
         self.most_at_once = 0
 
     async def __aenter__(self) -> None:
@@ -72,13 +75,16 @@ class Gate:
         finally:
             self._leave_place()
 
-    async def turn(self) -> None:
-        """Wait for the next turn and count it as a request."""
+    async def turn(self) -> int:
+        """Wait for the next turn; how often the gate had been paused by then."""
         async with self._turns:
-            await self._until_unpaused()
-            while self._pace and (wait := await self._pace.take()) > 0:
-                await self._until_bell(wait)
+            while True:
                 await self._until_unpaused()
+                wait = await self._pace.take() if self._pace else 0
+                if wait > 0:
+                    await self._until_bell(wait)
+                elif self.is_open:
+                    return self.pauses
 
     async def rest(self, seconds: float) -> None:
         """Wait, before asking again; raises as entering does when the gate is shut meanwhile."""
@@ -93,23 +99,30 @@ class Gate:
         if self._shut:
             raise type(self._shut)(*self._shut.args)
         if self._parked:
-            if self._parked.until > self._clock():
+            if self._parked.until > self.now():
                 raise Parked(self._parked.until, str(self._parked))
             self._parked = None
 
     @property
     def is_shut(self) -> bool:
         """Whether the service has refused or parked us."""
-        parked = self._parked is not None and self._parked.until > self._clock()
-        return parked or isinstance(self._shut, Refused)
+        parked = self._parked is not None and self._parked.until > self.now()
+        return parked or (self._shut is not None and not isinstance(self._shut, Stopped))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question may start now, as far as the service's word goes."""
+        return not self.is_shut and self._paused_until <= asyncio.get_running_loop().time()
 
     def pause(self, seconds: float) -> None:
         """Nothing starts for so long; whoever waits goes on waiting."""
-        self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
+        if seconds > 0:
+            self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
+            self.pauses += 1
 
     def park(self, until: datetime, reason: str) -> bool:
         """Shut until then (aware); of two times the later counts. True when the gate was open before."""
-        news = self._parked is None or self._parked.until <= self._clock()
+        news = self._parked is None or self._parked.until <= self.now()
         if news or (self._parked and until > self._parked.until):
             self._parked = Parked(until, reason)
             self._ring()
@@ -117,9 +130,13 @@ class Gate:
 
     def refuse(self, reason: str) -> bool:
         """Shut for the rest of the run. True when this is news."""
+        return self.shut(Refused(reason))
+
+    def shut(self, error: SourceError) -> bool:
+        """Shut for the rest of the run, with the error everybody gets. True when this is news."""
         if self._shut:
             return False
-        self._shut = Refused(reason)
+        self._shut = error
         self._ring()
         return True
 

@@ -1,12 +1,13 @@
-"""What an answer means for the asking of a service, before anybody reads what it says."""
+"""What an answer means for the asking of a service, before anybody reads what it says: decided nowhere else."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from timbre_spider.errors import KeyRejected, Unusable
-from timbre_spider.sources.lastfm.refusal import refusal
+from timbre_spider.errors import KeyRejected
+from timbre_spider.sources.aoty.challenge import challenge
+from timbre_spider.sources.lastfm.refusal import ABSENT, AGAIN, WAITS, refusal
 from timbre_spider.sources.retry_after import retry_after
 from timbre_spider.sources.text import as_dict, plain, whole
 
@@ -17,18 +18,22 @@ class Meaning(StrEnum):
     FINE = "fine"
     """Read it; "no such thing" is an answer too."""
     WAIT = "wait"
-    """Leave the service alone for `Judgement.seconds`, then ask again."""
+    """Leave the service alone, then ask again."""
+    AGAIN = "again"
+    """Ask this one question again in a while; the service takes others."""
     KEY_REJECTED = "key rejected"
     """Ask nothing more in this run; the user mends the key."""
     REFUSED = "refused"
     """Ask nothing more in this run."""
     UNUSABLE = "unusable"
-    """This one answer is of no use."""
+    """This one answer is of no use, and would be none again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`seconds` of a wait: as the service names them, else as it is known for; `reason` is for the log."""
+    """`seconds` to wait, also after a fine answer: as the service names them, or as is known of its error; None where
+    nobody does. `reason` is for people.
+    """
 
     meaning: Meaning
     seconds: float | None = None
@@ -36,42 +41,56 @@ class Judgement:
 
 
 FINE = Judgement(Meaning.FINE)
-# Seconds to wait where a service names none: for its status, or for the code of its error in the body.
-_WAITS = {"musicbrainz": 2.0, "listenbrainz": 10.0, "lastfm": 60.0, "deezer": 5.0}
-_DEEZER_WAITS = {4: 5.0, 700: 10.0}
-_DEEZER_ABSENT = 800
-_LASTFM_ABSENT = {6, 7, 17}
-_OTHERS_WAIT = 60.0
-# What a user mends where a service rejects it.
-_KEYS = {"listenbrainz": "LISTENBRAINZ_TOKEN", "lastfm": "LASTFM_API_KEY", "spotify": "the keys of the Spotify app"}
+# [docs] Over the limit of 50 in 5 s; busy; no such thing.
+_DEEZER_QUOTA, _DEEZER_BUSY, _DEEZER_ABSENT = 4, 700, 800
+_DEEZER_WINDOW = 5.0
+# What a user mends where a service rejects it, or refuses us.
+_KEYS = {"listenbrainz": "LISTENBRAINZ_TOKEN", "lastfm": "LASTFM_API_KEY"}
+_WANT_CONTACT = {"listenbrainz", "musicbrainz"}
 
 
 def judge(service: str, status: int, headers: Mapping[str, str], body: bytes = b"") -> Judgement:
     """Judges an answer of `service`; `headers` by their lower-case names."""
-    in_words = _WORDS.get(service, _no_words)(_object(body))
+    if service == "aoty" and challenge(status, headers, body):
+        return Judgement(Meaning.REFUSED, reason=f"aoty answers automated clients with a challenge (HTTP {status})")
+    answer = None if service == "aoty" else _json(body)
+    in_words = _WORDS.get(service, _no_words)(as_dict(answer))
     if in_words is not None:
         return in_words
     said = f"{service} answers HTTP {status}"
     if status in (429, 503):
-        named = retry_after(headers.get("retry-after", ""))
-        if named is None and status == 429:
-            named = retry_after(headers.get("x-ratelimit-reset-in", ""))
-        # MusicBrainz sheds searches with "Retry-After: 0"; asked at once, it sheds again [observed].
-        return Judgement(Meaning.WAIT, named or _WAITS.get(service, _OTHERS_WAIT), said)
+        return Judgement(Meaning.WAIT, _named_wait(headers), said)
     if status == 401 and service != "aoty":
         return Judgement(Meaning.KEY_REJECTED, reason=f"{said}: check {_KEYS.get(service, 'its key')}")
     if status in (401, 403, 451):
-        return Judgement(Meaning.REFUSED, reason=said)
-    if status >= 500:
-        return Judgement(Meaning.UNUSABLE, reason=said)
-    return FINE
+        hint = ": set USER_AGENT_CONTACT, if it is empty" if service in _WANT_CONTACT else ""
+        return Judgement(Meaning.REFUSED, reason=said + hint)
+    if status >= 500 or status == 408:
+        return Judgement(Meaning.AGAIN, reason=said)
+    if service != "aoty" and status == 200 and answer is None:
+        return Judgement(Meaning.AGAIN, reason=f"{service} answers something that is no JSON")
+    return _used_up(headers) or FINE
 
 
-def _object(body: bytes) -> dict[str, object]:
+def _named_wait(headers: Mapping[str, str]) -> float | None:
+    """None for "Retry-After: 0" as well: asked at once, a service that sheds would shed again [observed]."""
+    return retry_after(headers.get("retry-after", "")) or retry_after(headers.get("x-ratelimit-reset-in", "")) or None
+
+
+def _used_up(headers: Mapping[str, str]) -> Judgement | None:
+    """A good answer that says there will be no other before its window ends [docs: ListenBrainz]."""
+    if headers.get("x-ratelimit-remaining", "").strip() != "0":
+        return None
+    reset = retry_after(headers.get("x-ratelimit-reset-in", ""))
+    return Judgement(Meaning.FINE, reset, "its window is used up") if reset else None
+
+
+def _json(body: bytes) -> object:
+    """None for what is no JSON."""
     try:
-        return as_dict(json.loads(body))
-    except ValueError:
-        return {}
+        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _no_words(_: dict[str, object]) -> Judgement | None:
@@ -79,30 +98,37 @@ def _no_words(_: dict[str, object]) -> Judgement | None:
 
 
 def _lastfm(answer: dict[str, object]) -> Judgement | None:
-    """Its errors come with 200, 403, 429 or any other status [saved answers]."""
+    """Its errors come with 200, 403, 429 or any other status, and never name a time [observed]."""
     if "error" not in answer:
         return None
     code = whole(answer["error"]) or 0
-    if code in _LASTFM_ABSENT:
+    if code in ABSENT:
         return FINE
     error = refusal(code, plain(answer.get("message")), "")
+    said = str(error).removesuffix(": try again later.").rstrip(".")
     if isinstance(error, KeyRejected):
-        return Judgement(Meaning.KEY_REJECTED, reason=str(error))
-    if isinstance(error, Unusable) and error.retry_after is not None:
-        return Judgement(Meaning.WAIT, error.retry_after, str(error))
-    return Judgement(Meaning.UNUSABLE, reason=str(error))
+        return Judgement(Meaning.KEY_REJECTED, reason=said)
+    if code in WAITS:
+        return Judgement(Meaning.WAIT, WAITS[code], said)
+    if code in AGAIN:
+        return Judgement(Meaning.AGAIN, AGAIN[code], said)
+    return Judgement(Meaning.UNUSABLE, reason=said)
 
 
 def _deezer(answer: dict[str, object]) -> Judgement | None:
-    """Its errors come with 200 [docs]; some without a code [observed]."""
+    """Its errors come with 200 [docs]; without a code, as an empty list, and as text with 404 too [observed]."""
     if "error" not in answer:
         return None
     code = whole(as_dict(answer["error"]).get("code"))
     if code == _DEEZER_ABSENT:
         return FINE
-    if code in _DEEZER_WAITS:
-        return Judgement(Meaning.WAIT, _DEEZER_WAITS[code], f"deezer answers with error {code}")
-    return Judgement(Meaning.UNUSABLE, reason=f"deezer answers with error {code}")
+    if code == _DEEZER_QUOTA:
+        return Judgement(Meaning.WAIT, _DEEZER_WINDOW, "deezer answers that its quota is used up")
+    if code == _DEEZER_BUSY:
+        return Judgement(Meaning.WAIT, None, "deezer answers that it is busy")
+    if code is None and not isinstance(answer["error"], str):
+        return Judgement(Meaning.AGAIN, reason="deezer answers with an error that says nothing")
+    return Judgement(Meaning.UNUSABLE, reason=f"deezer answers with error {code or plain(answer['error'])[:100]}")
 
 
 _WORDS = {"lastfm": _lastfm, "deezer": _deezer}

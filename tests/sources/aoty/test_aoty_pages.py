@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import HtmlResponse
 
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum
@@ -186,17 +186,20 @@ def test_names_of_a_chart(name: str, expected: tuple[str, str] | None) -> None:
     ("status", "headers", "body", "expected"),
     [
         (403, {"cf-mitigated": "challenge"}, b"", True),
-        (503, {"CF-Mitigated": "Challenge"}, b"", True),
+        (503, {"cf-mitigated": "Challenge"}, b"", True),
         (403, {}, b"<title>Just a moment...</title>", True),
         (503, {}, b'<script src="/cdn-cgi/challenge-platform/x.js">', True),
         (403, {}, b"Forbidden", False),
         (200, {"cf-mitigated": "challenge"}, b"Just a moment...", False),
+        (200, {}, b"<title>Just a moment...</title>", True),
+        (200, {}, b'<script src="/cdn-cgi/challenge-platform/x.js">', False),
+        (200, {}, b"window._cf_chl_opt = {", True),
         (429, {}, b"", False),
         (503, {}, b"down for maintenance", False),
     ],
 )
 def test_a_challenge(status: int, headers: dict[str, str], body: bytes, expected: bool) -> None:
-    assert challenge(Response(SITE, status=status, headers=headers, body=body)) is expected
+    assert challenge(status, headers, body) is expected
 
 
 @pytest.mark.parametrize(

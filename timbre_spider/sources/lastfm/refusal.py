@@ -2,9 +2,13 @@
 
 from timbre_spider.errors import KeyRejected, SourceError, Unusable, UserPrivate, UserUnknown
 
-# Seconds to leave it alone. 8, 11, 16 are documented as temporary, 29 as the rate limit (at least 30 to 60 s
-# [observed]), 2 as offline or a bad endpoint [docs]; an 8 mostly clears within seconds [observed].
-_TEMPORARY = {2: 30, 8: 5, 11: 60, 16: 30, 29: 60}
+# Not found or not to be seen: the answer to one question.
+ABSENT = {6, 7, 17}
+# Seconds in which nobody asks: 29 is the rate limit (30 to 60 s [observed]), 11 and 16 are documented as temporary.
+WAITS = {11: 60.0, 16: 30.0, 29: 60.0}
+# Seconds until one question is asked again: an 8 mostly clears by then [observed], 2 is offline or a bad endpoint
+# [docs].
+AGAIN = {2: 30.0, 8: 5.0}
 _KEY = {
     4: "is not authorised",
     9: "has a session that is not valid",
@@ -29,7 +33,7 @@ def refusal(code: int, message: str, user: str = "") -> SourceError:
     if code == 6 and _names_unknown_user(message):
         return UserUnknown(f"Last.fm has no user {_named(user)} (error 6). Check LASTFM_USERNAME or the user given.")
     said = f" ({message[:100]})" if message else ""
-    return Unusable(f"Last.fm answers with error {code}{said}: try again later.", _TEMPORARY.get(code))
+    return Unusable(f"Last.fm answers with error {code}{said}: try again later.", WAITS.get(code, AGAIN.get(code)))
 
 
 def _named(user: str) -> str:
