@@ -112,7 +112,6 @@ CREATE INDEX IF NOT EXISTS song_redirects_song ON song_redirects (song_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_artist ON spotify_attrs (artist_id);
 CREATE INDEX IF NOT EXISTS spotify_attrs_album ON spotify_attrs (album_id);
 CREATE INDEX IF NOT EXISTS aliases_song ON aliases (song_id);
-CREATE INDEX IF NOT EXISTS ratings_history_album ON ratings_history ((md5(url)::uuid), seen_at);
 
 COMMENT ON TABLE songs IS 'Each song once. The id is for life; where two rows were found to be one, song_redirects leads from the old id';
 COMMENT ON COLUMN songs.canonical_id IS 'Strongest name of the song: isrc:…, else spotify:…, else hash:…; upgraded in place';

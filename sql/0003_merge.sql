@@ -49,7 +49,7 @@ BEGIN
     FOR staged IN
         SELECT s.name, s.type, to_regclass('pg_temp.' || s.name) AS there
         FROM (VALUES ('songs', 'staged_songs', 'staged_song'), ('songs', 'staged_aliases', 'staged_alias'),
-            ('questions', 'staged_questions', 'staged_question'),
+            ('questions', 'staged_questions', 'staged_question'), ('albums', 'staged_albums', 'staged_album'),
             ('answers', 'staged_answers', 'staged_answer'), ('rejects', 'staged_rejects', 'staged_reject')) s (kind, name, type)
         WHERE s.kind = ANY (kinds)
     LOOP
@@ -235,19 +235,21 @@ BEGIN
                 v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
     ), aoty AS MATERIALIZED (
         SELECT j.song_id, a.song_id IS NULL AS is_first, j.aoty_url, j.aoty_title,
-            coalesce(j.user_score, o.user_score) AS user_score,
-            coalesce(j.rating_count, o.rating_count) AS rating_count,
-            coalesce(j.critic_score, o.critic_score) AS critic_score,
-            coalesce(j.critic_count, o.critic_count) AS critic_count,
-            coalesce(j.aoty_release_date, o.release_date) AS aoty_release_date,
-            CASE WHEN j.genres = '[]' THEN coalesce(o.genres, '[]') ELSE j.genres END AS genres,
-            CASE WHEN j.aoty_tags = '[]' THEN coalesce(o.tags, '[]') ELSE j.aoty_tags END AS aoty_tags
+            coalesce(c.user_score, j.user_score, o.user_score) AS user_score,
+            coalesce(c.rating_count, j.rating_count, o.rating_count) AS rating_count,
+            coalesce(c.critic_score, j.critic_score, o.critic_score) AS critic_score,
+            coalesce(c.critic_count, j.critic_count, o.critic_count) AS critic_count,
+            coalesce(c.release_date, j.aoty_release_date, o.release_date) AS aoty_release_date,
+            coalesce(c.genres, nullif(j.genres, '[]'), o.genres, '[]') AS genres,
+            coalesce(c.tags, nullif(j.aoty_tags, '[]'), o.tags, '[]') AS aoty_tags
         FROM judged j
         LEFT JOIN LATERAL (SELECT o.song_id, o.url FROM aoty_attrs o WHERE o.song_id = j.song_id LIMIT 1) a ON true
         -- The same album keeps what the answer lacks now.
         LEFT JOIN LATERAL (
             SELECT * FROM aoty_attrs o WHERE o.song_id = j.song_id AND o.url = j.aoty_url LIMIT 1
         ) o ON true
+        -- The catalogue knows the album best.
+        LEFT JOIN LATERAL timbre_album_values(timbre_album_number(j.aoty_url)) c ON true
         WHERE j.aoty_url IS NOT NULL AND (a.song_id IS NULL OR j.takes OR a.url = j.aoty_url)
     ), aoty_made AS (
         INSERT INTO aoty_attrs (song_id, user_score, rating_count, tags, genres, critic_score, critic_count, url,
@@ -265,15 +267,6 @@ BEGIN
                 t.critic_count, t.url, t.album_title, t.release_date)
             IS DISTINCT FROM (v.user_score, v.rating_count, v.aoty_tags, v.genres, v.critic_score,
                 v.critic_count, v.aoty_url, v.aoty_title, v.aoty_release_date)
-    ), rated AS (
-        INSERT INTO ratings_history (url, seen_at, user_score, rating_count)
-        SELECT v.aoty_url, clock_timestamp(), v.user_score, v.rating_count
-        FROM (SELECT DISTINCT ON (aoty_url) aoty_url, user_score, rating_count FROM judged
-              WHERE user_score IS NOT NULL OR rating_count IS NOT NULL ORDER BY aoty_url, n DESC) v
-        LEFT JOIN LATERAL (SELECT * FROM ratings_history h WHERE md5(h.url)::uuid = md5(v.aoty_url)::uuid ORDER BY seen_at DESC LIMIT 1) last
-            ON true
-        WHERE last.url IS NULL
-            OR (last.user_score, last.rating_count) IS DISTINCT FROM (v.user_score, v.rating_count)
     ), spelled AS MATERIALIZED (
         SELECT DISTINCT ON (i.id) i.id, j.song_id, a.listener, a.artist, a.title, a.name_key, a.playcount, a.rank,
             o.song_id AS was_song, o.playcount AS was_playcount, o.rank AS was_rank
@@ -408,6 +401,9 @@ BEGIN
     IF 'questions' = ANY (kinds) THEN
         PERFORM timbre_merge_questions();
     END IF;
+    IF 'albums' = ANY (kinds) THEN
+        PERFORM timbre_merge_albums();
+    END IF;
     IF 'answers' = ANY (kinds) THEN
         PERFORM timbre_merge_answers();
     END IF;
@@ -432,6 +428,9 @@ BEGIN
     END IF;
     IF 'questions' = ANY (kinds) THEN
         INSERT INTO staged_questions SELECT * FROM jsonb_populate_recordset(NULL::staged_question, batch -> 'questions');
+    END IF;
+    IF 'albums' = ANY (kinds) THEN
+        INSERT INTO staged_albums SELECT * FROM jsonb_populate_recordset(NULL::staged_album, batch -> 'albums');
     END IF;
     IF 'answers' = ANY (kinds) THEN
         INSERT INTO staged_answers SELECT * FROM jsonb_populate_recordset(NULL::staged_answer, batch -> 'answers');

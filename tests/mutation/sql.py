@@ -38,6 +38,7 @@ TESTS = {
     "0008": ["tests/storage/test_runs.py"],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
+    "0015": ["tests/storage/test_albums.py"],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant; a pooled session counts its writes late.
 LEFT_OUT = "not catalogue and not timeout and not sequence and not session and not loading_again"

@@ -105,7 +105,8 @@ def dump(database: Database) -> dict[str, list[Any]]:
         "aliases": "listener, artist, title, song_id, name_key, playcount, rank",
         "answers": 'source, key, outcome, "values"::jsonb::text, score, tier, misses',
         "rejects": "listener, artist, title, reason",
-        "ratings_history": "url, user_score, rating_count",
+        "aoty_sightings": "number, kind, seen_at, place, key, artist, title, user_score, rating_count, genres::text",
+        "ratings_history": "url, user_score, rating_count, critic_score, critic_count",
     }
     stored = {}
     for table, columns in tables.items():

@@ -156,16 +156,6 @@ def test_a_hash_song_gains_an_isrc_in_place(database: Database) -> None:
     ]
 
 
-def test_a_rating_is_remembered_when_it_changes_only(database: Database) -> None:
-    for score, count in ((80.0, 100), (80.0, 100), (81.0, 120)):
-        store(database, song("A", "T", aoty=album(1, score, count)), song("A", "U", aoty=album(1, score, count)))
-    assert look(database, "SELECT user_score, rating_count FROM ratings_history ORDER BY seen_at") == [
-        (80, 100),
-        (81, 120),
-    ]
-    assert look(database, "SELECT DISTINCT user_score FROM aoty_attrs") == [81]
-
-
 def test_a_row_read_differently_now_leaves_its_song(database: Database) -> None:
     row = ChartRow("A", "T (x)", 5, 2)
     store(database, song("A", "T", rows=[ChartRow("A", "T", 10, 1), row]))

@@ -301,22 +301,6 @@ def test_a_value_of_the_same_album_is_renewed_and_not_forgotten(database: Databa
     assert told(2, unknown) == unknown  # of another album, nothing stays
 
 
-def test_ratings_are_remembered_each_time_they_change(database: Database) -> None:
-    seen = [(80.0, 100), (80.0, 120), (80.0, 100), (None, 5), (81.0, None)]
-    for score, count in seen:
-        store(database, with_album(1, 10, score=score, count=count))
-        store(database, with_album(1, 10, score=score, count=count))
-    rows = look(database, "SELECT user_score, rating_count FROM ratings_history ORDER BY seen_at")
-    assert rows == seen
-
-
-def test_of_two_ratings_in_one_batch_the_later_is_remembered(database: Database) -> None:
-    one = song("A", "T", aoty=album(1, 80.0, 100))
-    other = song("B", "U", aoty=album(1, 81.0, 101))
-    store(database, one, other)
-    assert only(database, "user_score, rating_count", "ratings_history") == (81, 101)
-
-
 def test_tags_are_lost_to_nothing(database: Database) -> None:
     def tagged(plays: int, title: str, **tags: int) -> Song:
         return song("A", title, plays, keys=[NAME], song_id=UUID(int=1), tags=tags)

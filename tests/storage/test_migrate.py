@@ -72,7 +72,7 @@ def schema_of(database: Database) -> list[Any]:
             WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
         UNION ALL SELECT 'function', pg_get_functiondef(oid) || coalesce(proacl::text, '') FROM pg_proc
-            WHERE pronamespace = 'public'::regnamespace
+            WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a'
         UNION ALL SELECT 'view', definition FROM pg_views WHERE schemaname = 'public'
         UNION ALL SELECT 'table', concat_ws(' ', relname, relacl::text, obj_description(oid, 'pg_class'))
             FROM pg_class WHERE relnamespace = 'public'::regnamespace

@@ -75,6 +75,11 @@ def album_key(artist: str, album: str) -> str:
     return f"{_artist(artist)}|{title_key(name)}{rendered(marks, _COLLAPSE)}{told}"
 
 
+def artist_part(artist: str) -> str:
+    """The artist's part of an album's key: what stands before its "|"."""
+    return _artist(artist)
+
+
 def _artist(artist: str) -> str:
     """The artist's key; "Dylan, Bob" is Bob Dylan, and all ways to say "various" are one."""
     last, comma, first = artist.partition(", ")

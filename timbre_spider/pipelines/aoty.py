@@ -1,6 +1,6 @@
 """Stage 500: the album's scores, counts, genres and tags from Album of the Year."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,15 +12,21 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
-from timbre_spider.items import Answer, AotyAlbum, Outcome, Song
+from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn, Song
 from timbre_spider.matching.albums import album_key
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.sightings import sightings
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album, read_search, search_url
 
 YOUNG_ALBUM = timedelta(days=90)
+# What a song has of its album.
+_IN_ANSWERS = (
+    "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",
+    "tags", "spotify_album_id",
+)  # fmt: skip
 
 
 class Aoty(Stage):
@@ -72,8 +78,10 @@ class Aoty(Stage):
             return await self._search(key, artist, album)
 
     async def _search(self, key: str, artist: str, album: str) -> Answer:
-        cards = read_search(await self._page(search_url(self._base_url, artist, album)))
+        page = await self._page(search_url(self._base_url, artist, album))
+        cards = read_search(page)
         self._gate.widen(self._at_once)
+        await self._catalogue(cards, SeenOn.CARD, page.url)
         choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
         if choice is None:
             return self.ended(key, Outcome.ABSENT, reason="no album of the search matched well enough")
@@ -86,7 +94,12 @@ class Aoty(Stage):
             return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         found = read_album(page)
         self._gate.widen(self._at_once)
-        return self.ended(key, Outcome.FOUND, values=asdict(found), stale_after=freshness_of(found))
+        await self._catalogue([found], SeenOn.ALBUM, page.url)
+        return self.ended(key, Outcome.FOUND, values=values_of(found), stale_after=freshness_of(found))
+
+    async def _catalogue(self, albums: Sequence[AotyAlbum], seen_on: SeenOn, place: str) -> None:
+        """Whatever a page tells of albums is kept, asked for or not."""
+        await self._context.writer.catalogue(sightings(albums, seen_on, place, datetime.now(UTC)))
 
     async def _page(self, url: str) -> TextResponse:
         page = await self._fetch("aoty", url, obey_robots=True, held=True)
@@ -102,6 +115,11 @@ def freshness_of(album: AotyAlbum) -> timedelta | None:
     except ValueError:
         return None
     return timedelta(days=1) if released > datetime.now(UTC) - YOUNG_ALBUM else None
+
+
+def values_of(album: AotyAlbum) -> dict[str, object]:
+    """What an answer holds of an album; the rest of what its page tells is in the catalogue alone."""
+    return {name: getattr(album, name) for name in _IN_ANSWERS}
 
 
 def album_from(values: dict[str, Any]) -> AotyAlbum:

@@ -1,7 +1,6 @@
 """AOTY's user charts: they fill the catalogue of albums, a page for 25, without a search."""
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +8,10 @@ from scrapy.http import Request, Response, TextResponse
 
 from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import Answer, AotyAlbum, Outcome
+from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn
 from timbre_spider.matching.albums import album_key
-from timbre_spider.pipelines.aoty import Aoty, freshness_of
+from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.aoty import Aoty, freshness_of, values_of
 from timbre_spider.sources.aoty import chart_url, read_chart
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 
@@ -46,12 +46,13 @@ class AotyCharts(AskedSpider):
                 Outcome.FOUND,
                 now,
                 now + (freshness_of(album) or Aoty.stale_after),
-                asdict(album),
+                values_of(album),
                 reason="a row of the user chart",
             )
             for album in albums
         ]
         if answers:
+            await self.context.writer.catalogue(sightings(albums, SeenOn.CHART, response.url, now))
             await self.context.writer.record(answers)
             self.crawler.stats.inc_value("timbre/albums", len(answers))
         if answers and number < self.asked.pages:

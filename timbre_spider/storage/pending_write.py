@@ -1,4 +1,4 @@
-"""What is loaded whole or not at all: a song with its aliases and questions, answers or rejects of one call."""
+"""What is loaded whole or not at all: a song with its aliases and questions, answers, albums or rejects of one call."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,17 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from timbre_spider.items import Answer, Reject, Song
-from timbre_spider.storage.staging import Row, answer_row, clean_json, copy_line, question_rows, reject_row, song_rows
+from timbre_spider.items import Answer, Reject, Sighting, Song
+from timbre_spider.storage.staging import (
+    Row,
+    album_row,
+    answer_row,
+    clean_json,
+    copy_line,
+    question_rows,
+    reject_row,
+    song_rows,
+)
 
 
 class Status(StrEnum):
@@ -72,6 +81,10 @@ class PendingWrite:
     @classmethod
     def of_answers(cls, answers: Sequence[Answer]) -> Self:
         return cls("answers", [answer_row(answer) for answer in answers])
+
+    @classmethod
+    def of_albums(cls, sightings: Sequence[Sighting]) -> Self:
+        return cls("albums", [album_row(each) for each in sightings])
 
     @classmethod
     def of_rejects(cls, rejects: Sequence[Reject]) -> Self:

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from timbre_spider.items import Answer, KnownSong, Outcome
+from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, KnownSong, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.link import Link
@@ -113,6 +114,18 @@ class Reader:
             return 0
         return int(told)
 
+    async def albums(
+        self, artists: Iterable[str], key: str, spotify_album_id: str | None = None
+    ) -> list[CataloguedAlbum]:
+        """The catalogue's albums of artists (their parts of album keys; of "various" only those of `key`), and the one
+        with this Spotify id. Empty where the database cannot be asked."""
+        asked = {"artists": list(artists), "key": short_key(key), "spotify_album_id": spotify_album_id or ""}
+        try:
+            told = await self._link.call("timbre_find_albums", asked)
+        except ERRORS:
+            return []
+        return [_catalogued(each) for each in told]
+
     async def answer(self, source: str, key: str) -> Answer | None:
         """The answer about `key`, if there is one."""
         return (await self._ask((), ((source, key),))).answers.get((source, key))
@@ -176,6 +189,19 @@ def _answer(
 ) -> Answer:
     check = _time(next_check) if next_check else None
     return Answer(source, key, Outcome(outcome), _time(asked_at), check, values, score, tier, reason, misses, due)
+
+
+def _catalogued(told: dict[str, Any]) -> CataloguedAlbum:
+    lists = {name: tuple(told[name] or ()) for name in ("secondary_genres", "tags", "labels")}
+    fields = {name: told[name] for name in _ALBUM_FIELDS} | lists
+    fields["genres"] = (*(told["genres"] or ()), *lists["secondary_genres"])
+    rated_at = _time(told["rated_at"]) if told["rated_at"] else None
+    return CataloguedAlbum(told["key"], AotyAlbum(**fields), rated_at)
+
+
+_ALBUM_FIELDS = [
+    name for name in AotyAlbum.__dataclass_fields__ if name not in ("genres", "tracks")
+]  # fmt: skip
 
 
 def _time(text: str) -> datetime:

@@ -27,12 +27,13 @@ _STRENGTH = ("isrc:", "spotify:", "hash:")
 
 @dataclass(slots=True)
 class ReplayReport:
-    """`files` read and removed; `songs`, `answers`, `rejects` in them that are in the database now; `set_aside` songs
-    it would not take; `damaged` lines that are no write."""
+    """`files` read and removed; `songs`, `answers`, `albums`, `rejects` in them that are in the database now;
+    `set_aside` songs it would not take; `damaged` lines that are no write."""
 
     files: int = 0
     songs: int = 0
     answers: int = 0
+    albums: int = 0
     rejects: int = 0
     set_aside: int = 0
     damaged: int = 0

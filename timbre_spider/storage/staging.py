@@ -1,4 +1,4 @@
-"""The rows that are loaded: from songs, answers and rejects to plain values, then to COPY's text or to JSON.
+"""The rows that are loaded: from songs, answers, albums and rejects to plain values, then to COPY's text or to JSON.
 
 A row holds only JSON's types and comes without `n`, which numbers the writes of a batch. What Postgres cannot keep
 is cleaned out where a row is written: `copy_line`, `plain`.
@@ -9,14 +9,15 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from timbre_spider.items import Answer, Reject, Song, SpotifyTrack
+from timbre_spider.items import Answer, Reject, Sighting, Song, SpotifyTrack
 
 Row = tuple[Any, ...]
 
-# As the types staged_… in sql/0003_merge.sql, without `n` and `verdict`.
+# As the types staged_… in sql/0003_merge.sql, 0009_ledger.sql and 0015_albums.sql, without `n` and `verdict`.
 COLUMNS = {
     "songs": (
         "song_id", "canonical_id", "keys", "absorbs", "taken_keys", "artist", "title", "isrc", "isrc_source",
@@ -30,10 +31,15 @@ COLUMNS = {
         "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason",
     ),
     "questions": ("song_key", "source", "page", "key"),
+    "albums": (
+        "number", "kind", "seen_at", "place", "key", "url", "artist", "title", "artist_url", "user_score",
+        "rating_count", "critic_score", "critic_count", "release_date", "format", "must_hear", "spotify_album_id",
+        "genres", "secondary_genres", "tags", "labels", "tracks",
+    ),
     "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
-_JSON = {"lastfm_tags", "genres", "aoty_tags", "values"}
+_JSON = {"lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks"}
 _ARRAYS = {"keys", "absorbs", "taken_keys"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
@@ -121,6 +127,37 @@ def answer_row(answer: Answer) -> Row:
         answer.tier,
         answer.reason,
     )
+
+
+def album_row(seen: Sighting) -> Row:
+    """A sighting's row, without `n`; what was not told is null, empty lists too."""
+    album = seen.album
+    return (
+        seen.number,
+        seen.seen_on.value,
+        seen.seen_at.isoformat(),
+        seen.place,
+        short_key(seen.key),
+        album.url,
+        album.artist,
+        album.title,
+        album.artist_url,
+        album.user_score,
+        album.rating_count,
+        album.critic_score,
+        album.critic_count,
+        album.release_date,
+        album.format,
+        album.must_hear,
+        album.spotify_album_id,
+        [genre for genre in album.genres if genre not in album.secondary_genres] or None,
+        album.secondary_genres or None,
+        album.tags or None,
+        album.labels or None,
+        [
+            {name: value for name, value in asdict(track).items() if value is not None} for track in album.tracks
+        ] or None,
+    )  # fmt: skip
 
 
 def reject_row(reject: Reject) -> Row:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from timbre_spider.config import Config
-from timbre_spider.items import Answer, Reject, Song
+from timbre_spider.items import Answer, Reject, Sighting, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.loader import Loader
@@ -108,6 +108,12 @@ class Writer:
         if answers:
             await self._answers.room()
             self._add(self._answers, PendingWrite.of_answers(answers))
+
+    async def catalogue(self, sightings: Sequence[Sighting]) -> None:
+        """Put what pages told of albums into the catalogue, within a moment; returns once queued."""
+        if sightings:
+            await self._answers.room()
+            self._add(self._answers, PendingWrite.of_albums(sightings))
 
     async def reject(self, rejects: Sequence[Reject]) -> None:
         """Remember chart rows that cannot become songs; returns once queued."""

@@ -1,0 +1,257 @@
+"""The catalogue: what is held of an album that several pages told of, and what its songs and its history have of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.storage.making import look, song, store, writes
+from timbre_spider.items import AotyAlbum, AotyTrack, CataloguedAlbum, SeenOn, Sighting
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.recall import Reader
+from timbre_spider.storage.writer import Writer
+
+pytestmark = pytest.mark.integration
+
+DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://www.albumoftheyear.org/album/7-ann-harbour.php"
+BARE = AotyAlbum(URL, "Ann", "Harbour")
+FULL = replace(
+    BARE,
+    user_score=74.5,
+    rating_count=20_489,
+    critic_score=70.3794,
+    critic_count=17,
+    release_date="2004-03-08",
+    genres=("Dream Pop", "Shoegaze", "Slowcore"),
+    secondary_genres=("Slowcore",),
+    tags=("hazy", "1990s"),
+    spotify_album_id="4aB0000000000000000001",
+    format="LP",
+    labels=("Creation", "Sub Pop"),
+    must_hear="both",
+    artist_url="https://www.albumoftheyear.org/artist/501-ann/",
+    tracks=(AotyTrack("Lantern", 1, 1, 171_000, 77.0, 4304), AotyTrack("Pier", 2, disc=2)),
+)
+
+
+def seen(
+    album: AotyAlbum = BARE, on: SeenOn = SeenOn.ALBUM, day: int = 0, number: int = 7, place: str = "", **told: Any
+) -> Sighting:
+    key = f"{album.artist}|{album.title}".lower()
+    return Sighting(number, key, replace(album, **told), on, place or album.url, DAY + timedelta(days=day))
+
+
+def catalogue(database: Database, *loads: Sighting | Sequence[Sighting]) -> None:
+    """Sightings into the catalogue, each argument in a transaction of its own."""
+
+    async def run() -> None:
+        writer = Writer(database, spool_dir=Path("/nonexistent"), retry_attempts=0)
+        await writer.open()
+        for load in loads:
+            await writer.catalogue([load] if isinstance(load, Sighting) else load)
+            await writer.flush()
+        await writer.close()
+
+    asyncio.run(run())
+
+
+def found(database: Database, artist: str = "ann", key: str = "", spotify: str | None = None) -> list[CataloguedAlbum]:
+    async def run() -> list[CataloguedAlbum]:
+        reader = Reader(database)
+        try:
+            return await reader.albums([artist], key, spotify)
+        finally:
+            await reader.close()
+
+    return asyncio.run(run())
+
+
+def held(database: Database, *loads: Sighting | Sequence[Sighting]) -> CataloguedAlbum:
+    catalogue(database, *loads)
+    [one] = found(database)
+    return one
+
+
+def test_an_album_comes_back_as_its_page_told_it(database: Database) -> None:
+    assert held(database, seen(FULL)) == CataloguedAlbum("ann|harbour", replace(FULL, tracks=()), DAY)
+    assert look(database, "SELECT tracks FROM aoty_albums") == [
+        [
+            {"title": "Lantern", "number": 1, "disc": 1, "length_ms": 171_000, "score": 77.0, "rating_count": 4304},
+            {"title": "Pier", "number": 2, "disc": 2},
+        ]
+    ]
+
+
+def test_an_album_nobody_tells_anything_of(database: Database) -> None:
+    assert held(database, seen(on=SeenOn.CARD)) == CataloguedAlbum("ann|harbour", BARE, None)
+
+
+CARD, CHART, PAGE, DATA = SeenOn.CARD, SeenOn.CHART, SeenOn.ALBUM, SeenOn.DATA
+
+
+FIELDS = [
+    # The stronger, however old; of equals the newer.
+    ("user_score", [(PAGE, 0, 74.5), (CARD, 9, 76.0)], 74.5),
+    ("user_score", [(CHART, 0, 74.5), (DATA, 9, 76.0)], 74.5),
+    ("user_score", [(CHART, 9, 74.6), (PAGE, 0, 74.5)], 74.6),
+    ("user_score", [(CHART, 0, 74.6), (PAGE, 9, 74.5)], 74.5),
+    ("user_score", [(CARD, 0, 75.0), (DATA, 9, 76.0)], 76.0),
+    ("rating_count", [(CARD, 9, 12), (CHART, 0, 1131)], 1131),
+    ("critic_score", [(CARD, 9, 80.0), (CHART, 0, 79.6)], 79.6),
+    ("critic_count", [(DATA, 9, 5), (PAGE, 0, 6)], 6),
+    ("genres", [(CHART, 9, ("Rock",)), (PAGE, 0, ("Dream Pop",))], ("Dream Pop",)),
+    ("tags", [(DATA, 9, ("sad",)), (PAGE, 0, ("hazy",))], ("hazy",)),
+    ("format", [(CARD, 9, "EP"), (PAGE, 0, "LP")], "LP"),
+    ("must_hear", [(CARD, 9, "users"), (CHART, 0, "both")], "both"),
+    ("spotify_album_id", [(DATA, 9, "1" * 22), (CHART, 0, "2" * 22)], "2" * 22),
+    ("title", [(DATA, 9, "Harbor"), (PAGE, 0, "Harbour")], "Harbour"),
+    # The longest date, whoever tells it.
+    ("release_date", [(PAGE, 9, "2004"), (DATA, 0, "2004-03-08")], "2004-03-08"),
+    ("release_date", [(PAGE, 0, "2004-03-09"), (DATA, 9, "2004-03-08")], "2004-03-09"),
+    # What was not told replaces nothing.
+    ("user_score", [(PAGE, 0, None), (CARD, 9, 76.0)], 76.0),
+    ("user_score", [(PAGE, 0, 74.5), (PAGE, 9, None)], 74.5),
+    ("labels", [(PAGE, 0, ("Creation",)), (PAGE, 9, ())], ("Creation",)),
+    # One kind of page seen again: the newer, and an older one fills what the newer lacks.
+    ("user_score", [(PAGE, 0, 74.5), (PAGE, 9, 75.1)], 75.1),
+    ("format", [(PAGE, 0, "LP"), (PAGE, 9, None)], "LP"),
+]
+
+
+def test_each_field_is_held_as_the_strongest_tells_it(database: Database) -> None:
+    """In whatever order it is told, each page by itself or all in one load."""
+    loads, asked = [[], []], {}
+    for field, told, expected in FIELDS:
+        for order in permutations(told):
+            for together in (False, True):
+                number = len(asked) + 1
+                pages = [seen(on=on, day=day, number=number, **{field: value}) for on, day, value in order]
+                pages = [replace(page, key=f"{number}|x") for page in pages]
+                asked[str(number)] = (field, order, together, expected)
+                loads[0] += pages if together else pages[:1]
+                loads[1] += [] if together else pages[1:]
+    catalogue(database, *loads)
+    wrong = [
+        (*case, album)
+        for artist, case in asked.items()
+        if getattr((album := found(database, artist)[0].album), case[0]) != case[-1]
+    ]
+    assert wrong == []
+
+
+RATED = [
+    ([seen(day=3)], 3),  # its page tells that nobody rated it
+    ([seen(day=3, user_score=70.0), seen(on=CHART, day=5, user_score=71.0)], 5),
+    ([seen(day=3, user_score=70.0), seen(on=CARD, day=5, user_score=71.0)], 3),
+    ([seen(on=CARD, day=5, user_score=71.0), seen(on=DATA, day=6)], 5),
+    ([seen(on=CHART, day=5, critic_score=71.0)], 5),
+    ([seen(on=CARD, day=5), seen(on=DATA, day=6)], None),
+]
+
+
+def test_when_the_scores_held_were_seen(database: Database) -> None:
+    catalogue(
+        database,
+        [replace(page, number=n, key=f"{n}|x") for n, (told, _) in enumerate(RATED, 1) for page in told],
+    )
+    days = [found(database, str(n))[0].rated_at for n in range(1, len(RATED) + 1)]
+    assert days == [None if day is None else DAY + timedelta(days=day) for _, day in RATED]
+
+
+def test_ratings_are_remembered_each_time_they_change(database: Database) -> None:
+    catalogue(
+        database,
+        seen(user_score=80.0, rating_count=100),
+        seen(user_score=80.04, rating_count=100, day=1),
+        seen(on=CARD, user_score=95.0, day=2),  # weaker: not held
+        seen(user_score=80.0, rating_count=120, day=3),
+        seen(user_score=80.0, rating_count=120, critic_score=61.25, critic_count=9, day=4),
+        seen(user_score=80.0, rating_count=100, day=5, critic_count=9),
+        seen(on=DATA, number=8, day=5),
+    )
+    history = (
+        "SELECT seen_at, user_score, rating_count, critic_score::float, critic_count FROM ratings_history ORDER BY 1"
+    )
+    assert look(database, history) == [
+        (DAY, 80, 100, None, None),
+        (DAY + timedelta(days=3), 80, 120, None, None),
+        (DAY + timedelta(days=4), 80, 120, 61.3, 9),
+        (DAY + timedelta(days=5), 80, 100, 61.3, 9),
+    ]
+
+
+def test_seeing_the_same_again_writes_nothing(database: Database) -> None:
+    pages = [seen(FULL), seen(FULL, CARD), seen(on=DATA, day=-1, user_score=3.0), seen(FULL, day=-2)]
+    store(database, song("A", "T", aoty=BARE))
+    catalogue(database, pages)
+    before = writes(database)
+    catalogue(database, pages, *pages)
+    assert writes(database) == before
+
+
+def test_songs_have_their_album_s_values_from_the_catalogue(database: Database) -> None:
+    columns = "user_score::float, rating_count, critic_score::float, critic_count, release_date, genres, tags"
+    values = lambda: look(database, f"SELECT DISTINCT {columns} FROM aoty_attrs")  # noqa: E731, S608
+    stored = [song("A", title, aoty=replace(BARE, user_score=50.0, tags=("own",))) for title in "TU"]
+    store(database, *stored)
+    assert values() == [(50.0, None, None, None, None, [], ["own"])]
+    changed = "SELECT min(updated_at) FROM songs"
+    [before] = look(database, changed)
+    # What the catalogue learns, songs have at once, under whatever title the address goes; what it lacks stays.
+    catalogue(database, seen(FULL, url="http://127.0.0.1:1/album/7", tags=()))
+    full = (74.5, 20_489, 70.4, 17, "2004-03-08", ["Dream Pop", "Shoegaze", "Slowcore"])
+    assert values() == [(*full, ["own"])]
+    assert look(database, changed)[0] > before
+    # A song that comes with what an old answer held does not undo it.
+    store(database, *stored, song("A", "V", aoty=replace(BARE, user_score=50.0)))
+    assert sorted(values(), key=str) == [(*full, ["own"]), (*full, [])]
+    # Other albums' songs are left alone.
+    catalogue(database, seen(number=70, user_score=1.0))
+    assert len(values()) == 2
+
+
+def test_who_is_found(database: Database) -> None:
+    told = {
+        1: {"title": "Harbour"},
+        2: {"title": "Pier"},
+        3: {"artist": "Cy", "title": "X", "spotify_album_id": "1" * 22},
+        4: {"artist": "Various", "title": "Then"},
+        5: {"artist": "Various", "title": "Now"},
+    }
+    albums = [replace(BARE, url=f"/album/{number}-x.php", **fields) for number, fields in told.items()]
+    catalogue(database, [seen(album, number=int(album.url[7])) for album in albums])
+    for artist, key, spotify, numbers in [
+        ("ann", "ann|harbour", None, [1, 2]),
+        ("bob", "bob|x", None, []),
+        ("bob", "bob|x", "1" * 22, [3]),
+        ("ann", "ann|x", "1" * 22, [1, 2, 3]),
+        ("various", "various|now", None, [5]),
+        ("various", "various|never", None, []),
+    ]:
+        assert [int(each.album.url[7]) for each in found(database, artist, key, spotify)] == numbers
+
+
+def test_the_number_in_an_address(database: Database) -> None:
+    numbers = {
+        URL: 7,
+        "/album/29250": 29250,
+        "/album/123456789-x.php": 123456789,
+        "/album/1234567890-x.php": None,
+        "/artist/7-x/": None,
+        "": None,
+    }
+    with database.connect() as connection:
+        for url, number in numbers.items():
+            assert connection.execute("SELECT timbre_album_number(%s)", [url]).fetchone() == (number,)
+
+
+def test_a_database_that_is_away_knows_no_album(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("DROP FUNCTION timbre_find_albums CASCADE")
+    assert found(database) == []
