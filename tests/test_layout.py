@@ -21,6 +21,7 @@ MAY_KNOW = {
     "errors": {"redaction"},
     "config": {"errors", "redaction"},
     "matching": {"items"},
+    "histories": {"items", "errors"},
     "sources": GROUND,
     "storage": GROUND,
     "evaluation": {"matching", "items", "errors"},

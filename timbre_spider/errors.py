@@ -47,6 +47,10 @@ class UsageError(ConfigError):
     """An argument is wrong. Raised by the commands and by the spiders' arguments; the user repeats the command."""
 
 
+class HistoryUnreadable(UsageError):
+    """A file that is no history, is damaged or dangerous to open. Raised by `histories`; the user names another one."""
+
+
 class WrongWorld(ConfigError):
     """Songs of the sandbox and of the live services would mix. Raised by `storage`; the user picks another database."""
 

@@ -19,10 +19,29 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChartRow:
-    """One row of a listener's chart, names as Last.fm shows them. `duration_ms` is None where unknown.
+class Listens:
+    """How often one source counts one spelling heard, in a period; and what it tells of the song besides.
 
-    `name_id` is the identity (`hash:…`) of its spelling, once the row belongs to a song.
+    First and last play are in seconds since 1970. The album is the one that was heard.
+    """
+
+    source: str
+    period: str
+    plays: int
+    first_play: int | None = None
+    last_play: int | None = None
+    album: str | None = None
+    spotify_id: str | None = None
+    isrc: str | None = None
+    mbid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One row of a listener's chart, names as its source shows them. `duration_ms` is None where unknown.
+
+    `name_id` is the identity (`hash:…`) of its spelling, once the row belongs to a song. `listens` are the counts it
+    was made of, one a source; `playcount` is the highest of them.
     """
 
     artist: str
@@ -32,6 +51,7 @@ class ChartRow:
     mbid: str | None = None
     duration_ms: int | None = None
     name_id: str = ""
+    listens: tuple[Listens, ...] = ()
 
 
 def spelling_id(name_id: str, artist: str, title: str) -> str:

@@ -1,0 +1,140 @@
+"""What is broken, foreign or meant to harm is a clear line, and nothing of it is taken."""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+
+import pytest
+
+from tests.histories.making import as_json, as_workbook, as_zip, extended
+from tests.histories.test_formats import DEEZER
+from timbre_spider.errors import HistoryUnreadable
+from timbre_spider.histories.read import read_histories
+
+pytestmark = pytest.mark.unit
+
+GOOD = as_json([extended()])
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def rezipped(content: bytes, **changed: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    return as_zip(members | changed)
+
+
+def zip_with(name: str, mode: int = 0) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        info = zipfile.ZipInfo(name)
+        info.external_attr = mode << 16
+        archive.writestr(info, GOOD)
+    return packed.getvalue()
+
+
+def encrypted() -> bytes:
+    packed = bytearray(as_zip({"endsong_0.json": GOOD}))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = packed.index(mark) + at
+        packed[place : place + 2] = struct.pack("<H", 1)
+    return bytes(packed)
+
+
+def corrupted() -> bytes:
+    packed = bytearray(as_zip({"endsong_0.json": as_json([extended(at=n * 100_000_000) for n in range(8, 16)])}))
+    packed[200] ^= 0xFF
+    return bytes(packed)
+
+
+BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&c;</t></is></c></row></sheetData></worksheet>"""
+DEEZER_BOOK = as_workbook(
+    {"10_listeningHistory": [DEEZER, ["Lantern", "Ann", "USABC2400001", "Harbour", "", 200, "", "", ""]]}
+)
+
+DANGERS = [
+    ("empty", "x.json", b"", "is empty"),
+    ("only a mark", "x.json", b"\xef\xbb\xbf \n", "is empty"),
+    ("binary", "x.json", os.urandom(64) + b"\0" + os.urandom(4000), "is no text"),
+    ("a picture", "x.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is no text"),
+    ("UTF-16", "x.csv", "artist,title\nAnn,Lantern\n".encode("utf-16"), "UTF-16"),
+    ("Latin-1", "x.csv", "artist,title\nBjörk,Army of Me\n".encode("latin-1"), "not in UTF-8"),
+    ("Latin-1 in JSON", "x.json", as_json([extended("Ö" * 9)] * 3000).replace("Ö".encode(), b"\xd6"), "not in UTF-8"),
+    (
+        "Latin-1 late in JSON",
+        "x.json",
+        as_json([extended()] * 3000 + [extended("Ö")]).replace("Ö".encode(), b"\xd6"),
+        "after entry 3,000",
+    ),
+    ("cut off", "x.json", as_json([extended()] * 3)[:-200], "x.json is damaged or was cut off (after entry 2"),
+    ("no entries", "x.json", b"[]", "holds no entries"),
+    ("other JSON", "x.json", b'{"playlists": [{"name": "x"}]}', "no listening history"),
+    ("other table", "x.csv", b"name,age\nAnn,7\n", "no listening history"),
+    ("a web page", "x.html", b"<!DOCTYPE html>\n<html><body>Last.fm</body></html>", "no listening history"),
+    ("no play long enough", "x.json", as_json([extended(ms=5)]), "No play was found in"),
+    ("only broken entries", "x.json", as_json([extended("")]), "entry 1: no title"),
+    ("a huge line", "x.csv", b"artist,title\nAnn,Lantern\n" + b"x" * 3_000_000, "x.csv, line 3 has over"),
+    ("a huge first line", "x.csv", b"x" * 3_000_000, "holds no entries"),
+    (
+        "a huge entry",
+        "x.json",
+        b"[" + as_json(extended()) + b',{"ts": "' + b"x" * 5_000_000 + b'"}]',
+        "an entry of over",
+    ),
+    ("deep JSON", "x.json", b"[" + as_json(extended()) + b"," + b"[" * 400_000, "levels deep"),
+    (
+        "deep JSON that closes again",
+        "x.json",
+        b"[" + as_json(extended()) + b"," + b"[" * 9000 + b"]" * 9000 + b"]",
+        "levels deep",
+    ),
+    ("deep JSON line", "x.jsonl", b"[" * 100_000, "levels deep"),
+    ("truncated zip", "x.zip", as_zip({"endsong_0.json": GOOD})[:-30], "is damaged or was cut off"),
+    ("half a zip", "x.zip", as_zip({"endsong_0.json": GOOD})[:100], "is damaged or was cut off"),
+    ("corrupted zip", "x.zip", corrupted(), "endsong_0.json is damaged or was cut off"),
+    ("empty zip", "x.zip", as_zip({}), "No play was found"),
+    ("zip of other things", "x.zip", as_zip({"a.txt": b"hello\n"}), "a.txt holds no entries"),
+    ("encrypted zip", "x.zip", encrypted(), "endsong_0.json is encrypted"),
+    ("zip bomb", "x.zip", as_zip({"endsong_0.json": bytes(40_000_000)}), "would unpack to 40,000,000 bytes"),
+    (
+        "zip bomb within",
+        "x.zip",
+        as_zip({"a.zip": as_zip({"endsong_0.json": bytes(40_000_000)})}),
+        "x.zip/a.zip would unpack",
+    ),
+    (
+        "zips without end",
+        "x.zip",
+        as_zip({"a.zip": as_zip({"b.zip": as_zip({"c.zip": as_zip({"d.json": GOOD})})})}),
+        "too many archives",
+    ),
+    ("a way up", "x.zip", zip_with("../../endsong_0.json"), "leads out of it"),
+    ("a way up on Windows", "x.zip", zip_with("..\\endsong_0.json"), "leads out of it"),
+    ("from the root", "x.zip", zip_with("/etc/endsong_0.json"), "leads out of it"),
+    ("from a drive", "x.zip", zip_with("C:\\endsong_0.json"), "leads out of it"),
+    ("a link in a zip", "x.zip", zip_with("endsong_0.json", stat.S_IFLNK | 0o777), "holds a link"),
+    ("XML bomb", "x.xlsx", rezipped(DEEZER_BOOK, **{SHEET: BILLION_LAUGHS}), "x.xlsx is damaged or was cut off"),
+    ("workbook bomb", "x.xlsx", as_zip({"xl/workbook.xml": b"<workbook/>", SHEET: bytes(40_000_000)}), "would unpack"),
+    (
+        "no workbook",
+        "x.xlsx",
+        as_zip({"xl/workbook.xml": b"<workbook/>"}),
+        "no listening history|holds no entries|damaged",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), [case[1:] for case in DANGERS], ids=[case[0] for case in DANGERS])
+def test_a_clear_line_says_which_file_and_what_is_wrong(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(HistoryUnreadable, match=r".") as raised:
+        read_histories([tmp_path / name])
+    line = str(raised.value)
+    assert any(each in line for each in said.split("|")), line
+    assert name in line
+    assert "\n" not in line
+    assert len(line) < 500 + len(str(tmp_path)) * 2
+    assert raised.value.exit_status == 2
