@@ -33,6 +33,18 @@ class Flow(_Part):
     beyond: int = Field(description="in songs beyond `max`")
 
 
+class ChartReading(_Part):
+    """Whether the chart was read whole."""
+
+    told: int = Field(default=0, description="rows the chart has, by its own word")
+    read: int = Field(default=0, description="rows of it that were read")
+    moved: int = Field(default=0, description="rows met on two pages, because the chart moved meanwhile")
+
+    def plus(self, other: "ChartReading") -> "ChartReading":
+        """This and another chart's."""
+        return ChartReading(told=self.told + other.told, read=self.read + other.read, moved=self.moved + other.moved)
+
+
 class ServiceTraffic(_Part):
     """Requests to one service, counted where they leave."""
 
@@ -91,6 +103,7 @@ class RunSummary(_Part):
     error: str | None = Field(description="the line the user saw; null: the run did what it was asked")
     feeds: dict[str, str] = Field(description="by address: what became of it")
     songs: SongCounts
+    chart: ChartReading
     rows: Flow
     plays: Flow
     outcomes: dict[str, dict[str, int]] = Field(description="by source: how many songs' questions ended how")

@@ -106,11 +106,11 @@ def in_seconds(seconds):
         ("deezer", saying({"error": {"code": 4, "message": "Quota limit exceeded"}}), 5),
         ("deezer", saying({"error": {"code": 700}}), 5),
         ("deezer", refusing(429, Retry_After="9"), 9),
-        ("aoty", refusing(429), 30),
+        ("aoty", refusing(429), 5),
         ("aoty", refusing(429, Retry_After="11"), 11),
         ("aoty", refusing(429, Retry_After="60"), 60),
         ("aoty", refusing(503, Retry_After="20"), 20),
-        ("aoty", refusing(429, Retry_After="0"), 30),
+        ("aoty", refusing(429, Retry_After="0"), 5),
     ],
 )
 def test_nothing_is_sent_while_a_service_is_to_be_left_alone(service, refusal, wait):
@@ -141,7 +141,7 @@ def test_the_window_s_end_is_waited_for_before_a_refusal():
     [
         ("listenbrainz", refusing(429), [0, 10, 30, 70]),
         ("musicbrainz", refusing(503, Retry_After="0"), [0, 1, 3, 7]),
-        ("aoty", refusing(429), [0, 30, 90, 210]),
+        ("aoty", refusing(429), [0, 5, 15, 35]),
         ("deezer", refusing(429, Retry_After="3"), [0, 3, 6, 9]),
         ("lastfm", lastfm(29), [0, 60, 120, 180]),
     ],

@@ -15,7 +15,7 @@ from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.stored_songs import StoredSongs
-from timbre_spider.run_summary import RunSummary
+from timbre_spider.run_summary import ChartReading, RunSummary
 from timbre_spider.sources.gate import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import open_database
@@ -46,6 +46,7 @@ class Context:
         self.gates = make_gates(config)
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"])
         self.failures = Failures()
+        self.chart = ChartReading()
         self.stored = StoredSongs()
         self.estimate = Estimate()
         self.summary: RunSummary | None = None

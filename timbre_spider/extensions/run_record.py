@@ -138,6 +138,7 @@ class RunRecord:
                 merged=stats.get_value("timbre/merged", 0),
                 recalled=stats.get_value("timbre/recalled", 0),
             ),
+            chart=context.chart,
             rows=rows,
             plays=plays,
             outcomes={

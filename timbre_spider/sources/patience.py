@@ -4,7 +4,7 @@ from timbre_spider.sources.retry_after import LONGEST
 
 # Seconds to leave a service alone that names no time, at first. MusicBrainz allows one question a second [docs], and
 # sheds searches with "Retry-After: 0": spaced ones succeed [observed]. Deezer counts in windows of 5 s [docs].
-_FIRST_WAITS = {"musicbrainz": 1.0, "listenbrainz": 10.0, "deezer": 5.0, "lastfm": 60.0}
+_FIRST_WAITS = {"musicbrainz": 1.0, "aoty": 5.0, "listenbrainz": 10.0, "deezer": 5.0, "lastfm": 60.0}
 _OTHERS_FIRST_WAIT = 30.0
 _LONGEST_UNNAMED = 300.0
 # Of refusals in a row, and of questions in a row that got no answer for all their tries.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from timbre_spider.errors import Unusable, UserUnknown
 from timbre_spider.items import ChartRow
-from timbre_spider.sources.lastfm.refusal import refusal
+from timbre_spider.sources.lastfm.refusal import names_no_page, names_nothing_found, refusal
 from timbre_spider.sources.text import as_dict, as_list, plain, read_json, whole
 
 _MBID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -40,14 +40,18 @@ class UserInfo:
     playcount: int
 
 
-def read_chart(body: bytes, user: str, page: int, limit: int | None = None) -> ChartPage:
-    """A page of user.getTopTracks; every row the page has is there, names as they are ("" for none).
+def read_chart(body: bytes, user: str, page: int, limit: int | None = None) -> ChartPage | None:
+    """A page of user.getTopTracks; every row the page has is there, names as they are ("" for none). None beyond the
+    last page, where Last.fm says so [saved answer, other method].
 
     A playcount that cannot be read is 0, a rank is then the position. `duration` is in seconds here [docs],
     "0" is unknown. Raises Unusable when the page is another user's (a known bug, rare [docs]), another page
     than asked, or not of `limit` rows a page; for error codes see `refusal`.
     """
-    chart = _container(body, "toptracks", user)
+    answer = as_dict(read_json(body, "Last.fm"))
+    if whole(answer.get("error")) == 6 and names_no_page(plain(answer.get("message"))):
+        return None
+    chart = _container(answer, "toptracks", user)
     numbers = _numbers(chart, user, page, limit)
     first = (numbers.page - 1) * numbers.per_page + 1
     rows = tuple(_row(track, first + place) for place, track in enumerate(_entries(chart.get("track"))))
@@ -56,7 +60,7 @@ def read_chart(body: bytes, user: str, page: int, limit: int | None = None) -> C
 
 def read_top_albums(body: bytes, user: str, page: int) -> tuple[TopAlbum, ...]:
     """A page of user.getTopAlbums; albums without a name are left out. Raises as `read_chart` does."""
-    chart = _container(body, "topalbums", user)
+    chart = _container(as_dict(read_json(body, "Last.fm")), "topalbums", user)
     numbers = _numbers(chart, user, page, None)
     first = (numbers.page - 1) * numbers.per_page + 1
     albums = []
@@ -75,10 +79,10 @@ def read_top_tags(body: bytes) -> dict[str, int]:
     The weight is a number now and was a string in old captures [saved answers].
     """
     answer = as_dict(read_json(body, "Last.fm"))
-    if whole(answer.get("error")) == 6:
+    if whole(answer.get("error")) == 6 and names_nothing_found(plain(answer.get("message"))):
         return {}
     tags: dict[str, int] = {}
-    for entry in as_list(_container(body, "toptags", "").get("tag")):
+    for entry in as_list(_container(answer, "toptags", "").get("tag")):
         tag = as_dict(entry)
         name, weight = plain(tag.get("name")).lower(), whole(tag.get("count"))
         if name and weight is not None:
@@ -88,15 +92,14 @@ def read_top_tags(body: bytes) -> dict[str, int]:
 
 def read_user_info(body: bytes, user: str) -> UserInfo:
     """user.getInfo. Raises UserUnknown, KeyRejected or Unusable."""
-    info = _container(body, "user", user)
+    info = _container(as_dict(read_json(body, "Last.fm")), "user", user)
     name = plain(info.get("name"))
     if not name:
         raise UserUnknown(f"Last.fm has no user “{user}”. Check LASTFM_USERNAME or the user given.")
     return UserInfo(name, whole(info.get("playcount")) or 0)
 
 
-def _container(body: bytes, name: str, user: str) -> dict[str, object]:
-    answer = as_dict(read_json(body, "Last.fm"))
+def _container(answer: dict[str, object], name: str, user: str) -> dict[str, object]:
     # Errors come with any status, 200 too [saved answers].
     if "error" in answer:
         raise refusal(whole(answer["error"]) or 0, plain(answer.get("message")), user)

@@ -36,6 +36,17 @@ def refusal(code: int, message: str, user: str = "") -> SourceError:
     return Unusable(f"Last.fm answers with error {code}{said}: try again later.", WAITS.get(code, AGAIN.get(code)))
 
 
+def names_no_page(message: str) -> bool:
+    """Whether an error 6 says that there is no such page."""
+    return "no such page" in message.lower()
+
+
+def names_nothing_found(message: str) -> bool:
+    """Whether an error 6 is about something that is not there, and not about the question."""
+    said = message.lower()
+    return ("found" in said or "no such" in said or "unknown" in said) and "missing" not in said
+
+
 def _named(user: str) -> str:
     return f"“{user}”" if user else "of this name"
 
