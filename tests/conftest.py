@@ -54,9 +54,9 @@ class Sandbox:
 
 @contextmanager
 def running_sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
-    """A sandbox in a process of its own, on free ports, as `timbre sandbox` starts it."""
+    """A sandbox in a process of its own, on free ports, as `timbre sandbox` starts it; in fair weather unless told."""
     lines = folder / "sandbox.env"
-    command = [BIN / "timbre", "sandbox", "--port=0", f"--write-env={lines}", *options]
+    command = [BIN / "timbre", "sandbox", "--port=0", f"--write-env={lines}", "--weather=fair", *options]
     log = (folder / "sandbox.log").open("w")
     process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=clean_environment())
     try:
@@ -152,8 +152,8 @@ def forgotten_secrets() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A small world in fair weather, since many tests share its quotas: 1,500 rows."""
-    with running_sandbox(tmp_path_factory.mktemp("sandbox"), "--rows=1500", "--weather=fair") as running:
+    """A small world: 1,500 rows."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), "--rows=1500") as running:
         yield running
 
 
