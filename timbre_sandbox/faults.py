@@ -54,8 +54,8 @@ FAULTS: dict[str, Fault] = {
     "lastfm.deep_page":  Fault(0, 0.1,   0.3,   "of the pages of scrobbles after the 350th: fails however often asked"),
 
     "listenbrainz.429":        Fault(0, 0, 0.05, "429 without a Retry-After, limit reached or not"),
-    "listenbrainz.user_agent": Fault(0, 0, 0,    "403 for a User-Agent that names no contact"),
-    "musicbrainz.user_agent":  Fault(0, 0, 0,    "the same"),
+    "listenbrainz.user_agent": Fault(0, 1, 1,    "403 for a User-Agent that names no contact"),
+    "musicbrainz.user_agent":  Fault(0, 1, 1,    "the same"),
     "musicbrainz.shed":        Fault(0, 0.5, 0.5, "of the searches: 503, until asked again after a pause"),
 
     "aoty.challenge":          Fault(0, 0,    0,    "403, Cloudflare's challenge"),
