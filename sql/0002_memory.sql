@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS overrides (
     UNIQUE (kind, subject, object)
 );
 ALTER TABLE overrides ADD COLUMN IF NOT EXISTS replaced_by integer REFERENCES overrides ON DELETE SET NULL;
+ALTER TABLE overrides ADD COLUMN IF NOT EXISTS taken jsonb;
 
 CREATE TABLE IF NOT EXISTS runs (
     id uuid PRIMARY KEY,
@@ -60,6 +61,7 @@ COMMENT ON COLUMN answers.score IS 'How well the answer matches what was asked a
 COMMENT ON TABLE rejects IS 'Chart rows that could not become a song, each with the reason';
 COMMENT ON TABLE overrides IS 'A human''s word on who is who; wins over everything';
 COMMENT ON COLUMN overrides.replaced_by IS 'The later word that holds instead; when that is taken back, this one holds again';
+COMMENT ON COLUMN overrides.taken IS 'What a source had said of the song before the word, to be known again when it is undone';
 COMMENT ON TABLE runs IS 'One row a run. A database holds songs of the sandbox or of live services, never both';
 COMMENT ON COLUMN runs.sandbox IS 'Whether the services were stand-ins';
 

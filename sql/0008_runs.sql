@@ -20,14 +20,27 @@ COMMENT ON COLUMN runs.summary IS 'The same as logs/pipeline_summary_<time>.json
 
 DROP FUNCTION IF EXISTS timbre_start_run(text, text, text, boolean, jsonb);
 
--- run: the columns of a new row, by name.
-CREATE OR REPLACE FUNCTION timbre_start_run(run jsonb) RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS $$
+DROP FUNCTION IF EXISTS timbre_start_run(jsonb);
+
+-- run: the columns of a new row, by name. No row is made, and the answer is false, where the database has songs of the
+-- other world, or a run of it has not ended. One run starts at a time, so that of two none overlooks the other.
+CREATE FUNCTION timbre_start_run(run jsonb) RETURNS boolean
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    its_world boolean := (run ->> 'sandbox')::boolean;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7306081, 3);
+    IF timbre_other_world(its_world)
+        OR EXISTS (SELECT FROM runs r WHERE r.finished_at IS NULL AND r.sandbox <> its_world)
+    THEN
+        RETURN false;
+    END IF;
     INSERT INTO runs (id, spider, listener, sandbox, parameters, job_id, version, host, process_id, process_started, alive_at)
     SELECT r.id, r.spider, r.listener, r.sandbox, r.parameters, r.job_id, r.version, r.host, r.process_id,
         r.process_started, now()
-    FROM jsonb_populate_record(NULL::runs, run) r
-$$;
+    FROM jsonb_populate_record(NULL::runs, run) r;
+    RETURN true;
+END $$;
 
 CREATE OR REPLACE FUNCTION timbre_run_is_alive(id text) RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$

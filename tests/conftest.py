@@ -20,8 +20,15 @@ import pytest
 from dotenv import dotenv_values
 from hypothesis import settings
 
+from tests.databases import copied, database, drop, empty_database, migrated, postgres_server, schema, url_of
+from tests.forked import Forked
 from timbre_spider import redaction
-from timbre_spider.config import Config
+from timbre_spider.config import Config, load_config
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.embedded import EmbeddedServer
+
+# Fixtures of all tests.
+__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 
 # What a property says does not depend on how busy the machine is.
 settings.register_profile("any machine", deadline=None)
@@ -56,13 +63,12 @@ class Sandbox:
 def running_sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
     """A sandbox in a process of its own, on free ports, as `timbre sandbox` starts it; in fair weather unless told."""
     lines = folder / "sandbox.env"
-    command = [BIN / "timbre", "sandbox", "--port=0", f"--write-env={lines}", "--weather=fair", *options]
-    log = (folder / "sandbox.log").open("w")
-    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=clean_environment())
+    command = ["timbre", "sandbox", "--port=0", f"--write-env={lines}", "--weather=fair", *options]
+    process = Forked(command, folder, clean_environment())
     try:
         deadline = time.monotonic() + 60
         while not lines.exists():
-            assert process.poll() is None, (folder / "sandbox.log").read_text()
+            assert process.poll() is None, process.said
             assert time.monotonic() < deadline, "the sandbox did not start"
             time.sleep(0.05)
         env = {name: value or "" for name, value in dotenv_values(lines).items()}
@@ -71,7 +77,6 @@ def running_sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
     finally:
         process.terminate()
         process.wait(10)
-        log.close()
 
 
 def clean_environment() -> dict[str, str]:
@@ -82,13 +87,17 @@ def clean_environment() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder of its own with the project's commands in it, pointed at a sandbox (or at nothing)."""
+    """A folder of its own in which the project's commands run, pointed at a sandbox (or at nothing)."""
 
     folder: Path
     env: dict[str, str]
 
-    def start(self, *command: str, **env: str) -> "subprocess.Popen[str]":
-        """A command in the background; output is kept together."""
+    def start(self, *command: str, **env: str) -> Forked:
+        """`timbre …` or `scrapy …` in the background; output is kept together."""
+        return Forked(command, self.folder, self.env | env)
+
+    def start_anew(self, *command: str, **env: str) -> "subprocess.Popen[str]":
+        """Any command in the background, loaded from nothing as a shell does."""
         return subprocess.Popen(
             [BIN / command[0], *command[1:]],
             cwd=self.folder,
@@ -117,11 +126,9 @@ class Workspace:
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
-        """A connection to the workspace's embedded database."""
-        from timbre_spider.config import load_config
-        from timbre_spider.storage.connect import open_database
-
-        config = load_config(_env_file=None, data_dir=self.folder / "data", lastfm_api_key=None, database_url=None)
+        """A connection to the workspace's database."""
+        url = self.env.get("DATABASE_URL")
+        config = load_config(_env_file=None, data_dir=self.folder / "data", lastfm_api_key=None, database_url=url)
         with open_database(config) as database, database.connect() as connection:
             yield connection
 
@@ -157,17 +164,33 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture
-def workspace_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Workspace]:
-    """Makes workspaces: `workspace_for(sandbox.env, NAME=value)`."""
+def _workspaces(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Workspace]]:
+    """Makes workspaces: `workspace_for(sandbox.env, NAME=value)`. One pointed at a sandbox has a database of its own on
+    the tests' server, a copy of `like`; `embedded`: it has none, and makes itself one as who has none does."""
+    databases: list[tuple[EmbeddedServer, str]] = []
 
-    def make(env: dict[str, str] | None = None, **more: str) -> Workspace:
+    def make(
+        env: dict[str, str] | None = None, *, embedded: bool = False, like: str | None = None, **more: str
+    ) -> Workspace:
         folder = tmp_path_factory.mktemp("work")
         for name in ("scrapy.cfg", "scrapyd.conf"):
             (folder / name).write_text((ROOT / name).read_text())
-        return Workspace(folder, clean_environment() | (env or {}) | more)
+        given = dict(env or {})
+        if env and not embedded:
+            server = request.getfixturevalue("postgres_server")
+            databases.append((server, copied(server, like or request.getfixturevalue("migrated"))))
+            given["DATABASE_URL"] = url_of(*databases[-1])
+        return Workspace(folder, clean_environment() | given | more)
 
-    return make
+    yield make
+    for server, name in databases:
+        drop(server, name)
+
+
+workspace_for = pytest.fixture(_workspaces, name="workspace_for")
+module_workspace_for = pytest.fixture(_workspaces, name="module_workspace_for", scope="module")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_the_first_steps_with_keys(checkout, sandbox, command):
 def test_the_sandbox_writes_the_lines_that_point_at_it_and_its_weather_and_clock_are_turned(checkout):
     port = free_port()
     workspace = Workspace(checkout, clean_environment())
-    process = workspace.start("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", str(port))
+    process = workspace.start_anew("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", str(port))
     for _ in range(200):
         if (checkout / ".env").exists():
             break

@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from tests.storage.making import song, store
 from timbre_spider.cli import app
 from timbre_spider.errors import RunError, UsageError
-
-__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 
 pytestmark = pytest.mark.integration
 

@@ -14,19 +14,15 @@ KEYS = ("LASTFM_API_KEY", "SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LISTENB
 
 
 @pytest.fixture(scope="module")
-def crawled(sandbox, tmp_path_factory):
-    from tests.conftest import ROOT, Workspace, clean_environment
-
-    folder = tmp_path_factory.mktemp("crawled")
-    (folder / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text())
-    workspace = Workspace(folder, clean_environment() | sandbox.env)
+def crawled(sandbox, module_workspace_for):
+    workspace = module_workspace_for(sandbox.env, embedded=True)
     asked = sandbox.requests("lastfm")
     said = workspace.run(
         "scrapy", "crawl", "lastfm_top", "-a", "max=200", "-L", "DEBUG",
         "-O", "exports/songs.jsonl", "-O", "exports/songs.csv", "-O", "exports/songs.json",
     )  # fmt: skip
     # Checks, crawl and summary share one start of the embedded server.
-    assert (folder / "data/postgres/log").read_text().count("ready to accept connections") == 1
+    assert (workspace.folder / "data/postgres/log").read_text().count("ready to accept connections") == 1
     return workspace, said, sandbox.requests("lastfm") - asked
 
 

@@ -16,19 +16,14 @@ MOST_BATCHES = REQUESTS + 5
 
 
 @pytest.fixture(scope="module")
-def probed(sandbox, tmp_path_factory):
-    from tests.conftest import Workspace, clean_environment
-
-    folder = tmp_path_factory.mktemp("probed")
-    (folder / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text())
+def probed(sandbox, module_workspace_for):
     stages = {"tests.crawl.probe.Entrance": 1, "tests.crawl.probe.Slow": 2, "tests.crawl.probe.Exit": 3}
-    env = clean_environment() | sandbox.env | {"BATCH_SIZE": str(BATCH), "PYTHONPATH": str(ROOT)}
-    workspace = Workspace(folder, env)
+    workspace = module_workspace_for(sandbox.env, BATCH_SIZE=str(BATCH), PYTHONPATH=str(ROOT))
     workspace.run(
         "scrapy", "crawl", "lastfm_top", "-a", "max=400", "-s", f"CONCURRENT_REQUESTS={REQUESTS}",
         "-s", f"ITEM_PIPELINES={json.dumps(stages)}",
     )  # fmt: skip
-    return json.loads((folder / "probe.json").read_text())
+    return json.loads((workspace.folder / "probe.json").read_text())
 
 
 def test_songs_in_work_are_bounded(probed):

@@ -9,10 +9,18 @@ pytestmark = pytest.mark.slow
 CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=40", "-s", "LOG_LEVEL=ERROR")
 
 
-@pytest.fixture
-def crawled(workspace):
+@pytest.fixture(scope="module")
+def once(sandbox, module_workspace_for):
+    """The name of a database that holds a crawl."""
+    workspace = module_workspace_for(sandbox.env)
     workspace.run(*CRAWL)
-    return workspace
+    with workspace.database() as connection:
+        return connection.info.dbname
+
+
+@pytest.fixture
+def crawled(sandbox, workspace_for, once):
+    return workspace_for(sandbox.env, like=once)
 
 
 def one(workspace, query, *values):

@@ -17,7 +17,7 @@ ROWS = """SELECT id, listener, parameters, job_id, version, finish_reason, summa
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, number):
-    process = workspace.start(*CRAWL)
+    process = workspace.start_anew(*CRAWL)
     if number == signal.SIGINT:
         # Python catches it from the start, to raise KeyboardInterrupt.
         wait_until_it_catches(process.pid, signal.SIGTERM)
@@ -35,7 +35,7 @@ def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, numb
 
 
 def test_row_and_file_say_the_same_and_the_next_run_closes_a_killed_one(workspace):
-    process = workspace.start(*CRAWL[:4], "max=400", "-s", "LOG_LEVEL=INFO")
+    process = workspace.start(*CRAWL[:4], "max=200", "-s", "LOG_LEVEL=INFO")
     with workspace.database() as connection:
         for _ in range(2000):
             exists = connection.execute("SELECT to_regclass('runs')").fetchone()[0]

@@ -51,7 +51,7 @@ def scrapyd(workspace):
     port = free_port()
     conf = workspace.folder / "scrapyd.conf"
     conf.write_text(conf.read_text().replace("6800", str(port)))
-    process = workspace.start("scrapyd")
+    process = workspace.start_anew("scrapyd")
     server = Scrapyd(workspace, f"http://127.0.0.1:{port}")
     try:
         for _ in range(300):

@@ -70,7 +70,7 @@ def rows_of(connection) -> Iterable[str]:
             yield row
 
 
-def test_no_secret_is_anywhere(workspace, redis_server):
+def test_no_secret_is_anywhere(workspace, redis_server, postgres_server):
     from redis import Redis
 
     secrets = [*(workspace.env[name] for name in OURS), PASSWORD, WRITTEN, "marked-token", "marked-role"]
@@ -82,7 +82,7 @@ def test_no_secret_is_anywhere(workspace, redis_server):
         )
         place = quote(connection.info.host, safe="")
         env = {
-            "DATABASE_URL": f"postgresql://postgres:{WRITTEN}@/timbre_sandbox?host={place}",
+            "DATABASE_URL": f"postgresql://postgres:{WRITTEN}@/{connection.info.dbname}?host={place}",
             "AOTY_PROXY_URL": f"http://me:{WRITTEN}@127.0.0.1:1",
             "SUPABASE_SERVICE_ROLE_KEY": "marked-role",
             "API_TOKEN": "marked-token",
@@ -121,5 +121,5 @@ def test_no_secret_is_anywhere(workspace, redis_server):
         assert not [row for row in rows if secret in row]
         assert not [each for each in sent if secret in each]
         assert not [line for line in shown if secret.encode() in line]
-        for path in filter(Path.is_file, workspace.folder.rglob("*")):
+        for path in [postgres_server.folder / "log", *filter(Path.is_file, workspace.folder.rglob("*"))]:
             assert secret.encode() not in path.read_bytes(), path

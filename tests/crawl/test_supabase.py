@@ -5,10 +5,8 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
-from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from tests.storage.test_supabase import KEY, Rest
 
-__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 pytestmark = pytest.mark.integration
 
 
@@ -16,7 +14,11 @@ def test_songs_are_stored_over_rest_and_a_second_run_asks_nothing(database, work
     handler = type("Handler", (Rest,), {"database": database, "asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    env = {"SUPABASE_URL": f"http://127.0.0.1:{server.server_port}", "SUPABASE_SERVICE_ROLE_KEY": KEY}
+    env = {
+        "SUPABASE_URL": f"http://127.0.0.1:{server.server_port}",
+        "SUPABASE_SERVICE_ROLE_KEY": KEY,
+        "DATABASE_URL": "",
+    }
     crawl = ("scrapy", "crawl", "lastfm_top", "-a", "max=60", "-s", "LOG_LEVEL=DEBUG")
     try:
         said = workspace.run(*crawl, **env)

@@ -14,13 +14,19 @@ pytestmark = pytest.mark.slow
 WORKER = ("timbre", "worker", "--until-idle", "6")
 
 
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory):
+    """A sandbox slow enough that one worker cannot be done before the other looks."""
+    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=500", "--latency-ms=200") as running:
+        yield running
+
+
 @pytest.fixture
-def shared(workspace_for, redis_server, tmp_path_factory):
-    """A workspace with Redis, at a sandbox slow enough that one worker cannot be done before the other looks."""
+def shared(slow, workspace_for, redis_server):
+    """A workspace with Redis."""
     with Redis.from_url(redis_server) as redis:
         redis.flushall()
-    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=1500", "--latency-ms=200") as slow:
-        yield workspace_for(slow.env, REDIS_URL=redis_server, BATCH_SIZE="10")
+    return workspace_for(slow.env, REDIS_URL=redis_server, BATCH_SIZE="10")
 
 
 def finish(*workers):
@@ -30,24 +36,24 @@ def finish(*workers):
 
 
 def test_two_workers_share_a_job_and_a_second_time_crawls_again(shared, redis_server):
-    assert "Jobs waiting: 1" in shared.run("timbre", "enqueue", "--max-songs", "300")
+    assert "Jobs waiting: 1" in shared.run("timbre", "enqueue", "--max-songs", "120")
     finish(shared.start(*WORKER), shared.start(*WORKER))
-    assert shared.counts()["songs"] == 300
+    assert shared.counts()["songs"] == 120
     summaries = [json.loads(path.read_text()) for path in shared.folder.glob("logs/pipeline_*.json")]
     taken = [summary["songs"]["stored"] for summary in summaries]
     assert len(taken) == 2
     assert min(taken) > 0, "one worker did it all"
 
-    shared.run("timbre", "enqueue", "--max-songs", "300")
+    shared.run("timbre", "enqueue", "--max-songs", "120")
     finish(shared.start(*WORKER))
-    assert shared.counts()["songs"] == 300
-    assert shared.summary()["songs"]["stored"] == 300
+    assert shared.counts()["songs"] == 120
+    assert shared.summary()["songs"]["stored"] == 120
     with Redis.from_url(redis_server) as redis:
         assert not [key for key in redis.keys("*") if b"pace" not in key], "something is left over"
 
 
 def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server):
-    shared.run("timbre", "enqueue", "--max-songs", "400")
+    shared.run("timbre", "enqueue", "--max-songs", "150")
     first = shared.start(*WORKER)
     with Redis.from_url(redis_server) as redis:
         for _ in range(600):
@@ -62,13 +68,13 @@ def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server
     with Redis.from_url(redis_server) as redis:
         assert redis.zcard("timbre:lastfm_top:batches") == 0
     # What the stopped worker had in hand is repaired by the job itself.
-    shared.run("timbre", "enqueue", "--max-songs", "400")
+    shared.run("timbre", "enqueue", "--max-songs", "150")
     finish(shared.start(*WORKER))
-    assert shared.counts()["songs"] == 400
+    assert shared.counts()["songs"] == 150
 
 
 def test_what_lies_in_redis_is_no_pickle(shared, redis_server):
-    shared.run("timbre", "enqueue", "--max-songs", "300")
+    shared.run("timbre", "enqueue", "--max-songs", "120")
     worker = shared.start(*WORKER)
     with Redis.from_url(redis_server) as redis:
         for _ in range(600):

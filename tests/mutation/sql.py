@@ -27,15 +27,15 @@ from timbre_spider.storage.migrate import SQL
 ASKED = 0.85
 # Which tests may notice a mutant of a file, the likeliest first.
 RULES, MERGE, MERGES = (f"tests/storage/test_{name}.py" for name in ("merge_rules", "merge", "merges"))
-RECALL, OVERRIDES = "tests/storage/test_recall.py", "tests/storage/test_override_store.py"
+RECALL, OVERRIDES, RUNS = (f"tests/storage/test_{name}.py" for name in ("recall", "override_store", "runs"))
 LEDGER, FEATURES, EXPORT = (f"tests/storage/test_{name}.py" for name in ("ledger", "features", "export"))
 TESTS = {
     "0001": [RULES],
     "0003": [RULES, LEDGER, MERGE],
-    "0004": [RECALL, LEDGER, RULES, OVERRIDES],
+    "0004": [RECALL, LEDGER, RULES, OVERRIDES, RUNS],
     "0005": ["tests/storage/test_access.py"],
-    "0006": ["tests/storage/test_absorb.py", MERGES],
-    "0008": ["tests/storage/test_runs.py"],
+    "0006": ["tests/storage/test_absorb.py", "tests/storage/test_parting.py", MERGES],
+    "0008": [RUNS],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
     "0015": ["tests/storage/test_albums.py"],

@@ -169,6 +169,10 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0009", "WHERE lower(r.listener) = lower(timbre_due.listener)", "WHERE true"),
     ("0009", "WHERE lower(r.listener) = lower(timbre_due.listener)", "WHERE r.listener = timbre_due.listener"),
     # Runs
+    ("0008", "    PERFORM pg_advisory_xact_lock(7306081, 3);", ""),
+    ("0008", "    IF timbre_other_world(its_world)\n        OR", "    IF"),
+    ("0008", "WHERE r.finished_at IS NULL AND r.sandbox <> its_world)", "WHERE r.sandbox <> its_world)"),
+    ("0008", "WHERE r.finished_at IS NULL AND r.sandbox <> its_world)", "WHERE false)"),
     ("0008", "WHERE r.id = timbre_finish_run.id::uuid", "WHERE r.id <> timbre_finish_run.id::uuid"),
     ("0008", "timbre_run_is_alive.id::uuid AND r.finished_at IS NULL", "timbre_run_is_alive.id::uuid"),
     ("0008", "coalesce(alive_at, started_at)", "started_at"),

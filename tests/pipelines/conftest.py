@@ -1,4 +1,4 @@
-"""The database fixtures of the storage tests, and what a stage stands on."""
+"""What a stage stands on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,12 +7,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.pipelines.making import Bench
-from tests.storage.conftest import database, empty_database, migrated, postgres_server, schema
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.gate import Gate
 from timbre_spider.storage.database import Database
-
-__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
 
 
 async def rest(gate: Gate, seconds: float) -> None:

@@ -162,6 +162,16 @@ def test_a_song_tells_what_is_asked_for_its_sake_and_when_there_is_nothing(bench
     assert (not_asked.outcomes, bench.answers().keys()) == ({}, {("aoty", "artist:Ann")})
 
 
+def test_of_a_whole_chart_s_questions_only_the_last_stay_at_hand(bench, service):
+    songs = [song(f"{number}", "x") for number in range(2050)]
+    for each in songs:
+        each.known["aoty", f"artist:{each.artist}"] = known(TOMORROW)
+    kept = []
+    bench.run(Numbers, *songs, after=lambda context, stage: kept.extend(stage._asked))
+    assert kept == [f"artist:{each.artist}" for each in songs[-2000:]]
+    assert service.asked == []
+
+
 def test_a_source_that_is_skipped_has_no_stage():
     crawler = Crawler(Spider, {"SKIP_SOURCES": ["aoty"]})
     with pytest.raises(NotConfigured):

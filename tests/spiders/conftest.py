@@ -1,5 +1,5 @@
-"""The database fixtures of the storage tests, and where stages are tried."""
+"""Where stages are tried."""
 
-from tests.pipelines.conftest import bench, database, empty_database, migrated, postgres_server, schema
+from tests.pipelines.conftest import bench
 
-__all__ = ["bench", "database", "empty_database", "migrated", "postgres_server", "schema"]
+__all__ = ["bench"]

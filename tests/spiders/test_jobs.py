@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -52,3 +53,19 @@ def test_jobs_are_taken_once_each_the_oldest_first(redis_server):
         first, second = Job("1", "ann", 5), Job("2", "bob", 6, "7day")
         assert [jobs.put(first), jobs.put(second)] == [1, 2]
         assert [jobs.next_job(), RedisJobs(redis).next_job(), jobs.next_job()] == [first, second, None]
+
+
+@pytest.mark.integration
+def test_what_a_dead_worker_leaves_goes_a_week_after_the_last_sign_of_life(redis_server):
+    with Redis.from_url(redis_server, decode_responses=True) as redis:
+        redis.flushdb()
+        jobs = RedisJobs(redis)
+        jobs.add_waiting("job", 2)
+        jobs.one_done("job", uuid4(), ())
+        left = redis.keys()
+        assert len(left) == 2
+        for key in left:
+            redis.expire(key, 5)
+        jobs.add_waiting("job", 1)
+        jobs.one_done("job", uuid4(), ())
+        assert all(timedelta(days=6.9) < timedelta(seconds=redis.ttl(key)) <= timedelta(days=7) for key in left)

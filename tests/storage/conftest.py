@@ -1,29 +1,10 @@
-"""A real Postgres for the session, a fresh database for each test."""
+"""Folders for the storage tests; their databases are those of tests/databases.py."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import LiteralString
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
-
-from timbre_spider.storage.connect import EmbeddedDatabase
-from timbre_spider.storage.embedded import EmbeddedServer
-from timbre_spider.storage.migrate import SQL, migrate
-
-# All rows of all tables, without the triggers and references that would look at each.
-EMPTY = """
-DO $$
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations');
-END $$"""
 
 
 @pytest.fixture
@@ -31,82 +12,6 @@ def data_dir() -> Iterator[Path]:
     """A folder for a server's data; not pytest's own, which is closed to the users some tests become."""
     with TemporaryDirectory(prefix="timbre-test-") as folder:
         yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[EmbeddedServer]:
-    with TemporaryDirectory(prefix="timbre-test-") as folder:
-        # Whoever runs the tests again and again, as tests/mutation/sql.py does, keeps a server for all of them.
-        server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", Path(folder) / "postgres")))
-        yield server
-        server.close()
-
-
-@pytest.fixture(scope="session")
-def schema() -> Path:
-    """The files of sql/, or a mutant of them."""
-    return Path(os.environ.get("TIMBRE_TEST_SQL", SQL))
-
-
-@pytest.fixture(scope="session")
-def migrated(postgres_server: EmbeddedServer, schema: Path) -> Iterator[str]:
-    """The name of a database with the schema, to copy."""
-    database = TestDatabase(postgres_server, f"migrated_{uuid4().hex}")
-    migrate(database, schema)
-    yield database.name
-    database.close()
-    _drop(postgres_server, database.name)
-
-
-class TestDatabase(EmbeddedDatabase):
-    """A database of its own on the shared server, which outlives it."""
-
-    __test__ = False
-
-    def __init__(self, server: EmbeddedServer, name: str) -> None:
-        super().__init__(server, name)
-        self.name = name
-        if "TIMBRE_TEST_SOCKETS" in os.environ:  # of a pooler before the server
-            self._conninfo = make_conninfo(self._conninfo, host=os.environ["TIMBRE_TEST_SOCKETS"])
-
-    def close(self) -> None:
-        self._closing.detach()
-
-
-@pytest.fixture
-def empty_database(postgres_server: EmbeddedServer) -> Iterator[EmbeddedDatabase]:
-    database = TestDatabase(postgres_server, f"test_{uuid4().hex}")
-    yield database
-    database.close()
-    _drop(postgres_server, database.name)
-
-
-@pytest.fixture
-def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[EmbeddedDatabase]:
-    if "TIMBRE_TEST_POSTGRES" in os.environ:  # emptied, which is quicker than copied
-        database = TestDatabase(postgres_server, migrated)
-        with database.connect() as connection:
-            connection.execute(EMPTY)
-        yield database
-        database.close()
-        return
-    name = f"test_{uuid4().hex}"
-    _ask(postgres_server, "CREATE DATABASE {} TEMPLATE {}", name, migrated)
-    database = TestDatabase(postgres_server, name)
-    yield database
-    database.close()
-    _drop(postgres_server, name)
-
-
-def _drop(server: EmbeddedServer, name: str) -> None:
-    _ask(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def _ask(server: EmbeddedServer, query: LiteralString, *names: str) -> None:
-    with psycopg.connect(
-        host=str(server.socket_folder), user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        connection.execute(sql.SQL(query).format(*map(sql.Identifier, names)))
 
 
 @pytest.fixture

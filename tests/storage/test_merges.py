@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg.rows import namedtuple_row
 
 from tests.storage.identified import load
 from tests.storage.making import album, dump, isrc, look, name_key, song, spotify_id, store, track
@@ -14,7 +15,7 @@ from timbre_spider.errors import UsageError
 from timbre_spider.extensions.identity_rules import overrides_of
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.merges import Merge, list_merges, part_aliases, part_merge
+from timbre_spider.storage.merges import part_aliases, part_merge
 from timbre_spider.storage.override_store import add_override, list_overrides, undo_override
 
 pytestmark = pytest.mark.integration
@@ -32,9 +33,18 @@ def everything(database: Database) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def merges(database: Database) -> list[Merge]:
-    with database.connect() as connection:
-        return list_merges(connection)
+MERGES = """
+    SELECT id, gone_id, song_id, rule, evidence, override_id,
+        gone #>> '{song,artist}' AS gone_artist, gone #>> '{song,title}' AS gone_title,
+        stays #>> '{song,artist}' AS artist, stays #>> '{song,title}' AS title
+    FROM merges WHERE parted_by IS NULL ORDER BY id
+"""
+
+
+def merges(database: Database) -> list[Any]:
+    """Every merge that stands, oldest first; names are those before it."""
+    with database.connect() as connection, connection.cursor(row_factory=namedtuple_row) as cursor:
+        return cursor.execute(MERGES).fetchall()
 
 
 def part(database: Database, merge_id: int) -> None:

@@ -101,6 +101,12 @@ def test_the_last_word_wins(database: Database) -> None:
     assert len(titles(database)) == 2
 
 
+def test_words_are_listed_as_they_were_said(database: Database) -> None:
+    store(database, *(song("A", title) for title in "TUVW"))
+    made = [add_override(database, "same", *pair).id for pair in (("A - V", "A - W"), ("A - T", "A - U"))]
+    assert [each.id for each in list_overrides(database)] == made
+
+
 def test_one_name_cannot_differ_from_itself(database: Database) -> None:
     store(database, song("A", "T"))
     with pytest.raises(UsageError, match="one name"):

@@ -10,14 +10,14 @@ from uuid import UUID
 import pytest
 
 from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
-from timbre_spider.errors import DatabaseUnreachable, WrongWorld
-from timbre_spider.items import Answer, KnownSong, Outcome
+from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.items import Answer, KnownSong, Outcome, Song
 from timbre_spider.storage.connect import database_at
 from timbre_spider.storage.counts import counts
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.link import PostgresLink
 from timbre_spider.storage.recall import Reader, recall
-from timbre_spider.storage.runs import Runs, claim_world
+from timbre_spider.storage.runs import Runs
 from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration
@@ -65,6 +65,27 @@ def test_a_song_is_known_by_every_key_and_after_a_merge(database: Database) -> N
     # Both versions are equally complete and played; the greater Spotify id wins.
     assert set(owners) == set(keys)
     assert {(each.song_id, each.canonical_id) for each in owners.values()} == {(known.song_id, known.canonical_id)}
+
+
+@pytest.mark.parametrize(
+    ("stored", "known"),
+    [
+        (song("A", "T", 7, number=1), (f"isrc:{isrc(1)}", isrc(1), spotify_id(1), 200_000, 7)),
+        (song("A", "T", 7), (name_key("A", "T"), None, None, None, 7)),
+    ],
+)
+def test_what_is_known_of_a_song(database: Database, stored: Song, known: Any) -> None:
+    store(database, stored)
+    key = name_key("A", "T")
+    told = ask(database, lambda reader: reader.owners([key]))[key]
+    assert (told.canonical_id, told.isrc, told.spotify_id, told.duration_ms, told.plays) == known
+
+
+def test_a_song_nobody_counted_is_known_all_the_same(database: Database) -> None:
+    store(database, song("A", "T", 7))
+    with database.connect() as connection:
+        connection.execute("DELETE FROM lastfm_stats")
+    assert ask(database, lambda reader: reader.owners([name_key("A", "T")]))[name_key("A", "T")].plays == 0
 
 
 class Counting(PostgresLink):
@@ -144,19 +165,6 @@ def test_a_run_is_recorded(database: Database) -> None:
         (run_id, "lastfm_top", "me", True, {"max": 5}, "finished", {"songs": 5, "odd": "\ufffd\ufffd"})
     ]
     assert isinstance(run_id, UUID)
-
-
-@pytest.mark.parametrize("sandbox", [True, False])
-def test_made_up_and_real_songs_never_mix(database: Database, sandbox: bool) -> None:
-    runs = Runs(database)
-    runs.start("lastfm_top", sandbox=sandbox)
-    runs.start("lastfm_top", sandbox=not sandbox)  # nothing is stored yet
-    store(database, song())
-    with pytest.raises(WrongWorld, match="DATABASE_URL or DATA_DIR"):
-        runs.start("lastfm_top", sandbox=sandbox)
-    with pytest.raises(WrongWorld):
-        claim_world(database, sandbox=sandbox)
-    runs.start("lastfm_top", sandbox=not sandbox)  # a run of the other world that stored nothing locks nobody out
 
 
 def test_counts(database: Database) -> None:

@@ -2,19 +2,24 @@
 
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psutil
+import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.storage.making import look, song, store
 from tests.storage.test_recall import remember
 from timbre_spider import __version__
+from timbre_spider.errors import WrongWorld
 from timbre_spider.items import Answer, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.process import ProcessIdentity
-from timbre_spider.storage.runs import LOST_AFTER_SECONDS, QuotaUsed, Runs
+from timbre_spider.storage.runs import LOST_AFTER_SECONDS, QuotaUsed, Runs, check_world
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +36,50 @@ def test_a_run_says_who_asked_for_what_with_which_program(database: Database, ru
     query = "SELECT id, spider, listener, parameters, job_id, version, process_id, finished_at FROM runs"
     asked = (run_id, "lastfm_top", "me", {"max": 5}, "job 1", __version__, psutil.Process().pid, None)
     assert look(database, query) == [asked]
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_made_up_and_real_songs_never_mix(database: Database, runs: Runs, sandbox: bool) -> None:
+    runs.finish(runs.start("lastfm_top", sandbox=sandbox), "finished", {})
+    check_world(database, sandbox=not sandbox)  # nothing is stored yet
+    runs.finish(runs.start("lastfm_top", sandbox=not sandbox), "finished", {})
+    store(database, song())
+    with pytest.raises(WrongWorld, match="DATABASE_URL or DATA_DIR"):
+        runs.start("lastfm_top", sandbox=sandbox)
+    with pytest.raises(WrongWorld):
+        check_world(database, sandbox=sandbox)
+    runs.start("lastfm_top", sandbox=not sandbox)  # a run of the other world that stored nothing locks nobody out
+
+
+def test_while_a_run_goes_on_none_of_the_other_world_starts(database: Database, runs: Runs) -> None:
+    first = runs.start("lastfm_top", sandbox=True)
+    with pytest.raises(WrongWorld):
+        runs.start("lastfm_top", sandbox=False)
+    runs.start("lastfm_top", sandbox=True)
+    move_to(database, process_started=0.0)  # killed
+    last = runs.start("lastfm_top", sandbox=False)
+    assert look(database, "SELECT id, sandbox FROM runs WHERE id = ANY (%s) ORDER BY started_at", [first, last]) == [
+        (first, True),
+        (last, False),
+    ]
+
+
+def test_of_two_worlds_at_one_moment_one_is_refused(database: Database, runs: Runs) -> None:
+    other = {"id": str(uuid4()), "spider": "lastfm_top", "sandbox": False, "parameters": {}}
+    with ThreadPoolExecutor(1) as pool:
+        with database.connect() as connection, connection.transaction():
+            connection.execute("SELECT timbre_start_run(%s)", [Jsonb(other)])
+            started = pool.submit(runs.start, "lastfm_top", sandbox=True)
+            wait_for_lock(connection, started)
+        with pytest.raises(WrongWorld):
+            started.result()
+
+
+def wait_for_lock(connection: psycopg.Connection, started: "Future[Any]") -> None:
+    """Until somebody waits for what the connection's transaction holds, or has not waited."""
+    while not started.done():
+        if connection.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone():
+            return
 
 
 def move_to(database: Database, **columns: object) -> None:

@@ -18,7 +18,8 @@ from timbre_spider.terminal import console
 
 def show(
     user: Annotated[
-        str | None, typer.Option(help="Whose library; default LASTFM_USERNAME where it is stored, else everybody's.")
+        str | None,
+        typer.Option(help="Whose library; default LASTFM_USERNAME's where it is stored, else everybody's together."),
     ] = None,
     top: Annotated[int, typer.Option(help="Entries of each list.", min=1, max=1000)] = 10,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page with charts instead.")] = None,
@@ -27,7 +28,7 @@ def show(
     config = load_config()
     with open_database(config) as database:
         migrate(database)
-        library = read_library(database, _chosen(config, user, listeners(database)), top=top)
+        library = read_library(database, chosen(config, user, listeners(database)), top=top)
     if html is None:
         console.print(as_text(library, console.width))
         return
@@ -39,14 +40,15 @@ def show(
     console.print(f"{library.songs:,} songs shown in {html}")
 
 
-def _chosen(config: Config, user: str | None, stored: list[str]) -> str | None:
-    """The stored listener that is meant; None: everybody. Raises UsageError, RunError."""
+def chosen(config: Config, user: str | None, stored: list[str]) -> str | None:
+    """The stored listener that is meant, the only one there is where none is named; None: everybody.
+
+    Raises UsageError, RunError.
+    """
     if not stored:
         raise RunError("Nothing is stored yet: `timbre run` reads a library.")
-    if user is None:
-        configured = (config.lastfm_username or "").lower()
-        return next((each for each in stored if each.lower() == configured), None)
-    known = next((each for each in stored if each.lower() == user.strip().lower()), None)
-    if known is None:
+    wanted = (user if user is not None else config.lastfm_username or "").strip().lower()
+    known = next((each for each in stored if each.lower() == wanted), None)
+    if known is None and user is not None:
         raise UsageError(f"Nothing is stored of {user}: there is {', '.join(stored)}.")
-    return known
+    return stored[0] if known is None and len(stored) == 1 else known

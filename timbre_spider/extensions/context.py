@@ -22,7 +22,7 @@ from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import Reader
-from timbre_spider.storage.runs import Runs, claim_world
+from timbre_spider.storage.runs import Runs, check_world
 from timbre_spider.storage.writer import Writer
 
 _of_crawlers: "WeakKeyDictionary[Crawler, Context]" = WeakKeyDictionary()
@@ -61,7 +61,7 @@ class Context:
         """
         with open_database(config) as database:
             migrate(database)
-            claim_world(database, sandbox=config.sandboxed)
+            check_world(database, sandbox=config.sandboxed)
             yield cls(config, database)
 
     def give_to(self, crawler: Crawler) -> None:

@@ -10,7 +10,6 @@ class Rule(StrEnum):
     NAME_KEY = "name key"
     VARIANT = "variant"
     ISRC = "isrc"
-    SPOTIFY_ID = "spotify id"
     ARTIST_LIST = "artist list"
     ARTIST_NAME = "artist name"
     TRACK_NUMBER = "track number"

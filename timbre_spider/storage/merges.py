@@ -1,21 +1,12 @@
 """Rows that became one song: which, why, and how they come apart again (sql/0006_merges.sql)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
 
 from timbre_spider.errors import UsageError
 
-_MERGES = """
-    SELECT id, gone_id, song_id, rule, evidence, override_id, merged_at,
-        gone #>> '{song,artist}' AS gone_artist, gone #>> '{song,title}' AS gone_title,
-        stays #>> '{song,artist}' AS artist, stays #>> '{song,title}' AS title
-    FROM merges WHERE parted_by IS NULL ORDER BY id
-"""
 # The last merge that brought both keys together; the song they are in may have gone into another since.
 _OF_KEYS = """
     SELECT m.id FROM merges m
@@ -25,30 +16,6 @@ _OF_KEYS = """
         AND (m.became -> 'keys' ? %(one)s) AND (m.became -> 'keys' ? %(other)s)
     ORDER BY m.id DESC LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """The row `gone_id` went into `song_id`. `rule`: override, name, spotify or isrc; `evidence`: the key that joined
-    them, None for a person's word (`override_id`) and for names read differently. Names are those before the merge."""
-
-    id: int
-    gone_id: UUID
-    song_id: UUID
-    rule: str
-    evidence: str | None
-    override_id: int | None
-    merged_at: datetime
-    gone_artist: str
-    gone_title: str
-    artist: str
-    title: str
-
-
-def list_merges(connection: psycopg.Connection) -> list[Merge]:
-    """Every merge that stands, oldest first."""
-    with connection.cursor(row_factory=class_row(Merge)) as cursor:
-        return cursor.execute(_MERGES).fetchall()
 
 
 def merge_of(connection: psycopg.Connection, song_id: UUID, one: str, other: str) -> int | None:

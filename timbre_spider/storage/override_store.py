@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from timbre_spider.errors import UsageError
 from timbre_spider.items import spelling_id
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.forgetting import forget_album, forget_spotify, remember_again
 from timbre_spider.storage.merges import absorb, merge_again, merge_of, part_aliases, part_merge
 from timbre_spider.storage.references import find_song, name_key_of
 
@@ -24,7 +25,13 @@ Kind = Literal["same", "different", "spotify", "aoty"]
 _STRONGEST_FIRST = """
     SELECT id FROM songs WHERE id = ANY (%s) ORDER BY timbre_strength(canonical_id) DESC, canonical_id COLLATE "C"
 """
-_HOLDS = "SELECT FROM overrides WHERE id = %s AND replaced_by IS NULL"
+_HOLDS = "SELECT taken FROM overrides WHERE id = %s AND replaced_by IS NULL"
+# What a word took that is displaced by an older one, said once more, would come back in the wrong order.
+_REPLACE = """
+    UPDATE overrides SET replaced_by = %(made)s, taken = CASE WHEN id < %(made)s THEN taken END
+    WHERE id = ANY (%(displaced)s)
+"""
+_FORGET = {"spotify": forget_spotify, "aoty": forget_album}
 _MERGED_BY = "SELECT id FROM merges WHERE override_id = %s AND parted_by IS NULL ORDER BY id DESC"
 _SPOTIFY_TRACK = re.compile(
     r"(?:spotify:track:|(?:https?://)?open\.spotify\.com/(?:intl-[a-z-]+/)?(?:embed/)?track/)?([0-9A-Za-z]{22})/?(?:[?#].*)?",
@@ -81,29 +88,30 @@ def add_override(database: Database, kind: Kind, song: str, other: str) -> Overr
                 [kind, subject, target],
             ).fetchall()
         made = _remember(connection, kind, subject, target, {"song": song, "other": other})
-        connection.execute(
-            "UPDATE overrides SET replaced_by = %s WHERE id = ANY (%s)", [made.id, [row[0] for row in displaced]]
-        )
+        connection.execute(_REPLACE, {"made": made.id, "displaced": [row[0] for row in displaced]})
         _refuse_contradictions(connection)
         if kind == "same":
             _merge(connection, made.id, song_id, find_song(connection, target))
         elif kind == "different":
             _part(connection, made, song_id)
-        elif kind == "spotify":
-            _forget_spotify(connection, song_id, target)
         else:
-            _forget_album(connection, song_id, target)
+            taken = _FORGET[kind](connection, song_id, target)
+            if taken is not None:  # said twice, a word gives back what it took the first time
+                connection.execute(
+                    "UPDATE overrides SET taken = coalesce(taken, %s) WHERE id = %s", [Jsonb(taken), made.id]
+                )
     return made
 
 
 def undo_override(database: Database, override_id: int) -> Override:
     """Take a word back, and what it did: songs it merged are two again, as they were; songs it parted are one again;
-    values of a source are asked for again. A word that it had replaced holds again.
+    what a source had said before is known again. A word that it had replaced holds again.
 
     Raises UsageError when there is no such override."""
     with database.connect() as connection, connection.transaction():
         connection.execute("SELECT timbre_lock_songs()")
-        if connection.execute(_HOLDS, [override_id]).fetchone() is None:
+        word = connection.execute(_HOLDS, [override_id]).fetchone()
+        if word is None:
             raise UsageError(f"There is no override {override_id}: `timbre override list` shows them.")
         for (merge_id,) in connection.execute(_MERGED_BY, [override_id]).fetchall():
             part_merge(connection, merge_id)
@@ -115,11 +123,10 @@ def undo_override(database: Database, override_id: int) -> Override:
             ).fetchone()
         assert gone is not None
         _refuse_contradictions(connection)
-        row = connection.execute("SELECT song_id FROM song_keys WHERE key = %s", [gone.subject]).fetchone()
-        if row is not None and gone.kind == "spotify":
-            _forget_spotify(connection, row[0], "")
-        elif row is not None and gone.kind == "aoty":
-            _forget_album(connection, row[0], "")
+        song = connection.execute("SELECT song_id FROM song_keys WHERE key = %s", [gone.subject]).fetchone()
+        if song is not None and gone.kind in _FORGET:
+            _FORGET[gone.kind](connection, song[0], "")
+            remember_again(connection, gone.kind, song[0], word[0])
     return gone
 
 
@@ -129,7 +136,8 @@ def _remember(
     with connection.cursor(row_factory=class_row(Override)) as cursor:
         made = cursor.execute(
             "INSERT INTO overrides (kind, subject, object, details) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (kind, subject, object) DO UPDATE SET details = excluded.details, replaced_by = NULL"
+            " ON CONFLICT (kind, subject, object) DO UPDATE SET details = excluded.details, replaced_by = NULL,"
+            " taken = CASE WHEN overrides.replaced_by IS NULL THEN overrides.taken END"
             " RETURNING id, kind, subject, object, details, made_at",
             [kind, subject, target, Jsonb(details)],
         ).fetchone()
@@ -202,34 +210,3 @@ def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None
         if word.object in (name_key, spelling_id(word.subject, artist, title))
     ]
     part_aliases(connection, song_id, leaving, word.object, word=word.id)
-
-
-def _forget_spotify(connection: psycopg.Connection, song_id: UUID, right: str) -> None:
-    """Another Spotify id is right: what came with the wrong one goes, and is asked for again."""
-    row = connection.execute("SELECT spotify_id FROM songs WHERE id = %s", [song_id]).fetchone()
-    if row is None or row[0] == right:
-        return
-    names = [
-        each[0]
-        for each in connection.execute(
-            "SELECT key FROM song_keys WHERE song_id = %s AND key LIKE 'hash:%%' ORDER BY key", [song_id]
-        )
-    ]
-    connection.execute("DELETE FROM answers WHERE source IN ('spotify', 'isrc') AND key = ANY (%s)", [names])
-    connection.execute("DELETE FROM spotify_attrs WHERE song_id = %s", [song_id])
-    connection.execute(
-        "UPDATE songs SET spotify_id = NULL, isrc = NULL, isrc_source = NULL, completeness = 0, version_plays = 0,"
-        " canonical_id = coalesce(%s, canonical_id), updated_at = now() WHERE id = %s",
-        [names[0] if names else None, song_id],
-    )
-    if names:
-        connection.execute("DELETE FROM song_keys WHERE song_id = %s AND key <> ALL (%s)", [song_id, names])
-
-
-def _forget_album(connection: psycopg.Connection, song_id: UUID, right: str) -> None:
-    """Another album is right: the wrong one goes; answers that led to it are asked for again."""
-    row = connection.execute(
-        "DELETE FROM aoty_attrs WHERE song_id = %s AND url <> %s RETURNING url", [song_id, right]
-    ).fetchone()
-    if row is not None:
-        connection.execute("DELETE FROM answers WHERE source = 'aoty' AND \"values\" ->> 'url' = %s", [row[0]])

@@ -52,9 +52,8 @@ class Runs:
     ) -> UUID:
         """A new run of this process; runs whose process is gone are closed before.
 
-        Raises WrongWorld when the database holds songs of the other world.
+        Raises WrongWorld when the database holds songs of the other world, or such a run goes on.
         """
-        claim_world(self._database, sandbox=sandbox)
         self.close_lost()
         run_id, process = uuid4(), ProcessIdentity.of_this_one()
         run = {
@@ -69,7 +68,8 @@ class Runs:
             "process_id": process.number,
             "process_started": process.started,
         }
-        self._database.call("timbre_start_run", {"run": run})
+        if not self._database.call("timbre_start_run", {"run": run}):
+            raise _wrong_world(sandbox)
         return run_id
 
     def close_lost(self) -> dict[UUID, str]:
@@ -103,18 +103,18 @@ class Runs:
         )
 
 
-def claim_world(database: Database, *, sandbox: bool) -> None:
+def check_world(database: Database, *, sandbox: bool) -> None:
     """Raises WrongWorld when the database holds songs of the other world: `sandbox`'s opposite."""
-    _refuse(bool(database.call("timbre_other_world", {"sandbox": sandbox})), sandbox)
+    if database.call("timbre_other_world", {"sandbox": sandbox}):
+        raise _wrong_world(sandbox)
 
 
-def _refuse(other: bool, sandbox: bool) -> None:
-    if other:
-        here, wanted = ("live services", "the sandbox") if sandbox else ("the sandbox", "live services")
-        raise WrongWorld(
-            f"The database holds songs of {here}, this run is against {wanted}; they would mix. "
-            "Set DATABASE_URL or DATA_DIR to another one."
-        )
+def _wrong_world(sandbox: bool) -> WrongWorld:
+    here, wanted = ("live services", "the sandbox") if sandbox else ("the sandbox", "live services")
+    return WrongWorld(
+        f"The database is taken by songs of {here}, this run is against {wanted}; they would mix. "
+        "Set DATABASE_URL or DATA_DIR to another one."
+    )
 
 
 def _lost(run: dict[str, Any]) -> str | None:

@@ -1,0 +1,116 @@
+"""Databases for tests: one real Postgres for the session, and on it a fresh one for each test, copied from one with the
+schema."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import LiteralString
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
+from timbre_spider.storage.migrate import SQL, migrate
+
+# All rows of all tables, without the triggers and references that would look at each.
+EMPTY = """
+DO $$
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations');
+END $$"""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedServer]:
+    with TemporaryDirectory(prefix="timbre-test-") as folder:
+        # Whoever runs the tests again and again, as tests/mutation/sql.py does, keeps a server for all of them.
+        server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", Path(folder) / "postgres")))
+        yield server
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def schema() -> Path:
+    """The files of sql/, or a mutant of them."""
+    return Path(os.environ.get("TIMBRE_TEST_SQL", SQL))
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_server: EmbeddedServer, schema: Path) -> Iterator[str]:
+    """The name of a database with the schema, to copy."""
+    database = TestDatabase(postgres_server, f"migrated_{uuid4().hex}")
+    migrate(database, schema)
+    yield database.name
+    database.close()
+    drop(postgres_server, database.name)
+
+
+class TestDatabase(EmbeddedDatabase):
+    """A database of its own on the shared server, which outlives it."""
+
+    __test__ = False
+
+    def __init__(self, server: EmbeddedServer, name: str) -> None:
+        super().__init__(server, name)
+        self.name = name
+        if "TIMBRE_TEST_SOCKETS" in os.environ:  # of a pooler before the server
+            self._conninfo = make_conninfo(self._conninfo, host=os.environ["TIMBRE_TEST_SOCKETS"])
+
+    def close(self) -> None:
+        self._closing.detach()
+
+
+@pytest.fixture
+def empty_database(postgres_server: EmbeddedServer) -> Iterator[EmbeddedDatabase]:
+    """A database without the schema."""
+    database = TestDatabase(postgres_server, f"test_{uuid4().hex}")
+    yield database
+    database.close()
+    drop(postgres_server, database.name)
+
+
+@pytest.fixture
+def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[EmbeddedDatabase]:
+    """A database with the schema and no row."""
+    if "TIMBRE_TEST_POSTGRES" in os.environ:  # emptied, which is quicker than copied
+        database = TestDatabase(postgres_server, migrated)
+        with database.connect() as connection:
+            connection.execute(EMPTY)
+        yield database
+        database.close()
+        return
+    database = TestDatabase(postgres_server, copied(postgres_server, migrated))
+    yield database
+    database.close()
+    drop(postgres_server, database.name)
+
+
+def copied(server: EmbeddedServer, name: str) -> str:
+    """The name of a new copy of the database `name`."""
+    copy = f"test_{uuid4().hex}"
+    _ask(server, "CREATE DATABASE {} TEMPLATE {}", copy, name)
+    return copy
+
+
+def drop(server: EmbeddedServer, name: str) -> None:
+    _ask(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def url_of(server: EmbeddedServer, name: str) -> str:
+    """What DATABASE_URL holds for a database of the server's."""
+    return f"postgresql:///{name}?host={quote(str(server.socket_folder), safe='')}&user={SUPERUSER}"
+
+
+def _ask(server: EmbeddedServer, query: LiteralString, *names: str) -> None:
+    with psycopg.connect(
+        host=str(server.socket_folder), user=SUPERUSER, dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(sql.SQL(query).format(*map(sql.Identifier, names)))

@@ -1,0 +1,128 @@
+"""Songs that come apart, column by column: which row has which keys, names and values afterwards."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.storage.making import isrc, look, name_key, song, store
+from tests.storage.test_merges import everything, full, merges, part
+from timbre_spider.errors import UsageError
+from timbre_spider.items import ChartRow, Song
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.merges import part_aliases
+from timbre_spider.storage.override_store import add_override, undo_override
+
+pytestmark = pytest.mark.integration
+
+OWN = "hash:" + "0" * 40
+TITLES = ("Plain", "Loud", "Soft")
+
+
+def test_a_song_that_went_on_into_another_comes_apart_below(database: Database) -> None:
+    store(database, song("A", "Ay", 9), song("A", "Bee", 8), full("Sea", 3, 7))
+    before = everything(database)
+    words = [add_override(database, "same", *pair) for pair in (("A - Ay", "A - Bee"), ("A - Bee", "A - Sea"))]
+    into = [each.song_id for each in merges(database)]
+    assert into[0] != into[1], "the first two went into the third"
+    undo_override(database, words[0].id)
+    assert look(database, "SELECT title, playcount FROM song_features ORDER BY title") == [("Ay", 9), ("Sea", 15)]
+    undo_override(database, words[1].id)
+    assert everything(database) == before
+
+
+def test_what_a_word_parted_is_no_merge_that_could_be_parted_again(database: Database) -> None:
+    store(database, full("T", 1), full("Tee", 2, 3))
+    add_override(database, "same", "A - T", "A - Tee")
+    [merge] = merges(database)
+    add_override(database, "different", "A - T", "A - Tee")
+    before = everything(database)
+    with pytest.raises(UsageError, match="there is no merge"):
+        part(database, merge.id)
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize(
+    ("pair", "heir"),
+    [((full("T", 1, 10), full("Tee", 2, 4)), "T"), ((song("A", "T", number=1), full("Tee", 2, 90)), "Tee")],
+)
+def test_a_key_learned_since_goes_with_the_version_the_song_bears(
+    database: Database, pair: tuple[Song, Song], heir: str
+) -> None:
+    store(database, *pair)
+    word = add_override(database, "same", "A - T", "A - Tee")
+    assert look(database, "SELECT title FROM songs") == [heir]
+    with database.connect() as connection:
+        connection.execute("INSERT INTO song_keys SELECT %s, id FROM songs", [f"isrc:{isrc(9)}"])
+    undo_override(database, word.id)
+    owner = "SELECT s.title FROM song_keys k JOIN songs s ON s.id = k.song_id WHERE k.key = %s"
+    assert look(database, owner, f"isrc:{isrc(9)}") == [heir]
+
+
+@pytest.fixture
+def spelled(database: Database) -> UUID:
+    """A song of three spellings with 9, 5 and 3 plays, each of a name of its own, complete and with an album."""
+    rows = [
+        ChartRow("A", title, plays, 1, name_id=name_key("A", title))
+        for title, plays in zip(TITLES, (9, 5, 3), strict=True)
+    ]
+    store(database, song("A", "Plain", number=1, rows=rows))
+    [song_id] = look(database, "SELECT id FROM songs")
+    assert isinstance(song_id, UUID)
+    return song_id
+
+
+def leave(database: Database, song_id: UUID, *titles: str, own: str = OWN) -> UUID | None:
+    """The rows of these titles leave the song; the id of their own one."""
+    with database.connect() as connection:
+        word = connection.execute(
+            "INSERT INTO overrides (kind, subject, object) VALUES ('different', 'a', 'b') RETURNING id"
+        ).fetchone()
+        assert word is not None
+        ids = connection.execute("SELECT id FROM aliases WHERE title = ANY (%s)", [list(titles)]).fetchall()
+        return part_aliases(connection, song_id, [row[0] for row in ids], own, word=word[0])
+
+
+@pytest.mark.parametrize(
+    ("leaving", "stays", "goes"),
+    [
+        (("Loud", "Soft"), ("Plain", 9), ("Loud", 8)),
+        (("Soft",), ("Plain", 14), ("Soft", 3)),
+        (("Plain", "Soft"), ("Loud", 5), ("Plain", 12)),
+    ],
+)
+def test_each_part_bears_its_most_played_spelling_and_has_its_own_plays(
+    database: Database, spelled: UUID, leaving: tuple[str, ...], stays: Any, goes: Any
+) -> None:
+    own = leave(database, spelled, *leaving)
+    query = "SELECT s.id, s.title, l.playcount FROM songs s JOIN lastfm_stats l ON l.song_id = s.id ORDER BY s.id = %s"
+    assert look(database, query, own) == [(spelled, *stays), (own, *goes)]
+    assert look(database, "SELECT completeness FROM songs") == [0, 0]
+    plays = dict(zip(TITLES, (9, 5, 3), strict=True))
+    versions = dict(look(database, "SELECT id, version_plays FROM songs"))
+    assert versions == {spelled: plays[stays[0]], own: plays[goes[0]]}
+
+
+def test_what_leaves_is_known_by_its_own_key_from_then_on(database: Database, spelled: UUID) -> None:
+    own = leave(database, spelled, "Soft")
+    assert look(database, "SELECT song_id, name_key FROM aliases WHERE title = 'Soft'") == [(own, OWN)]
+    assert dict(look(database, "SELECT key, song_id FROM song_keys"))[OWN] == own
+    assert dict(look(database, "SELECT id, canonical_id FROM songs")) == {spelled: f"isrc:{isrc(1)}", own: OWN}
+
+
+@pytest.mark.parametrize("leaving", [TITLES, ()])
+def test_a_song_of_which_all_rows_leave_or_none_stays_as_it_is(
+    database: Database, spelled: UUID, leaving: tuple[str, ...]
+) -> None:
+    before = {**everything(database), "overrides": []}
+    assert leave(database, spelled, *leaving) is None
+    assert {**everything(database), "overrides": []} == before
+
+
+def test_a_song_whose_canonical_id_leaves_is_called_by_what_stays(database: Database) -> None:
+    rows = [ChartRow("A", title, 5, 1, name_id=name_key("A", title)) for title in ("T", "Tee")]
+    store(database, song("A", "T", rows=rows, keys=[name_key("A", "T"), name_key("A", "Tee")]))
+    [song_id] = look(database, "SELECT id FROM songs")
+    own = leave(database, song_id, "T", own=name_key("A", "T"))
+    canonical = dict(look(database, "SELECT id, canonical_id FROM songs"))
+    assert canonical == {song_id: name_key("A", "Tee"), own: name_key("A", "T")}
