@@ -23,7 +23,8 @@ SERVICES = ("control", "lastfm", "spotify", "spotify_accounts", "aoty", "listenb
 class SandboxOptions:
     """`port` 0 picks free ports; `rows` None is 30,000, or a catalogue's songs once each.
 
-    `aoty_robots` "2026" forbids /search, /user, /tag and ?sort= as second-hand reports say of today's file.
+    `aoty_robots` "2026" forbids /search, /user, /tag and ?sort= as second-hand reports say of today's file; a status is
+    answered in its place.
     `faults` and `limits` differ from the weather's own (see `faults.py`).
     `spotify_quota`: calls each kind of endpoint answers in 24 h; `deezer_quota`: requests in 5 s. None: the weather's.
     """
@@ -36,7 +37,7 @@ class SandboxOptions:
     latency_ms: int = 0
     catalog: Path | None = None
     write_env: Path | None = None
-    aoty_robots: Literal["2019", "2026"] = "2019"
+    aoty_robots: Literal["2019", "2026", "403", "404", "500"] = "2019"
     aoty_challenge: bool = False
     spotify_quota: int | None = None
     deezer_quota: int | None = None

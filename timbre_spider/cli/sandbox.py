@@ -36,7 +36,9 @@ def sandbox(
         Path | None, typer.Option(help="CSV of real names: artist,title,album[,spotify_id,duration_ms].")
     ] = None,
     write_env: Annotated[Path | None, typer.Option(help="Write the lines that point the pipeline here.")] = None,
-    aoty_robots: Annotated[str, typer.Option(help="2019, or 2026: search pages disallowed.")] = "2019",
+    aoty_robots: Annotated[
+        str, typer.Option(help="2019; 2026: search pages disallowed; or 403, 404, 500: that status instead.")
+    ] = "2019",
     aoty_challenge: Annotated[bool, typer.Option(help="AOTY answers everything with a challenge.")] = False,
     spotify_quota: Annotated[int | None, typer.Option(help="Calls a bucket before a quota lock.", min=1)] = None,
     deezer_quota: Annotated[int | None, typer.Option(help="Requests Deezer answers in 5 s.", min=1)] = None,
@@ -59,7 +61,7 @@ def sandbox(
             latency_ms=latency_ms,
             catalog=catalog,
             write_env=write_env,
-            aoty_robots=one_of("--aoty-robots", aoty_robots, "2019", "2026"),
+            aoty_robots=one_of("--aoty-robots", aoty_robots, "2019", "2026", "403", "404", "500"),
             aoty_challenge=aoty_challenge,
             spotify_quota=spotify_quota,
             deezer_quota=deezer_quota,
