@@ -13,7 +13,8 @@ TimbreError
     │   ├── UserPrivate
     │   ├── Unusable
     │   │   ├── NotTaken
-│   │   └── NoAnswer
+│   │   ├── NoAnswer
+│   │   └── UnknownPage
     │   ├── Refused
     │   ├── Parked
     │   └── Stopped
@@ -107,6 +108,10 @@ class NotTaken(Unusable):
 class NoAnswer(Unusable):
     """No answer came: no connection, or none in time. Raised where requests leave; by the service's gate from then on,
     where several questions in a row had none; asked again in the next run."""
+
+
+class UnknownPage(Unusable):
+    """A page of another kind than asked for, or of none that is read. Raised by `sources.aoty`; look at it."""
 
 
 class Refused(SourceError):

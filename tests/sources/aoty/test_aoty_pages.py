@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty import album_url, challenge, chart_url, read_album, read_chart, read_search, search_url
 from timbre_spider.sources.aoty.page import count, date, score
@@ -87,10 +87,79 @@ def test_an_album() -> None:
             "The Paper Boats, Bob & Cy",
         ),
         ([('<a href="/artist/501-the-paper-boats/">The Paper Boats</a>', "")], "artist", "The Paper Boats"),
+        # One linked, the other plain.
+        ([("The Paper Boats</a>", "The Paper Boats</a> &amp; Oaks")], "artist", "The Paper Boats & Oaks"),
+        ([("The Paper Boats</a>", "The Paper Boats</a> & Boats")], "artist", "The Paper Boats & Boats"),
+        (
+            [("The Paper Boats</a>", 'The Paper Boats</a>, <a href="/artist/2/">Bob &amp; Cy</a>')],
+            "artist",
+            "The Paper Boats & Bob & Cy",
+        ),
+        # The number without a link.
+        ([('<a href="#users" title="83.6">84</a>', "66 ")], "user_score", 66.0),
+        ([('<a href="#users" title="83.6">84</a>', "<span>66</span>")], "user_score", 66.0),
+        ([('<a href="#critics" title="61.25">61</a>', "<span>66</span>")], "critic_score", 66.0),
+        ([('<a href="#users" title="83.6">84</a>', "<span>NR</span>")], "user_score", None),
+        ([("<strong>12,045</strong>", "")], "rating_count", None),
     ],
 )
 def test_what_differs_from_page_to_page(changes: list[tuple[str, str]], field: str, expected: object) -> None:
     assert getattr(read_album(album_page(*changes)), field) == expected
+
+
+def test_an_album_of_the_time_of_microdata() -> None:
+    album = read_album(page(PAGES / "album-2026-02.html"))
+    assert (album.artist, album.title) == ("The Paper Boats & Oaks", "Don't Look Down")
+    assert (album.critic_score, album.critic_count) == (61.25, 1009)
+    assert (album.user_score, album.rating_count) == (83.6, 12_045)
+    assert album.genres == ("Dream Pop", "Shoegaze")
+
+
+@pytest.mark.parametrize(
+    ("read", "source"),
+    [
+        (read_search, "album.html"),
+        (read_search, "album-2026-02.html"),
+        (read_search, "chart.html"),
+        (read_album, "search.html"),
+        (read_album, "chart.html"),
+        (read_chart, "album.html"),
+        (read_chart, "search.html"),
+    ],
+)
+def test_a_page_of_another_kind_is_an_error_by_its_name(read: Callable[[HtmlResponse], object], source: str) -> None:
+    with pytest.raises(UnknownPage, match=r"is not an? |is a page of|holds no chart"):
+        read(page(PAGES / source))
+
+
+ARTIST = b'<h1 class="artistHeadline">Ann</h1><div class="albumBlock"><div class="albumTitle">x</div></div>'
+INTERSTITIAL = b"<html><head><title>Just a moment...</title></head><body></body></html>"
+
+
+@pytest.mark.parametrize("source", [ARTIST, INTERSTITIAL])
+@pytest.mark.parametrize("read", [read_search, read_album, read_chart])
+def test_an_artist_s_page_and_an_interstitial_are_no_empty_answers(
+    read: Callable[[HtmlResponse], object], source: bytes
+) -> None:
+    with pytest.raises(UnknownPage):
+        read(page(source))
+
+
+def test_a_card_whose_rating_says_nothing_is_read_without_it() -> None:
+    source = (
+        (PAGES / "search.html")
+        .read_text()
+        .replace('<div class="ratingText">user score</div>', "<div class='ratingText'></div>")
+    )
+    two = read_search(page(source.replace("'ratingText'", '"ratingText"')))[1]
+    assert (two.user_score, two.rating_count, two.critic_score, two.critic_count) == (None, None, 71.0, 8)
+
+
+@pytest.mark.parametrize("header", ["", '<div class="scoreHeader"></div>', '<div class="scoreHeader">Score</div>'])
+def test_nobody_guesses_whose_a_score_without_header_is(header: str) -> None:
+    source = (PAGES / "chart.html").read_text().replace('<div class="scoreHeader">USER SCORE</div>', header)
+    one = read_chart(page(source))[0]
+    assert (one.user_score, one.rating_count, one.critic_score, one.critic_count) == (None, None, None, None)
 
 
 def test_utf_8_whatever_is_declared() -> None:

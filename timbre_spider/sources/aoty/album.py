@@ -9,7 +9,7 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 from scrapy.http import Response
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
 from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, score, text_of, tree
@@ -21,9 +21,12 @@ _CANONICAL = XPath("string(//link[@rel='canonical']/@href)")
 _PARTS = XPath("//div[contains(@class, 'album') or starts-with(@class, 'tag')]")
 _ARTISTS = XPath("./div[@class='artist']//a[starts-with(@href, '/artist/')]")
 _ARTIST = XPath("string(./div[@class='artist'])")
+_BETWEEN_NAMES = re.compile(r"[\s,&]+")
 _TITLE = XPath(f"string(.//*[{has_class('albumTitle')}])")
-_SCORE = XPath("./div[starts-with(@class, 'album')]/a/@title | ./div[starts-with(@class, 'album')]/a/text()")
-_COUNT = XPath(f"./div[{has_class('numReviews')}]//strong/text()")
+# The exact score stands before the shown one; in a link, in microdata (to February 2026 [observed]), or bare.
+_SCORE = XPath("./div[starts-with(@class, 'album')]//a/@title | ./div[starts-with(@class, 'album')]//text()")
+_COUNT = XPath(f"./div[{has_class('numReviews')}]//*[self::strong or @itemprop='ratingCount']/text()")
+_META_GENRES = XPath("//meta[@itemprop='genre']/@content")
 _DETAILS = XPath(f"./div[{has_class('detailRow')}]")
 _SPANS = XPath("./span")
 _GENRES = XPath("./a[starts-with(@href, '/genre/')]")
@@ -62,14 +65,14 @@ def read_album(response: Response) -> AotyAlbum:
     root = tree(response)
     parts = _parts(root) if root is not None else {}
     if "albumHeadline" not in parts:
-        raise Unusable(f"{response.url} is not an album's page: it may have changed, look at it.")
+        raise UnknownPage(f"{response.url} is not an album's page: it may have changed, look at it.")
     if "albumUserScoreBox" not in parts and b"</html" not in response.body[-5000:].lower():
         raise Unusable(f"{response.url} is cut off: try again.")
     facts = _facts(root)
     loader = AlbumLoader()
     for headline in parts["albumHeadline"]:
         loader.add_value("title", [facts.get("name"), _TITLE(headline)])
-        loader.add_value("artist", _joined(text_of(link) for link in _ARTISTS(headline)))
+        loader.add_value("artist", _artists(_ARTIST(headline), [text_of(link) for link in _ARTISTS(headline)]))
         loader.add_value("artist", [as_dict(facts.get("byArtist")).get("name"), _ARTIST(headline)])
     for box in parts.get("albumUserScoreBox", ()):
         loader.add_value("user_score", _SCORE(box))
@@ -79,6 +82,8 @@ def read_album(response: Response) -> AotyAlbum:
         loader.add_value("critic_count", _COUNT(box))
     for row in (row for box in parts.get("albumTopBox", ()) for row in _DETAILS(box)):
         _load_detail(loader, row)
+    if not loader.get_collected_values("genres"):
+        loader.add_value("genres", _META_GENRES(root))
     loader.add_value("release_date", facts.get("datePublished"))
     loader.add_value("tags", [text_of(link) for part in parts.get("tag", ()) for link in _TAGS(part)])
     for box in parts.get("albumLinks", ()):
@@ -129,6 +134,14 @@ def _facts(root: Element) -> dict[str, object]:
         if as_dict(facts).get("@type") == "MusicAlbum":
             return as_dict(facts)
     return {}
+
+
+def _artists(shown: str, linked: list[str]) -> str:
+    """The linked artists joined; what is shown, where somebody in it has no link."""
+    rest = plain(shown)
+    for name in sorted(linked, key=len, reverse=True):
+        rest = rest.replace(name, " ", 1)
+    return plain(shown) if _BETWEEN_NAMES.sub("", rest) else _joined(linked)
 
 
 def _joined(artists: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import re
 
 from scrapy.http import Response
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
 from timbre_spider.sources.aoty.page import Element, XPath, count, has_class, score, text_of, tree
@@ -19,6 +19,10 @@ _JOINT = XPath("string(./div[@class='type']/span/@title)")
 _RATINGS = XPath(".//div[@class='ratingRow']")
 _RATING = XPath("string(.//div[@class='rating'])")
 _RATING_TEXTS = XPath("./div[@class='ratingText']")
+# They have cards too.
+_OTHERS = XPath(
+    f"//div[{has_class('albumHeadline')}] | //h1[{has_class('artistHeadline')}] | //div[{has_class('albumListRow')}]"
+)
 _HEADLINE = XPath("//h1[contains(@class, 'headline')]")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
@@ -28,12 +32,14 @@ def read_search(response: Response) -> list[AotyAlbum]:
 
     `artist` of a joint release has its names joined by " & " [saved page]. Search cards carry no ratings [78
     of 78 saved]; other pages' cards do, counts from about 10,000 abbreviated: those are None. Music videos
-    are left out. Raises Unusable for a page that is no result page.
+    are left out. Raises UnknownPage for a page that is no result page.
     """
     root = tree(response)
     cards = _CARDS(root) if root is not None else []
+    if root is not None and _OTHERS(root):
+        raise UnknownPage(f"{response.url} is a page of an album, artist or chart, not a result page: look at it.")
     if not cards and not (root is not None and any("search" in text_of(h).lower() for h in _HEADLINE(root))):
-        raise Unusable(f"{response.url} is not a result page: it may have changed, look at it.")
+        raise UnknownPage(f"{response.url} is not a result page: it may have changed, look at it.")
     return [album for card in cards if (album := _read_card(card, response.url))]
 
 
@@ -46,7 +52,7 @@ def _read_card(card: Element, page_url: str) -> AotyAlbum | None:
     ratings = {}
     for row in _RATINGS(card):
         texts = [text_of(text) for text in _RATING_TEXTS(row)]
-        if len(texts) == 2:
+        if len(texts) == 2 and texts[0]:
             ratings[texts[0].split()[0].lower()] = score(plain(_RATING(row))) or None, count(texts[1])
     user, critic = ratings.get("user", (None, None)), ratings.get("critic", (None, None))
     return AotyAlbum(

@@ -2,7 +2,7 @@
 
 from scrapy.http import Response
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.album import spotify_album_id
 from timbre_spider.sources.aoty.ask import on_site
@@ -26,12 +26,12 @@ _SPOTIFY = XPath("string(.//a[contains(@href, 'open.spotify.com/album/')]/@href)
 def read_chart(response: Response) -> list[AotyAlbum]:
     """The page's albums in its order; rows that name none are left out.
 
-    A row has the user's or the critics' score, by its header. Raises Unusable for a page without rows.
+    A row has the user's or the critics' score, by its header. Raises UnknownPage for a page without rows.
     """
     root = tree(response)
     rows = _ROWS(root) if root is not None else []
     if not rows:
-        raise Unusable(f"{response.url} holds no chart: it may have changed, look at it.")
+        raise UnknownPage(f"{response.url} holds no chart: it may have changed, look at it.")
     return [album for row in rows if (album := _read_row(row, response.url))]
 
 
@@ -43,7 +43,8 @@ def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
         return None
     scores = {}
     for box in _SCORES(row):
-        kind = "user" if "user" in _HEADER(box).lower() else "critic"
+        # Without its header nobody knows whose a score is [observed].
+        kind = plain(_HEADER(box)).lower().partition(" ")[0]
         scores[kind] = score(_EXACT(box)) or score(plain(_SHOWN(box))) or None, count(_COUNT(box))
     user, critic = scores.get("user", (None, None)), scores.get("critic", (None, None))
     return AotyAlbum(

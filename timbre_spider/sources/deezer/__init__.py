@@ -72,4 +72,5 @@ def _answer(body: bytes) -> dict[str, object] | None:
     code = whole(as_dict(answer["error"]).get("code"))
     if code == _NOT_FOUND:
         return None
-    raise Unusable(f"Deezer answers with error {code}: try again later.", _WAITS.get(code or 0))
+    said = f"error {code}" if code is not None else plain(answer["error"])[:100] or "an error that says nothing"
+    raise Unusable(f"Deezer answers with {said}: try again later.", _WAITS.get(code or 0))

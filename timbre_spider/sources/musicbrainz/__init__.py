@@ -41,7 +41,7 @@ def _read(recording: dict[str, object]) -> Recording | None:
     mbid, title = plain(recording.get("id")), plain(recording.get("title"))
     credits = [as_dict(credit) for credit in as_list(recording.get("artist-credit"))]
     # Names as credited, with what joins them: " feat. ", " & ".
-    artist = "".join(f"{_name(credit)}{credit.get('joinphrase') or ''}" for credit in credits if _name(credit))
+    artist = "".join(f"{_name(credit)}{_joinphrase(credit)}" for credit in credits if _name(credit))
     if not (mbid and title and artist):
         return None
     releases = as_list(recording.get("releases"))
@@ -54,6 +54,11 @@ def _read(recording: dict[str, object]) -> Recording | None:
         album=(plain(as_dict(releases[0]).get("title")) or None) if releases else None,
         year=year(recording.get("first-release-date")),
     )
+
+
+def _joinphrase(credit: dict[str, object]) -> str:
+    phrase = credit.get("joinphrase")
+    return phrase if isinstance(phrase, str) else ""
 
 
 def _name(credit: dict[str, object]) -> str:
