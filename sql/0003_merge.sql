@@ -23,7 +23,7 @@ CREATE TYPE staged_song AS (
     verdict text
 );
 CREATE TYPE staged_alias AS (
-    n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer
+    n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer, listens jsonb
 );
 CREATE TYPE staged_answer AS (
     n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
@@ -72,18 +72,6 @@ RETURN CASE left(key, 4) WHEN 'isrc' THEN 3 WHEN 'spot' THEN 2 ELSE 1 END;
 -- Whoever changes who is who holds this lock until the transaction ends.
 CREATE OR REPLACE FUNCTION timbre_lock_songs() RETURNS void
 LANGUAGE sql AS $$ SELECT pg_advisory_xact_lock(7306081, 1) $$;
-
--- A song's plays are those of its aliases.
-CREATE OR REPLACE FUNCTION timbre_sum_plays(ids uuid[]) RETURNS void
-LANGUAGE sql SET search_path FROM CURRENT AS $$
-    INSERT INTO lastfm_stats (song_id, playcount)
-    SELECT s.id, coalesce(sum(a.playcount), 0)
-    FROM songs s LEFT JOIN aliases a ON a.song_id = s.id
-    WHERE s.id = ANY (ids)
-    GROUP BY s.id
-    ON CONFLICT (song_id) DO UPDATE SET playcount = excluded.playcount, updated_at = now()
-    WHERE lastfm_stats.playcount <> excluded.playcount
-$$;
 
 -- Which songs of the batch cannot be loaded now: `contested`, a key of theirs or a row to absorb went to another song
 -- meanwhile; `again`, the same song comes earlier in the batch.
@@ -363,6 +351,7 @@ BEGIN
         PERFORM timbre_absorb_by_keys(pair.old_id, pair.new_id, pair.keys);
     END LOOP;
     written := timbre_write_songs();
+    PERFORM timbre_merge_listens();
     IF jsonb_typeof(written -> 'left') = 'object' THEN
         PERFORM timbre_follow_spellings(written -> 'left');
     END IF;

@@ -38,13 +38,6 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         (SELECT r.sandbox FROM runs r ORDER BY r.started_at DESC LIMIT 1) <> timbre_other_world.sandbox, false)
 $$;
 
--- A song's plays by everybody but the listener.
-CREATE OR REPLACE FUNCTION timbre_plays_of_others(song text, listener text) RETURNS bigint
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT coalesce(sum(a.playcount), 0) FROM aliases a
-    WHERE a.song_id = song::uuid AND lower(a.listener) <> lower(timbre_plays_of_others.listener)
-$$;
-
 -- {version: checksum} of the files of sql/ the database has had.
 DROP FUNCTION IF EXISTS timbre_schema_version();
 CREATE FUNCTION timbre_schema_version() RETURNS jsonb

@@ -10,11 +10,14 @@ DECLARE
     tables text[] := ARRAY(
         SELECT t FROM unnest(ARRAY[
             'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats', 'aoty_attrs',
-            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions',
+            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions', 'listens',
             'aoty_sightings'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );
-    views text[] := ARRAY(SELECT v FROM unnest(ARRAY['song_answers', 'song_features', 'aoty_albums']) v WHERE to_regclass(v) IS NOT NULL);
+    views text[] := ARRAY(
+        SELECT v FROM unnest(ARRAY['song_answers', 'song_features', 'aoty_albums', 'song_listens', 'song_plays']) v
+        WHERE to_regclass(v) IS NOT NULL
+    );
     each text;
     role_name text;
     routine text;

@@ -29,7 +29,7 @@ MAY_KNOW = {
     "extensions": GROUND | {"matching", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
     "pipelines": GROUND | {"extensions", "matching", "sources"},
-    "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage"},
+    "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage", "histories"},
 }
 
 

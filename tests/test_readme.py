@@ -53,6 +53,7 @@ def test_the_readme_has_the_commands_this_file_tests():
         ".venv/bin/timbre validate",
         ".venv/bin/timbre run --dry-run",
         ".venv/bin/timbre run --max-songs 500",
+        ".venv/bin/timbre import history my_spotify_data.zip",
         ".venv/bin/timbre db shell",
         ".venv/bin/timbre sandbox --write-env .env",
         """curl -d '{"any.502": 0.2, "spotify.search": 50}' http://127.0.0.1:8460/weather""",
@@ -120,7 +121,7 @@ def test_every_command_and_option_of_the_table_exists(workspace, row):
         before = name[:1]
         if name[0] == "scrapy":
             continue  # `scrapy crawl` has tests of its own
-        groups = {"db", "override"}
+        groups = {"db", "override", "import"}
         depth = 3 if name[1] in groups else 2
         said = workspace.run(*name[:depth], "--help", COLUMNS="200")
         for option in (word for word in words if word.startswith("--")):

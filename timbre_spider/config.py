@@ -54,6 +54,7 @@ class Config(BaseSettings):
     scrape_concurrency: int = Field(4, ge=1, le=100)
     scrape_delay_sec: float = Field(2.0, ge=0)
     batch_size: int = Field(50, ge=1, le=1000)
+    min_play_seconds: int = Field(30, ge=0, le=3600)
     db_batch_size: int = Field(2000, ge=1, le=100_000)
     db_retry_attempts: int = Field(5, ge=0)
     db_retry_delay: float = Field(1.0, ge=0)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 
@@ -235,6 +235,20 @@ class Song:
     asked: dict[tuple[str, int], str] = field(default_factory=dict)
     known_song: KnownSong | None = None
     identity: Identity | None = None
+
+    @classmethod
+    def of_rows(cls, listener: str, rows: list[ChartRow], **known: Any) -> Self:
+        """A song as its rows tell it: with the ids and the album that the most played of them has."""
+        first = rows[0]
+        song = cls(listener, first.artist, first.title, first.name_id, rows, **known)
+        told = [listens for row in rows for listens in row.listens]
+        coded = next((listens for listens in told if listens.isrc), None)
+        if coded is not None:
+            song.isrc, song.isrc_source = coded.isrc, coded.source
+        heard = next((listens for listens in told if listens.spotify_id), None)
+        if heard is not None and heard.spotify_id:
+            song.spotify = SpotifyTrack(heard.spotify_id, first.title, (first.artist,), album_name=heard.album)
+        return song
 
     @property
     def playcount(self) -> int:

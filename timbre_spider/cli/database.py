@@ -22,6 +22,7 @@ from timbre_spider.storage.counts import counts as count
 from timbre_spider.storage.embedded import psql
 from timbre_spider.storage.export import export as write
 from timbre_spider.storage.export import format_of
+from timbre_spider.storage.forget import forget as forget_listener
 from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
@@ -80,6 +81,20 @@ def counts(as_json: AsJson = False) -> None:
         table.add_row(name.replace("_", " "), f"{number:,}")
     console.print(table)
     console.print(facts(place, console.width))
+
+
+@app.command()
+def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go.")]) -> None:
+    """Delete what is a listener's alone: plays, spellings, runs, and songs that nobody else heard."""
+    with open_database(load_config()) as database:
+        apply(database)
+        gone = forget_listener(database, listener)
+    if not (gone.rows or gone.runs):
+        raise RunError(f"The database knows no listener {listener}.")
+    console.print(
+        f"Forgotten: {gone.rows:,} rows of {listener}, {gone.songs:,} songs nobody else heard, {gone.runs:,} runs. "
+        "Feeds, exports and logs are files, and stay until you delete them."
+    )
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

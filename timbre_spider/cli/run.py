@@ -95,7 +95,14 @@ def _run(
     spider: type[AskedSpider] = LastfmTop,
 ) -> CrawlResult:
     given = {"max": max_songs, "user": user, "period": period}
-    arguments: dict[str, Any] = {name: str(value) for name, value in given.items() if value is not None}
+    arguments = {name: str(value) for name, value in given.items() if value is not None}
+    return crawl_and_tell(spider, arguments, dry_run=dry_run, skip_aoty=skip_aoty)
+
+
+def crawl_and_tell(
+    spider: type[AskedSpider], arguments: dict[str, Any], *, dry_run: bool = False, skip_aoty: bool = False, **more: Any
+) -> CrawlResult:
+    """A crawl with its checks before, and after it the table, places and files; `more` is for the spider alone."""
     settings, config = project_settings()
     check_arguments(config, spider, arguments)
     if skip_aoty:
@@ -103,11 +110,11 @@ def _run(
     if dry_run:
         settings.set("ITEM_PIPELINES", {"timbre_spider.pipelines.plan.Plan": 100}, "cmdline")
         settings.set("DRY_RUN", True, "cmdline")
-    elif spider is LastfmTop:
+    elif spider is not Backfill:
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
     with opened_for_crawl(config) as context:
         log = log_to_file(settings, config)
-        ended = run_spider(spider, arguments, context, settings)
+        ended = run_spider(spider, arguments | more, context, settings)
         said = place_of(context.database)
     if ended.summary:
         console.print(run_table(ended.summary, console))

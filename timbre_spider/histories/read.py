@@ -1,7 +1,7 @@
 """Histories read whole: files of any known format in, rows of a chart and an account of every entry out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from timbre_spider.items import ChartRow
 
 # Of what is wrong with a file's entries, so many are shown.
 SHOWN = 5
+# Bytes between two words about how far a file is read.
+_STEP = 2**20
 
 Progress = Callable[[str, int, int], None]
 """Told of the file being read: its name, bytes read, bytes in all."""
@@ -48,6 +50,22 @@ class Histories:
     doubles: int
     passed_over: list[str]
 
+    def told(self) -> Iterator[str]:
+        """What was read, a line a file; what was told again or passed over."""
+        for file in self.files:
+            apart = [f"{number:,} {why}" for why, number in file.no_plays.items()]
+            apart += [f"{file.broken:,} broken"] if file.broken else []
+            yield f"{file.name}: {file.format}, {file.plays:,} plays" + "".join(f"; {each}" for each in apart)
+        if self.doubles:
+            yield f"{self.doubles:,} plays were there more than once, and count once."
+        if self.passed_over:
+            yield f"{len(self.passed_over):,} other files were passed over: {'; '.join(self.passed_over[:SHOWN])}."
+
+    def broken_places(self) -> Iterator[str]:
+        """The first broken entries of each file."""
+        for file in self.files:
+            yield from file.places
+
 
 def read_histories(
     paths: Sequence[Path], *, least_seconds: int = 30, progress: Progress = lambda name, read, size: None
@@ -76,12 +94,14 @@ def _read(
 ) -> FileAccount:
     account = FileAccount(file.name, form.name)
     all_videos = form.is_of_videos(file.name)
-    done = 0
+    done = shown = 0
 
     def seen(read: int) -> None:
-        nonlocal done
+        nonlocal done, shown
         done += read
-        progress(file.name, done, file.size)
+        if done - shown >= _STEP or not shown:
+            shown = done
+            progress(file.name, done, file.size)
 
     for where, entry in entries(seen):
         play = _play_of(form, entry)

@@ -54,7 +54,7 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
         reason = wrong_with(row)
         if not reason and (row.artist, row.title) in rows:
             first = rows[row.artist, row.title]
-            rows[row.artist, row.title] = replace(first, playcount=first.playcount + row.playcount)
+            rows[row.artist, row.title] = joined(first, row)
             reason = _PLAYS_JOINED
         if reason:
             artist, title = (escaped(name)[:LONGEST_NAME] for name in (raw.artist, raw.title))
@@ -62,6 +62,15 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
         else:
             rows[row.artist, row.title] = row
     return list(rows.values()), rejects
+
+
+def joined(first: ChartRow, other: ChartRow) -> ChartRow:
+    """Two rows of one spelling as one: what each source counts is summed."""
+    told = {(each.source, each.period): each for each in first.listens}
+    for each in other.listens:
+        same = told.get((each.source, each.period))
+        told[each.source, each.period] = replace(same, plays=same.plays + each.plays) if same else each
+    return replace(first, playcount=first.playcount + other.playcount, listens=tuple(told.values()))
 
 
 def clean(name: str) -> str:

@@ -1,6 +1,8 @@
 """What each spider may be asked for: one definition for the command line, schedulers and the workers' queue."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -66,6 +68,23 @@ class BackfillArguments(Arguments):
 
     max: MaxSongs = None
     user: Listener = None
+
+
+def _paths(value: object) -> object:
+    """Several stand together as in PATH, unless it is one that has the sign in its name."""
+    if not isinstance(value, str):
+        return value
+    return [value] if Path(value).exists() else value.split(os.pathsep)
+
+
+class HistoryArguments(BackfillArguments):
+    """Of `history`: which files, whose they are, how many songs of them."""
+
+    path: Annotated[
+        list[Path],
+        BeforeValidator(_paths),
+        Field(min_length=1, description=f"files or folders, several with {os.pathsep!r} between them"),
+    ]
 
 
 class AlbumChartArguments(Arguments):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
@@ -18,10 +18,10 @@ from timbre_spider.errors import TimbreError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
-from timbre_spider.items import ChartRow, Song
+from timbre_spider.items import ChartRow, Listens, Song
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
-from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
+from timbre_spider.spiders.batches import Artists, Rows, in_batches, packed, plays, unpacked
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.jobs import Jobs, jobs_for
@@ -101,21 +101,17 @@ class LastfmTop(AskedSpider):
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
         """The chart rows of a job."""
-        return await read_whole_chart(self.context, fetch_through(self.crawler), job)
+        rows = await read_whole_chart(self.context, fetch_through(self.crawler), job)
+        return [replace(row, listens=(Listens("lastfm", job.period, row.playcount),)) for row in rows]
 
     async def read_batch(
         self, response: Response, job_id: str, listener: str, songs: list[tuple[int, str, list[list[Any]]]]
     ) -> AsyncIterator[Song]:
         """The songs of a batch. Each is as JSON: its artist's songs and spelling in the job, and its rows."""
         for artist_songs, artist_spelling, values in songs:
-            rows = [ChartRow(*each) for each in values]
-            first = rows[0]
-            yield Song(
+            yield Song.of_rows(
                 listener,
-                first.artist,
-                first.title,
-                first.name_id,
-                rows,
+                unpacked(values),
                 job_id=job_id,
                 artist_songs=artist_songs,
                 artist_spelling=artist_spelling,
@@ -184,12 +180,12 @@ class LastfmTop(AskedSpider):
         size = self.context.config.batch_size
         batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
         for number, batch in enumerate(chain.from_iterable(batches)):
-            packed = [(*artists.told_of(song), [astuple(row) for row in song]) for song in batch]
+            songs = [(*artists.told_of(song), packed(song)) for song in batch]
             self.jobs.add_waiting(job_id, len(batch))
             yield Request(
                 "data:,batch",
                 callback=self.read_batch,
-                cb_kwargs={"job_id": job_id, "listener": job.listener, "songs": packed},
+                cb_kwargs={"job_id": job_id, "listener": job.listener, "songs": songs},
                 priority=-number,
                 dont_filter=True,
             )

@@ -18,8 +18,8 @@ _HEARD: LiteralString = """
             coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int)
                 AS year
         FROM (
-            SELECT song_id, sum(playcount)::bigint AS plays FROM aliases
-            WHERE %(listener)s::text IS NULL OR listener = %(listener)s GROUP BY song_id
+            SELECT song_id, sum(plays)::bigint AS plays FROM song_plays
+            WHERE %(listener)s::text IS NULL OR listener = lower(%(listener)s) GROUP BY song_id
         ) h
         JOIN songs s ON s.id = h.song_id
         LEFT JOIN aoty_attrs q ON q.song_id = s.id

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ COLUMNS = {
         "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres",
         "aoty_tags",
     ),
-    "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank"),
+    "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank", "listens"),
     "answers": (
         "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason",
     ),
@@ -39,7 +39,7 @@ COLUMNS = {
     "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
-_JSON = {"lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks"}
+_JSON = {"listens", "lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks"}
 _ARRAYS = {"keys", "absorbs", "taken_keys"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
@@ -103,7 +103,15 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
         ),
     )
     aliases = [
-        (song.listener, each.artist, each.title, each.name_id or song.name_id, each.playcount, each.rank)
+        (
+            song.listener,
+            each.artist,
+            each.title,
+            each.name_id or song.name_id,
+            each.playcount,
+            each.rank,
+            [astuple(listens) for listens in each.listens],
+        )
         for each in song.rows
     ]
     return row, aliases

@@ -1,0 +1,114 @@
+"""Plays by listener and source: never added up over sources or periods; and a listener forgotten."""
+
+import pytest
+
+from tests.storage.making import song, store
+from timbre_spider.items import ChartRow, Listens
+from timbre_spider.matching.identify import name_id
+from timbre_spider.storage.forget import Forgotten, forget
+from timbre_spider.storage.library import read_library
+
+pytestmark = pytest.mark.integration
+
+
+def counted(title, *counts, artist="A"):
+    """A row as these (source, period, plays, first, last) tell it."""
+    listens = tuple(Listens(*count) for count in counts)
+    return ChartRow(artist, title, max(each.plays for each in listens), 1, listens=listens)
+
+
+def heard(database, *rows, listener="ann", title="T"):
+    store(database, song("A", title, listener=listener, rows=list(rows)))
+
+
+def look(database, query):
+    with database.connect() as connection:
+        return connection.execute(query).fetchall()
+
+
+def plays(database):
+    return dict(look(database, "SELECT s.title, l.playcount FROM songs s JOIN lastfm_stats l ON l.song_id = s.id"))
+
+
+LASTFM, SPOTIFY = ("lastfm", "overall"), ("spotify", "history")
+# (the runs' rows, plays of the song)
+STORIES = {
+    "a chart": ([[("T", (*LASTFM, 10))]], 10),
+    "a chart twice": ([[("T", (*LASTFM, 10))]] * 2, 10),
+    "a chart that grew": ([[("T", (*LASTFM, 10))], [("T", (*LASTFM, 12))]], 12),
+    "a chart that shrank": ([[("T", (*LASTFM, 10))], [("T", (*LASTFM, 8))]], 10),
+    "two spellings of a chart": ([[("T", (*LASTFM, 10)), ("t!", (*LASTFM, 3))]], 13),
+    "two periods": ([[("T", (*LASTFM, 10))], [("T", ("lastfm", "7day", 4))]], 10),
+    "chart and history, one spelling": ([[("T", (*LASTFM, 10))], [("T", (*SPOTIFY, 12))]], 12),
+    "chart and history, other spellings": ([[("T", (*LASTFM, 10))], [("T - Remastered", (*SPOTIFY, 12))]], 12),
+    "history and chart, other spellings": ([[("T - Remastered", (*SPOTIFY, 12))], [("T", (*LASTFM, 10))]], 12),
+    "spellings of both": ([[("T", (*LASTFM, 10), (*SPOTIFY, 4)), ("t!", (*LASTFM, 3)), ("T.", (*SPOTIFY, 5))]], 13),
+    "a chart that overtakes": ([[("T.", (*SPOTIFY, 12))], [("T", (*LASTFM, 10))], [("T", (*LASTFM, 15))]], 15),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("runs", "expected"), STORIES.values(), ids=STORIES)
+def test_the_source_that_counts_most_is_believed(database, runs, expected):
+    for rows in runs:
+        heard(database, *(counted(title, *counts) for title, *counts in rows))
+    assert plays(database) == {"T": expected} or set(plays(database).values()) == {expected}
+    assert read_library(database, "Ann", top=1).plays == expected
+    before = look(
+        database, "SELECT ctid::text, xmin::text FROM listens UNION SELECT ctid::text, xmin::text FROM lastfm_stats"
+    )
+    for rows in runs[-1:]:
+        heard(database, *(counted(title, *counts) for title, *counts in rows))
+    after = look(
+        database, "SELECT ctid::text, xmin::text FROM listens UNION SELECT ctid::text, xmin::text FROM lastfm_stats"
+    )
+    assert sorted(before) == sorted(after)
+
+
+def test_listeners_are_added_up_each_by_the_best_source(database):
+    heard(database, counted("T", (*LASTFM, 10), (*SPOTIFY, 3)))
+    heard(database, counted("T", (*LASTFM, 5), (*SPOTIFY, 30)), listener="BOB")
+    heard(database, counted("t!", (*LASTFM, 1)), listener="bob")
+    assert plays(database) == {"T": 40}
+    assert sorted(look(database, "SELECT listener, plays FROM song_plays")) == [("ann", 10), ("bob", 30)]
+
+
+def test_what_a_history_knows_is_kept_and_first_and_last_widen(database):
+    known = ("Harbour", "1" * 22, "USABC2400001", "0d20530f-2176-447f-abf4-a9307f7d1c3f")
+    heard(database, counted("T", (*SPOTIFY, 5, 1000, 2000, *known)))
+    heard(database, counted("T", (*SPOTIFY, 4, 500, 1500)))
+    assert look(
+        database,
+        "SELECT plays, extract(epoch FROM first_play)::int, extract(epoch FROM last_play)::int,"
+        " album, spotify_id, isrc, mbid FROM listens",
+    ) == [(5, 500, 2000, *known)]
+
+
+def test_plays_follow_spellings_when_songs_merge(database):
+    heard(database, counted("T", (*LASTFM, 10)))
+    heard(database, counted("U", (*SPOTIFY, 12)), title="U")
+    [one], [other] = look(database, "SELECT id FROM songs ORDER BY title")
+    with database.connect() as connection:
+        connection.execute("SELECT timbre_absorb(%s, %s, 'name', NULL, NULL)", [other, one])
+    assert list(plays(database).values()) == [12]
+
+
+class TestForget:
+    @pytest.fixture
+    def forgotten(self, database):
+        heard(database, counted("T", (*LASTFM, 10)))
+        heard(database, counted("T", (*SPOTIFY, 7)), listener="bob")
+        alone = song(
+            "A", "Alone", listener="Ann", rows=[counted("Alone", (*LASTFM, 3))], asked={("aoty", 0): "album:x"}
+        )
+        store(database, alone)
+        return forget(database, "ANN")
+
+    def test_what_is_the_listener_s_alone_goes(self, database, forgotten):
+        assert forgotten == Forgotten(rows=2, songs=1, runs=0)
+        assert look(database, "SELECT DISTINCT listener FROM aliases") == [("bob",)]
+        assert plays(database) == {"T": 7}
+        assert look(database, f"SELECT * FROM questions WHERE song_key = '{name_id('A', 'Alone')}'") == []  # noqa: S608
+        assert look(database, "SELECT source FROM listens") == [("spotify",)]
+
+    def test_a_second_time_there_is_nothing_left(self, database, forgotten):
+        assert forget(database, "ann") == Forgotten(rows=0, songs=0, runs=0)
