@@ -2,17 +2,20 @@
 
 import os
 import subprocess
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from psycopg.conninfo import make_conninfo
 from rich import box
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from timbre_spider.cli.choices import one_of
+from timbre_spider.cli.service_file import SERVICE, service_file
 from timbre_spider.cli.tables import facts, place_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
@@ -101,9 +104,15 @@ def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go."
 def shell(arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to psql.")] = None) -> None:
     """Open the database in psql; the embedded server runs as long as psql does."""
     with open_database(load_config()) as database:
-        conninfo, password = database.conninfo_for_psql()
+        conninfo, secret = database.conninfo_for_psql()
+        # Everybody on this machine can read a command line; of one secret there is no variable.
+        password, key = secret.get("password"), secret.get("sslpassword")
         environment = os.environ | {"TERMINFO_DIRS": _TERMINFO} | ({"PGPASSWORD": password} if password else {})
-        status = subprocess.call([psql(), conninfo, *(arguments or [])], env=environment)
+        with service_file(sslpassword=key) if key else nullcontext() as service:
+            if service is not None:
+                environment["PGSERVICEFILE"] = str(service)
+                conninfo = make_conninfo(conninfo, service=SERVICE)
+            status = subprocess.call([str(psql()), conninfo, *(arguments or [])], env=environment)
     if status:
         raise typer.Exit(1)
 

@@ -56,12 +56,11 @@ class Database:
         """What the writer, recall and runs speak through; connects when first used, and again after a failure."""
         return PostgresLink(self.connect_async)
 
-    def conninfo_for_psql(self) -> tuple[str, str | None]:
-        """How psql reaches the database: its connection string without the password, and the password."""
-        parts = conninfo_to_dict(self._conninfo)
-        password = parts.pop("password", None)
-        kept = {name: str(value) for name, value in parts.items() if value is not None}
-        return make_conninfo("", **kept), None if password is None else str(password)
+    def conninfo_for_psql(self) -> tuple[str, dict[str, str]]:
+        """How psql reaches the database: its connection string without passwords, and these by their names."""
+        parts = {name: str(value) for name, value in conninfo_to_dict(self._conninfo).items() if value is not None}
+        secret = {name: value for name, value in parts.items() if name in ("password", "sslpassword")}
+        return make_conninfo("", **{name: value for name, value in parts.items() if name not in secret}), secret
 
     def close(self) -> None:
         """Let go of the database."""

@@ -40,7 +40,7 @@ class SupabaseDatabase(Database):
         """Raises DatabaseUnreachable: this needs DATABASE_URL."""
         self._refuse()
 
-    def conninfo_for_psql(self) -> tuple[str, str | None]:
+    def conninfo_for_psql(self) -> tuple[str, dict[str, str]]:
         """Raises DatabaseUnreachable: this needs DATABASE_URL."""
         self._refuse()
 
