@@ -12,12 +12,15 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import timbre_sandbox.serve as serving
 from tests.conftest import BIN, ROOT, clean_environment
 from timbre_sandbox.options import SandboxOptions
+
+# The package's function of this name hides the module.
+serving = import_module("timbre_sandbox.serve")
 
 # Seconds after an answer in which a request may have been on its way already.
 UNDER_WAY = 1.0
