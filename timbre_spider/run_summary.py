@@ -54,6 +54,7 @@ class ServiceTraffic(_Part):
     most_at_once: int
     most_per_minute: int = Field(description="the most in any 60 seconds")
     limit_per_minute: int | None = Field(description="null: none, as for a stand-in on this machine")
+    shut: str | None = Field(default=None, description="why it was asked nothing more in this run; null: it was not so")
 
 
 class SanityCheck(_Part):

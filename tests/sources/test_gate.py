@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.sources.fake_time import run
 from timbre_spider.config import Config
-from timbre_spider.errors import Parked, Refused, SourceError, Stopped
-from timbre_spider.sources.gate import Gate, make_gates
+from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped
+from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.gates import make_gates
 from timbre_spider.sources.pace import JITTER
 
 pytestmark = pytest.mark.unit
@@ -189,6 +190,46 @@ def test_a_refusal_is_news_once_and_stays() -> None:
                 await enter
 
     run(ask())
+
+
+def test_a_gate_tells_why_it_is_shut_but_not_that_the_run_ends() -> None:
+    async def ask() -> None:
+        now = NOON
+        gate = Gate("spotify", clock=lambda: now)
+        assert (gate.why_shut, gate.is_open) == (None, True)
+        gate.park(NOON + timedelta(hours=1), "quota")
+        assert (gate.why_shut, gate.is_open) == ("quota", False)
+        now = NOON + timedelta(hours=1)
+        assert (gate.why_shut, gate.is_open) == (None, True)
+        gate.pause(5)
+        assert (gate.why_shut, gate.is_open, gate.is_shut) == (None, False, False)
+        gate.shut(KeyRejected("mend it"))
+        assert (gate.why_shut, gate.is_shut) == ("mend it", True)
+        ending = Gate("aoty")
+        ending.close()
+        assert (ending.why_shut, ending.is_shut) == (None, False)
+
+    run(ask())
+
+
+def test_a_pause_meanwhile_holds_back_who_had_a_turn_of_a_shared_pace() -> None:
+    class Slow:
+        async def take(self) -> float:
+            await asyncio.sleep(2)
+            return 0
+
+        async def aclose(self) -> None:
+            """Nothing is held."""
+
+    async def ask() -> float:
+        gate = Gate("deezer", pace=Slow())
+        asking = asyncio.ensure_future(gate.turn())
+        await asyncio.sleep(1)
+        gate.pause(30)
+        assert await asking == 1
+        return asyncio.get_running_loop().time()
+
+    assert run(ask()) >= 31
 
 
 def test_a_pause_holds_starts_back() -> None:

@@ -16,7 +16,7 @@ from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.run_summary import ChartReading, RunSummary
-from timbre_spider.sources.gate import make_gates
+from timbre_spider.sources.gates import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.database import Database

@@ -209,6 +209,7 @@ def traffic_of(gate: Gate) -> ServiceTraffic:
         most_at_once=gate.most_at_once,
         most_per_minute=gate.traffic.most_per_minute,
         limit_per_minute=gate.limit_per_minute,
+        shut=gate.why_shut,
     )
 
 

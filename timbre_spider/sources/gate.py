@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from timbre_spider.config import SERVICES, Config
 from timbre_spider.errors import Parked, Refused, SourceError, Stopped
 from timbre_spider.sources.pace import LocalPace, Pace
 from timbre_spider.sources.patience import Patience
 from timbre_spider.sources.traffic import Traffic
 
-__all__ = ["Gate", "Parked", "Refused", "Stopped", "make_gates"]
+__all__ = ["Gate", "Parked", "Refused", "Stopped"]
 
 # Services of documented APIs have terms instead of a robots.txt.
 READ_AS_PAGES = {"aoty"}
@@ -106,8 +105,14 @@ class Gate:
     @property
     def is_shut(self) -> bool:
         """Whether the service has refused or parked us."""
-        parked = self._parked is not None and self._parked.until > self.now()
-        return parked or (self._shut is not None and not isinstance(self._shut, Stopped))
+        return self.why_shut is not None
+
+    @property
+    def why_shut(self) -> str | None:
+        """What was said when it was shut or parked; None while it is not, and when the run is ending."""
+        if self._shut is not None and not isinstance(self._shut, Stopped):
+            return str(self._shut)
+        return str(self._parked) if self._parked and self._parked.until > self.now() else None
 
     @property
     def is_open(self) -> bool:
@@ -142,7 +147,7 @@ class Gate:
 
     def close(self) -> None:
         """Shut, because the run is ending."""
-        self._shut = Stopped(f"The run is ending: {self.service} is asked nothing more.")
+        self._shut = self._shut or Stopped(f"The run is ending: {self.service} is asked nothing more.")
         self._ring()
 
     def widen(self, max_in_flight: int | None) -> None:
@@ -187,20 +192,3 @@ class Gate:
         # A new bell each time, so that all who wait hear the old one and nobody has to reset it.
         self._bell.set()
         self._bell = asyncio.Event()
-
-
-def make_gates(config: Config) -> dict[str, Gate]:
-    """A gate for every service, by its name; its pace is shared through Redis where there is one."""
-    gates = {}
-    for service in SERVICES:
-        limit = config.limit(service)
-        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=_shared_pace(config, service, limit))
-    return gates
-
-
-def _shared_pace(config: Config, service: str, limit: int | None) -> Pace | None:
-    if config.redis_url is None or limit is None:
-        return None
-    from timbre_spider.sources.redis_pace import RedisPace
-
-    return RedisPace(config.redis_url.get_secret_value(), service, limit)
