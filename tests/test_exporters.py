@@ -41,13 +41,17 @@ def exporters() -> dict[str, str]:
     return known
 
 
-def written(format: str) -> bytes:
+def written(format: str, before: bytes = b"", seekable: bool = True, **options: Any) -> bytes:
     class Kept(io.BytesIO):
         def close(self) -> None:
             """What was written is read afterwards."""
 
+        def seekable(self) -> bool:
+            return seekable
+
     file = Kept()
-    exporter = load_object(exporters()[format])(file, encoding="utf-8")
+    file.write(before)
+    exporter = load_object(exporters()[format])(file, encoding="utf-8", **options)
     exporter.start_exporting()
     for song in (SONG, {**SONG, "title": "U"}):
         exporter.export_item(song)
@@ -76,6 +80,13 @@ def test_csv() -> None:
     first, second = csv.DictReader(io.StringIO(written("csv").decode(), newline=""))
     assert first == {**CELLS, "isrc": ""}
     assert second["title"] == "U"
+
+
+def test_csv_that_is_appended_has_one_header() -> None:
+    once = written("csv", fields_to_export=["title", "playcount"])
+    assert once.startswith(b"title,playcount\r\n")
+    assert written("csv", once, fields_to_export=["title", "playcount"]).count(b"title,playcount") == 1
+    assert written("csv", seekable=False).startswith(b"title,isrc,")
 
 
 def test_xml() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timbre_spider.run_summary import RunSummary
+from timbre_spider.run_summary import ChartReading, RunSummary
 
 pytestmark = pytest.mark.unit
 
@@ -15,3 +15,8 @@ SCHEMA = Path(__file__).parents[1] / "docs/schema/run_summary.json"
 def test_the_schema_in_the_documentation_is_that_of_the_summary() -> None:
     told = RunSummary.model_json_schema(mode="serialization")
     assert json.loads(SCHEMA.read_text()) == told, f"write {SCHEMA} anew: {json.dumps(told)}"
+
+
+def test_readings_of_two_charts_add_up() -> None:
+    both = ChartReading(told=1, read=2, moved=3).plus(ChartReading(told=10, read=20, moved=30))
+    assert both == ChartReading(told=11, read=22, moved=33)
