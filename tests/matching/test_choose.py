@@ -68,6 +68,38 @@ def test_equals_go_to_the_one_with_an_isrc_then_to_the_smaller_id():
     assert choice.index == 2
 
 
+KNOWN = {"year": 2000, "isrc": "GBAYE9200070", "spotify_id": "m", "album": "M"}
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"year": 1999, "isrc": None}, {}),
+        ({}, {"year": None}),
+        ({"year": 9998}, {"year": None}),
+        ({"spotify_id": "z"}, {"isrc": None}),
+        ({"spotify_id": "a", "title": "song"}, {}),
+        ({}, {"spotify_id": None}),
+        ({"title": "SONG", "artist": "a"}, {}),
+        ({"artist": "A", "album": "Z"}, {"artist": "a"}),
+        ({"album": "L"}, {}),
+        ({"album": None}, {}),
+    ],
+)
+def test_of_equals_the_first_by_a_rule_that_knows_no_order(better, worse):
+    pair = [Record(**{"artist": "A", "title": "Song", **KNOWN, **values}) for values in (better, worse)]
+    for at, candidates in ((0, pair), (1, pair[::-1])):
+        choice = choose(Record("A", "Song"), candidates)
+        assert choice is not None
+        assert choice.index == at
+
+
+def test_of_the_same_twice_the_first_is_chosen():
+    choice = choose(Record("A", "Song"), [Record("A", "Song", **KNOWN)] * 3)
+    assert choice is not None
+    assert choice.index == 0
+
+
 @pytest.mark.parametrize(
     ("wanted", "titles", "best", "certain"),
     [

@@ -12,6 +12,7 @@ from timbre_spider.matching.identify import (
     hash_id,
     isrc_id,
     keys_to_ask,
+    known_keys,
     name_id,
     settle,
     song_uuid,
@@ -158,6 +159,70 @@ def test_a_person_names_the_spotify_id():
     assert decision.identity.keys == (spotify_key(OTHER_TRACK), mine)
     stranger = known(3, "Other", "Thing", spotify_id=OTHER_TRACK)
     assert settle(claim(), owners(stranger), overrides).identity.song_id == stranger.song_id
+
+
+def test_a_named_spotify_id_that_was_found_anyway_keeps_its_isrc():
+    mine = name_id("Radiohead", "Creep")
+    decision = settle(claim(isrc=ISRC, spotify_id=TRACK), {}, Overrides.of(spotify={mine: TRACK}))
+    assert decision.identity.keys == (isrc_id(ISRC), spotify_key(TRACK), mine)
+
+
+def test_the_holder_of_a_named_spotify_id_is_the_song_whatever_its_names_and_may_still_be_said_to_differ():
+    mine, theirs = name_id("Radiohead", "Creep"), name_id("Other", "Thing")
+    stranger = known(3, "Other", "Thing", spotify_id=OTHER_TRACK, duration_ms=1)
+    named = {"spotify": {mine: OTHER_TRACK}}
+    assert settle(claim(duration_ms=300_000), owners(stranger), Overrides.of(**named)).reason == (
+        "same as Other – Thing by spotify"
+    )
+    apart = settle(claim(), owners(stranger), Overrides.of(**named, different=[(mine, theirs)]))
+    assert apart.refused == (spotify_key(OTHER_TRACK),)
+
+
+def test_the_reason_names_each_song_once_and_each_key_refused():
+    typo, right = known(1, title="Creeep"), known(2, isrc=ISRC, spotify_id=TRACK)
+    stranger = known(3, "Other", "Thing", isrc=OTHER_ISRC)
+    one = settle(claim(title="Creeep", isrc=ISRC, spotify_id=TRACK), owners(typo, right))
+    assert one.reason == "same as Radiohead – Creeep by hash; same as Radiohead – Creep by spotify"
+    other = settle(claim(isrc=OTHER_ISRC), owners(stranger))
+    assert other.reason == f"{isrc_id(OTHER_ISRC)} is held by Other – Thing: names or durations contradict"
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_a_contested_key_of_two_played_alike_belongs_to_the_lesser_name(ours_first):
+    names = sorted((("Radiohead", "Creep"), ("Other", "Thing")), key=lambda pair: name_id(*pair))
+    ours, theirs = names if ours_first else names[::-1]
+    decision = settle(claim(*ours, isrc=ISRC, plays=9), owners(known(2, *theirs, isrc=ISRC, plays=9)))
+    assert bool(decision.identity.takes) is ours_first
+
+
+def test_of_two_rows_of_one_kind_the_smaller_canonical_id_survives_and_stays():
+    first, second = known(9, isrc=ISRC), known(1, title="Creeep", isrc=OTHER_ISRC)
+    both = Claim("Radiohead", "Creep", (name_id("Radiohead", "Creep"), name_id("Radiohead", "Creeep")), isrc=OTHER_ISRC)
+    identity = settle(both, owners(first, second)).identity
+    assert (identity.song_id, identity.canonical_id, identity.absorbs) == (
+        first.song_id, isrc_id(ISRC), (second.song_id,),
+    )  # fmt: skip
+
+
+def test_a_name_that_another_song_holds_by_a_person_s_word_is_refused_and_never_taken():
+    holder = known(2, isrc=ISRC, plays=1)
+    mine = name_id("Radiohead", "Creep")
+    overrides = Overrides.of(different=[(mine, isrc_id(ISRC))])
+    decision = settle(claim(plays=99), owners(holder), overrides)
+    assert (decision.refused, decision.identity.takes) == ((mine,), ())
+
+
+def test_a_song_shows_the_keys_it_may_be_known_by():
+    song = known(1, isrc=ISRC, spotify_id=TRACK)
+    assert known_keys(song) == {isrc_id(ISRC), spotify_key(TRACK), name_id("Radiohead", "Creep")}
+    assert known_keys(known(1)) == {name_id("Radiohead", "Creep")}
+
+
+def test_owners_are_asked_for_once_a_key_partners_last():
+    mine, theirs = name_id("Radiohead", "Creep"), hash_id("a")
+    twice = Claim("Radiohead", "Creep", (mine, mine, hash_id("b")), isrc=ISRC)
+    overrides = Overrides.of(same=[(mine, theirs), (hash_id("b"), mine)])
+    assert keys_to_ask(twice, overrides) == (isrc_id(ISRC), mine, hash_id("b"), theirs)
 
 
 def test_overrides_reach_over():
