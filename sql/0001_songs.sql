@@ -66,6 +66,24 @@ CREATE TABLE IF NOT EXISTS spotify_attrs (
     CHECK ((release_date IS NULL) = (release_precision IS NULL))
 );
 
+CREATE TABLE IF NOT EXISTS open_attrs (
+    song_id uuid PRIMARY KEY REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    mbid uuid,
+    release_mbid uuid,
+    duration_ms integer CHECK (duration_ms >= 0),
+    release_date date,
+    release_precision text CHECK (release_precision IN ('year', 'month', 'day')),
+    album_name text,
+    isrcs jsonb CHECK (jsonb_typeof(isrcs) = 'array'),
+    mbid_source text,
+    album_source text,
+    duration_source text,
+    release_date_source text,
+    isrcs_source text,
+    CHECK ((release_date IS NULL) = (release_precision IS NULL))
+);
+
 CREATE TABLE IF NOT EXISTS lastfm_stats (
     song_id uuid PRIMARY KEY REFERENCES songs ON UPDATE CASCADE ON DELETE CASCADE,
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -124,6 +142,10 @@ COMMENT ON TABLE song_redirects IS 'Ids of rows that were merged into another';
 COMMENT ON TABLE spotify_attrs IS 'What Spotify says of the version that represents the song';
 COMMENT ON COLUMN spotify_attrs.popularity IS '0 to 100; null in Spotify''s development mode';
 COMMENT ON COLUMN spotify_attrs.release_date IS 'First day of what release_precision names';
+COMMENT ON TABLE open_attrs IS 'What ListenBrainz, MusicBrainz and Deezer say of the song, each fact with the one that told it';
+COMMENT ON COLUMN open_attrs.mbid IS 'MusicBrainz'' id of the recording';
+COMMENT ON COLUMN open_attrs.release_mbid IS 'MusicBrainz'' id of the album; told by album_source';
+COMMENT ON COLUMN open_attrs.isrcs IS 'All ISRCs of the recording';
 COMMENT ON TABLE lastfm_stats IS 'Plays over all aliases of the song, and Last.fm''s tags with their weight';
 COMMENT ON TABLE aoty_attrs IS 'The song''s album on Album of the Year; scores 0 to 100';
 COMMENT ON TABLE ratings_history IS 'An album''s user score and count each time they were seen to have changed';

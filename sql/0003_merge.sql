@@ -17,6 +17,7 @@ CREATE TYPE staged_song AS (
     completeness smallint, plays integer,
     duration_ms integer, popularity smallint, album_id text, artist_id text, album_name text, album_type text,
     release_date date, release_precision text, explicit boolean, track_number smallint,
+    open jsonb,
     lastfm_tags jsonb,
     aoty_url text, aoty_title text, user_score numeric(4, 1), rating_count integer,
     critic_score numeric(4, 1), critic_count integer, aoty_release_date text, genres jsonb, aoty_tags jsonb,
@@ -68,6 +69,34 @@ END $$;
 CREATE OR REPLACE FUNCTION timbre_strength(key text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE left(key, 4) WHEN 'isrc' THEN 3 WHEN 'spot' THEN 2 ELSE 1 END;
+
+-- How far a service is believed, as items.STRENGTH has it; 0 where nobody told.
+CREATE OR REPLACE FUNCTION timbre_source_strength(source text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(array_position(ARRAY['deezer', 'musicbrainz', 'listenbrainz', 'spotify'], source), 0);
+
+-- Of each fact the one whose teller is believed more; among equals that of `one`.
+CREATE OR REPLACE FUNCTION timbre_stronger(one open_attrs, other open_attrs) RETURNS open_attrs
+LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF timbre_source_strength(other.mbid_source) > timbre_source_strength(one.mbid_source) THEN
+        one.mbid := other.mbid; one.mbid_source := other.mbid_source;
+    END IF;
+    IF timbre_source_strength(other.isrcs_source) > timbre_source_strength(one.isrcs_source) THEN
+        one.isrcs := other.isrcs; one.isrcs_source := other.isrcs_source;
+    END IF;
+    IF timbre_source_strength(other.album_source) > timbre_source_strength(one.album_source) THEN
+        one.album_name := other.album_name; one.release_mbid := other.release_mbid; one.album_source := other.album_source;
+    END IF;
+    IF timbre_source_strength(other.release_date_source) > timbre_source_strength(one.release_date_source) THEN
+        one.release_date := other.release_date; one.release_precision := other.release_precision;
+        one.release_date_source := other.release_date_source;
+    END IF;
+    IF timbre_source_strength(other.duration_source) > timbre_source_strength(one.duration_source) THEN
+        one.duration_ms := other.duration_ms; one.duration_source := other.duration_source;
+    END IF;
+    RETURN one;
+END $$;
 
 -- Whoever changes who is who holds this lock until the transaction ends.
 CREATE OR REPLACE FUNCTION timbre_lock_songs() RETURNS void
@@ -144,9 +173,8 @@ BEGIN
             CASE WHEN better.takes THEN s.title ELSE t.title END AS to_title,
             CASE WHEN timbre_strength(s.canonical_id) > timbre_strength(t.canonical_id) OR t.id IS NULL
                 THEN s.canonical_id ELSE t.canonical_id END AS to_canonical_id,
-            CASE WHEN better.takes THEN coalesce(s.isrc, t.isrc) ELSE coalesce(t.isrc, s.isrc) END AS to_isrc,
-            CASE WHEN s.isrc IS NOT NULL AND (better.takes OR t.isrc IS NULL)
-                THEN s.isrc_source ELSE t.isrc_source END AS to_isrc_source,
+            CASE WHEN better.isrc THEN s.isrc ELSE t.isrc END AS to_isrc,
+            CASE WHEN better.isrc THEN s.isrc_source ELSE t.isrc_source END AS to_isrc_source,
             CASE WHEN better.takes THEN coalesce(s.spotify_id, t.spotify_id)
                 ELSE coalesce(t.spotify_id, s.spotify_id) END AS to_spotify_id,
             CASE WHEN better.takes THEN greatest(s.completeness, t.completeness)
@@ -159,11 +187,15 @@ BEGIN
             SELECT t.spotify_id IS NOT DISTINCT FROM s.spotify_id AND t.artist = s.artist AND t.title = s.title AS same
         ) version
         CROSS JOIN LATERAL (
-            SELECT version.same, t.id IS NULL OR version.same
+            SELECT t.id IS NULL OR version.same
                 OR (s.completeness, s.plays, coalesce(s.spotify_id, '') COLLATE "C",
                     s.artist COLLATE "C", s.title COLLATE "C")
                 > (t.completeness, t.version_plays, coalesce(t.spotify_id, '') COLLATE "C",
                    t.artist COLLATE "C", t.title COLLATE "C") AS takes
+        ) represents
+        CROSS JOIN LATERAL (
+            SELECT version.same, represents.takes, s.isrc IS NOT NULL AND (t.isrc IS NULL OR represents.takes
+                AND timbre_source_strength(s.isrc_source) >= timbre_source_strength(t.isrc_source)) AS isrc
         ) better
         -- Not IS NULL, of which the planner expects next to none.
         WHERE s.verdict IS DISTINCT FROM 'contested' AND s.verdict IS DISTINCT FROM 'again'
@@ -221,6 +253,33 @@ BEGIN
                 t.album_type, t.release_date, t.release_precision, t.explicit, t.track_number)
             IS DISTINCT FROM (v.duration_ms, v.popularity, v.album_id, v.artist_id, v.album_name,
                 v.album_type, v.release_date, v.release_precision, v.explicit, v.track_number)
+    ), open AS MATERIALIZED (
+        SELECT v.*, a.o IS NULL AS is_new FROM judged j
+        LEFT JOIN LATERAL (SELECT o FROM open_attrs o WHERE o.song_id = j.song_id LIMIT 1) a ON true
+        CROSS JOIN LATERAL (
+            SELECT jsonb_populate_record(NULL::open_attrs, j.open || jsonb_build_object('song_id', j.song_id)) AS told
+        ) n
+        CROSS JOIN LATERAL timbre_stronger(
+            CASE WHEN a.o IS NULL OR j.takes THEN n.told ELSE a.o END, CASE WHEN j.takes THEN a.o ELSE n.told END) v
+        WHERE j.open IS NOT NULL
+    ), open_made AS (
+        INSERT INTO open_attrs (song_id, mbid, release_mbid, duration_ms, release_date, release_precision, album_name, isrcs,
+            mbid_source, album_source, duration_source, release_date_source, isrcs_source)
+        SELECT song_id, mbid, release_mbid, duration_ms, release_date, release_precision, album_name, isrcs,
+            mbid_source, album_source, duration_source, release_date_source, isrcs_source
+        FROM open WHERE is_new
+    ), open_mended AS (
+        UPDATE open_attrs t SET mbid = v.mbid, release_mbid = v.release_mbid, duration_ms = v.duration_ms,
+            release_date = v.release_date, release_precision = v.release_precision, album_name = v.album_name,
+            isrcs = v.isrcs, mbid_source = v.mbid_source, album_source = v.album_source,
+            duration_source = v.duration_source, release_date_source = v.release_date_source,
+            isrcs_source = v.isrcs_source, updated_at = now()
+        FROM open v
+        WHERE NOT v.is_new AND t.song_id = v.song_id AND (t.mbid, t.release_mbid, t.duration_ms, t.release_date,
+                t.release_precision, t.album_name, t.isrcs, t.mbid_source, t.album_source, t.duration_source,
+                t.release_date_source, t.isrcs_source)
+            IS DISTINCT FROM (v.mbid, v.release_mbid, v.duration_ms, v.release_date, v.release_precision, v.album_name,
+                v.isrcs, v.mbid_source, v.album_source, v.duration_source, v.release_date_source, v.isrcs_source)
     ), aoty AS MATERIALIZED (
         SELECT j.song_id, a.song_id IS NULL AS is_first, j.aoty_url, j.aoty_title,
             coalesce(c.user_score, j.user_score, o.user_score) AS user_score,

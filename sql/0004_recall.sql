@@ -11,12 +11,14 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
         'songs', (
             SELECT coalesce(jsonb_agg(jsonb_build_array(
-                k.key, s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, t.duration_ms,
+                k.key, s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id,
+                coalesce(t.duration_ms, o.duration_ms),
                 coalesce(l.playcount, 0))), '[]')
             FROM unnest(identities) q (key)
             JOIN song_keys k ON k.key = q.key
             JOIN songs s ON s.id = k.song_id
             LEFT JOIN spotify_attrs t ON t.song_id = s.id
+            LEFT JOIN open_attrs o ON o.song_id = s.id
             LEFT JOIN lastfm_stats l ON l.song_id = s.id
         ),
         'answers', (
@@ -60,6 +62,7 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         'with_spotify', (SELECT count(*) FROM songs WHERE spotify_id IS NOT NULL),
         'with_aoty', (SELECT count(*) FROM aoty_attrs),
         'spotify_attrs', (SELECT count(*) FROM spotify_attrs),
+        'open_attrs', (SELECT count(*) FROM open_attrs),
         'lastfm_stats', (SELECT count(*) FROM lastfm_stats),
         'aoty_attrs', (SELECT count(*) FROM aoty_attrs),
         'aliases', (SELECT count(*) FROM aliases),

@@ -9,8 +9,8 @@ DECLARE
     -- Named one by one: the schema may hold tables of others. One that a later file makes is met there.
     tables text[] := ARRAY(
         SELECT t FROM unnest(ARRAY[
-            'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'lastfm_stats', 'aoty_attrs',
-            'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions', 'listens',
+            'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'open_attrs', 'lastfm_stats',
+            'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions', 'listens',
             'aoty_sightings'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );

@@ -23,7 +23,7 @@ COMMENT ON COLUMN merges.rule IS 'What said that the two are one song: a person,
 COMMENT ON COLUMN merges.evidence IS 'The key that joined them; null where a person did';
 COMMENT ON COLUMN merges.override_id IS 'The override that merged them';
 COMMENT ON COLUMN merges.parted_by IS 'The override that took the merge apart; taking that word back merges again';
-COMMENT ON COLUMN merges.gone IS 'The whole of the row that went: song, keys, aliases, redirects, spotify, lastfm, aoty';
+COMMENT ON COLUMN merges.gone IS 'The whole of the row that went: song, keys, aliases, redirects, spotify, open, lastfm, aoty';
 COMMENT ON COLUMN merges.stays IS 'The whole of the row that stays, before';
 COMMENT ON COLUMN merges.became IS 'The whole of the row that stays, after';
 
@@ -36,6 +36,7 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         'aliases', (SELECT coalesce(jsonb_agg(a.id ORDER BY a.id), '[]') FROM aliases a WHERE a.song_id = s.id),
         'redirects', (SELECT coalesce(jsonb_agg(r.old_id ORDER BY r.old_id), '[]') FROM song_redirects r WHERE r.song_id = s.id),
         'spotify', (SELECT to_jsonb(t) FROM spotify_attrs t WHERE t.song_id = s.id),
+        'open', (SELECT to_jsonb(t) FROM open_attrs t WHERE t.song_id = s.id),
         'lastfm', (SELECT to_jsonb(t) FROM lastfm_stats t WHERE t.song_id = s.id),
         'aoty', (SELECT to_jsonb(t) FROM aoty_attrs t WHERE t.song_id = s.id)
     )
@@ -60,6 +61,8 @@ DECLARE
     gone songs;
     stays songs;
     gone_is_better boolean;
+    gone_isrc_wins boolean;
+    opened open_attrs;
     merge integer;
 BEGIN
     PERFORM timbre_lock_songs();
@@ -86,6 +89,18 @@ BEGIN
         DELETE FROM aoty_attrs t WHERE t.song_id = stays.id
             AND EXISTS (SELECT FROM aoty_attrs o WHERE o.song_id = gone.id);
     END IF;
+    gone_isrc_wins := gone.isrc IS NOT NULL AND (stays.isrc IS NULL OR gone_is_better
+        AND timbre_source_strength(gone.isrc_source) >= timbre_source_strength(stays.isrc_source));
+    SELECT (timbre_stronger(
+        CASE WHEN gone_is_better THEN g ELSE s END, CASE WHEN gone_is_better THEN s ELSE g END)).* INTO opened
+    FROM open_attrs g JOIN open_attrs s ON s.song_id = stays.id WHERE g.song_id = gone.id;
+    IF opened.song_id IS NOT NULL THEN
+        DELETE FROM open_attrs t WHERE t.song_id IN (gone.id, stays.id);
+        opened.song_id := stays.id;
+        opened.updated_at := now();
+        INSERT INTO open_attrs SELECT (opened).*;
+    END IF;
+    UPDATE open_attrs t SET song_id = stays.id, updated_at = now() WHERE t.song_id = gone.id;
     UPDATE lastfm_stats t SET tags = o.tags, updated_at = now() FROM lastfm_stats o
         WHERE t.song_id = stays.id AND o.song_id = gone.id AND o.tags <> '{}' AND (gone_is_better OR t.tags = '{}');
     UPDATE spotify_attrs t SET song_id = stays.id, updated_at = now() WHERE t.song_id = gone.id
@@ -103,9 +118,8 @@ BEGIN
         title = CASE WHEN gone_is_better THEN gone.title ELSE s.title END,
         canonical_id = CASE WHEN timbre_strength(gone.canonical_id) > timbre_strength(s.canonical_id)
             THEN gone.canonical_id ELSE s.canonical_id END,
-        isrc = CASE WHEN gone_is_better THEN coalesce(gone.isrc, s.isrc) ELSE coalesce(s.isrc, gone.isrc) END,
-        isrc_source = CASE WHEN gone.isrc IS NOT NULL AND (gone_is_better OR s.isrc IS NULL)
-            THEN gone.isrc_source ELSE s.isrc_source END,
+        isrc = CASE WHEN gone_isrc_wins THEN gone.isrc ELSE s.isrc END,
+        isrc_source = CASE WHEN gone_isrc_wins THEN gone.isrc_source ELSE s.isrc_source END,
         spotify_id = CASE WHEN gone_is_better THEN coalesce(gone.spotify_id, s.spotify_id)
             ELSE coalesce(s.spotify_id, gone.spotify_id) END,
         completeness = greatest(s.completeness, gone.completeness),
@@ -165,10 +179,13 @@ DECLARE
     mine jsonb := jsonb_build_object('song_id', song);
 BEGIN
     DELETE FROM spotify_attrs t WHERE t.song_id = song;
+    DELETE FROM open_attrs t WHERE t.song_id = song;
     DELETE FROM lastfm_stats t WHERE t.song_id = song;
     DELETE FROM aoty_attrs t WHERE t.song_id = song;
     INSERT INTO spotify_attrs SELECT r.* FROM jsonb_populate_record(NULL::spotify_attrs, snapshot -> 'spotify' || mine) r
     WHERE jsonb_typeof(snapshot -> 'spotify') = 'object';
+    INSERT INTO open_attrs SELECT r.* FROM jsonb_populate_record(NULL::open_attrs, snapshot -> 'open' || mine) r
+    WHERE jsonb_typeof(snapshot -> 'open') = 'object';
     INSERT INTO lastfm_stats SELECT r.* FROM jsonb_populate_record(NULL::lastfm_stats, snapshot -> 'lastfm' || mine) r
     WHERE jsonb_typeof(snapshot -> 'lastfm') = 'object';
     INSERT INTO aoty_attrs SELECT r.* FROM jsonb_populate_record(NULL::aoty_attrs, snapshot -> 'aoty' || mine) r
@@ -196,7 +213,7 @@ DECLARE
 BEGIN
     gone_is_heir := (is_now #> '{song,spotify_id}', is_now #> '{song,artist}', is_now #> '{song,title}')
         = (gone #> '{song,spotify_id}', gone #> '{song,artist}', gone #> '{song,title}');
-    FOREACH part IN ARRAY ARRAY['song', 'spotify', 'lastfm', 'aoty'] LOOP
+    FOREACH part IN ARRAY ARRAY['song', 'spotify', 'open', 'lastfm', 'aoty'] LOOP
         IF gone_is_heir THEN
             gone := jsonb_set(gone, ARRAY[part], coalesce(timbre_since(gone -> part, merge.became -> part, is_now -> part), 'null'));
         ELSE

@@ -15,7 +15,7 @@ JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(q.source, q.key
 
 COMMENT ON VIEW song_answers IS 'The answers a song was made of, by song_id: a song may have several of one source';
 COMMENT ON COLUMN song_answers.song_id IS 'The song, as songs.id';
-COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, isrc (ListenBrainz, Deezer and MusicBrainz), lastfm, aoty';
+COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, open (ListenBrainz, Deezer and MusicBrainz), lastfm, aoty';
 COMMENT ON COLUMN song_answers.key IS 'What was asked about, as answers.key';
 COMMENT ON COLUMN song_answers.outcome IS 'found, absent, refused, deferred or failed';
 COMMENT ON COLUMN song_answers.score IS 'How well the answer matches what was asked about, 0 to 1';
@@ -30,13 +30,21 @@ CREATE VIEW song_features WITH (security_invoker = true) AS
 SELECT s.id, s.canonical_id, s.artist, s.title,
     s.isrc, s.isrc_source, s.spotify_id,
     l.playcount, l.tags AS lastfm_tags,
-    p.duration_ms, p.popularity, p.album_id, p.artist_id,
-    p.album_name, CASE WHEN p.album_name IS NOT NULL THEN 'spotify' END AS album_source,
-    p.album_type, p.release_date, p.release_precision, p.explicit, p.track_number,
+    o.isrcs, o.isrcs_source, o.mbid, o.mbid_source,
+    coalesce(p.duration_ms, o.duration_ms) AS duration_ms,
+    CASE WHEN p.duration_ms IS NOT NULL THEN 'spotify' ELSE o.duration_source END AS duration_source,
+    p.popularity, p.album_id, p.artist_id,
+    coalesce(p.album_name, o.album_name) AS album_name,
+    CASE WHEN p.album_name IS NOT NULL THEN 'spotify' ELSE o.album_source END AS album_source,
+    p.album_type, o.release_mbid, CASE WHEN o.release_mbid IS NOT NULL THEN o.album_source END AS release_mbid_source,
+    CASE WHEN p.release_date IS NOT NULL THEN p.release_date ELSE o.release_date END AS release_date,
+    CASE WHEN p.release_date IS NOT NULL THEN p.release_precision ELSE o.release_precision END AS release_precision,
+    CASE WHEN p.release_date IS NOT NULL THEN 'spotify' ELSE o.release_date_source END AS release_date_source,
+    p.explicit, p.track_number,
     a.user_score::float8 AS user_score, a.rating_count, a.critic_score::float8 AS critic_score, a.critic_count,
     a.genres, a.tags AS aoty_tags, a.album_title AS aoty_album, a.url AS aoty_url,
     spotify.score AS spotify_match_score, spotify.tier AS spotify_match_tier, spotify.asked_at AS spotify_checked_at,
-    isrc.score AS isrc_match_score, isrc.tier AS isrc_match_tier, isrc.asked_at AS isrc_checked_at,
+    open.score AS open_match_score, open.tier AS open_match_tier, open.asked_at AS open_checked_at,
     lastfm.asked_at AS lastfm_checked_at,
     aoty.score AS aoty_match_score, aoty.tier AS aoty_match_tier, aoty.asked_at AS aoty_checked_at,
     (
@@ -48,6 +56,7 @@ SELECT s.id, s.canonical_id, s.artist, s.title,
 FROM songs s
 LEFT JOIN lastfm_stats l ON l.song_id = s.id
 LEFT JOIN spotify_attrs p ON p.song_id = s.id
+LEFT JOIN open_attrs o ON o.song_id = s.id
 LEFT JOIN aoty_attrs a ON a.song_id = s.id
 -- Of several answers of a source, the one that stands: what was found, newest first. DISTINCT ON, and not LIMIT, lets
 -- the planner leave out what a query does not show.
@@ -58,9 +67,9 @@ LEFT JOIN LATERAL (
 ) spotify ON spotify.song_id = s.id
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
-    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'isrc'
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'open'
     ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
-) isrc ON isrc.song_id = s.id
+) open ON open.song_id = s.id
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (x.song_id) x.song_id, x.asked_at
     FROM song_answers x WHERE x.song_id = s.id AND x.source = 'lastfm'
@@ -82,15 +91,23 @@ COMMENT ON COLUMN song_features.isrc_source IS 'Which service gave the ISRC';
 COMMENT ON COLUMN song_features.spotify_id IS 'Spotify''s id of the track';
 COMMENT ON COLUMN song_features.playcount IS 'Plays over all its spellings';
 COMMENT ON COLUMN song_features.lastfm_tags IS 'Last.fm''s tags, each with its weight up to 100';
-COMMENT ON COLUMN song_features.duration_ms IS 'Length in milliseconds, from Spotify';
+COMMENT ON COLUMN song_features.isrcs IS 'All ISRCs the open sources know of the recording';
+COMMENT ON COLUMN song_features.isrcs_source IS 'Which service gave them';
+COMMENT ON COLUMN song_features.mbid IS 'MusicBrainz'' id of the recording';
+COMMENT ON COLUMN song_features.mbid_source IS 'Which service gave it';
+COMMENT ON COLUMN song_features.duration_ms IS 'Length in milliseconds';
+COMMENT ON COLUMN song_features.duration_source IS 'Which service gave it';
 COMMENT ON COLUMN song_features.popularity IS 'Spotify''s popularity, 0 to 100; null where its key does not tell (development mode)';
 COMMENT ON COLUMN song_features.album_id IS 'Spotify''s id of the album';
 COMMENT ON COLUMN song_features.artist_id IS 'Spotify''s id of the first artist';
 COMMENT ON COLUMN song_features.album_name IS 'Album';
 COMMENT ON COLUMN song_features.album_source IS 'Which service named the album';
 COMMENT ON COLUMN song_features.album_type IS 'album, single or compilation, from Spotify';
-COMMENT ON COLUMN song_features.release_date IS 'First day of what release_precision names, from Spotify';
+COMMENT ON COLUMN song_features.release_mbid IS 'MusicBrainz'' id of an album with the recording';
+COMMENT ON COLUMN song_features.release_mbid_source IS 'Which service gave it';
+COMMENT ON COLUMN song_features.release_date IS 'First day of what release_precision names: of Spotify''s album, else the first release';
 COMMENT ON COLUMN song_features.release_precision IS 'How much of release_date is known: year, month or day';
+COMMENT ON COLUMN song_features.release_date_source IS 'Which service gave it';
 COMMENT ON COLUMN song_features.explicit IS 'Whether Spotify marks it as explicit';
 COMMENT ON COLUMN song_features.track_number IS 'Its place on the album, from Spotify';
 COMMENT ON COLUMN song_features.user_score IS 'The album''s user score on Album of the Year, 0 to 100';
@@ -104,9 +121,9 @@ COMMENT ON COLUMN song_features.aoty_url IS 'The album''s page on Album of the Y
 COMMENT ON COLUMN song_features.spotify_match_score IS 'How well the track matches the song, 0 to 1; null where a person named it';
 COMMENT ON COLUMN song_features.spotify_match_tier IS 'That score in a word: exact, high, medium or low';
 COMMENT ON COLUMN song_features.spotify_checked_at IS 'When Spotify was last asked about the song; null: never';
-COMMENT ON COLUMN song_features.isrc_match_score IS 'How well the recording of the open sources matches the song, 0 to 1';
-COMMENT ON COLUMN song_features.isrc_match_tier IS 'That score in a word: exact, high, medium or low';
-COMMENT ON COLUMN song_features.isrc_checked_at IS 'When the open sources were last asked about the song; null: never';
+COMMENT ON COLUMN song_features.open_match_score IS 'How well the recording of the open sources matches the song, 0 to 1';
+COMMENT ON COLUMN song_features.open_match_tier IS 'That score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_features.open_checked_at IS 'When the open sources were last asked about the song; null: never';
 COMMENT ON COLUMN song_features.lastfm_checked_at IS 'When Last.fm was last asked for the artist''s tags; null: never';
 COMMENT ON COLUMN song_features.aoty_match_score IS 'How well the album''s page matches the album, 0 to 1; null where nothing had to be matched';
 COMMENT ON COLUMN song_features.aoty_match_tier IS 'That score in a word: exact, high, medium or low';
@@ -139,7 +156,7 @@ DO $$
 DECLARE
     attributes text;
 BEGIN
-    FOREACH attributes IN ARRAY ARRAY['spotify_attrs', 'lastfm_stats', 'aoty_attrs'] LOOP
+    FOREACH attributes IN ARRAY ARRAY['spotify_attrs', 'open_attrs', 'lastfm_stats', 'aoty_attrs'] LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS changed
             FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
         EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS changed

@@ -106,6 +106,26 @@ class Config(BaseSettings):
         """Whether songs are invented ones: no Last.fm key, or a Last.fm on this machine."""
         return self.lastfm_api_key is None or is_local(self.lastfm_base_url)
 
+    @property
+    def has_spotify(self) -> bool:
+        """Whether there is a key for Spotify."""
+        return self.spotify_client_id is not None and self.spotify_client_secret is not None
+
+    def missing_keys(self) -> list[str]:
+        """A line for each service that is not asked, or not in full, for want of a key, and what a key would add."""
+        missing = []
+        if not self.has_spotify:
+            missing.append(
+                "Spotify is not asked: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not both set. They add Spotify "
+                "ids, popularity and songs that the open sources do not know (https://developer.spotify.com/dashboard)."
+            )
+        if self.listenbrainz_token is None:
+            missing.append(
+                "ListenBrainz is asked only about songs whose id Last.fm tells: LISTENBRAINZ_TOKEN is not set. It is "
+                "free and adds ISRCs, albums and dates, 50 songs a question (https://listenbrainz.org/settings/)."
+            )
+        return missing
+
     def limit(self, service: str) -> int | None:
         """Requests a minute to `service`; None is no limit."""
         name = f"{service}_rate_limit"

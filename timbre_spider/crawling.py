@@ -58,7 +58,7 @@ def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[s
 
 
 def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
-    """The context of a crawl, whose keys are there and whose database is open, migrated and of the right world.
+    """The context of a crawl that has Last.fm's key, and whose database is open, migrated and of the right world.
 
     Raises ConfigError, DatabaseUnreachable.
     """
@@ -66,11 +66,6 @@ def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
         raise ConfigError(
             "LASTFM_API_KEY is missing: set it in .env (a key is free at https://www.last.fm/api/account/create), "
             "or let invented services on this machine stand in: timbre sandbox --write-env .env"
-        )
-    if config.spotify_client_id is None or config.spotify_client_secret is None:
-        raise ConfigError(
-            "SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are missing: set both in .env "
-            "(from https://developer.spotify.com/dashboard)."
         )
     return Context.opened(config)
 

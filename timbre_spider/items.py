@@ -79,6 +79,31 @@ class SpotifyTrack:
     track_number: int | None = None
 
 
+# Who is believed before whom, where several tell the same fact of a song; sql/0003_merge.sql has it too.
+STRENGTH = ("spotify", "listenbrainz", "musicbrainz", "deezer")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFacts:
+    """What the open sources know of a song, each fact with the one that told it.
+
+    `mbid` and `release_mbid` are MusicBrainz' ids of recording and album. `release_date` is as given: YYYY, YYYY-MM or
+    YYYY-MM-DD.
+    """
+
+    mbid: str | None = None
+    mbid_source: str | None = None
+    isrcs: tuple[str, ...] = ()
+    isrcs_source: str | None = None
+    album_name: str | None = None
+    release_mbid: str | None = None
+    album_source: str | None = None
+    release_date: str | None = None
+    release_date_source: str | None = None
+    duration_ms: int | None = None
+    duration_source: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AotyTrack:
     """A track on an album's page, with the users' score of it (0 to 100). `disc` is 1 where the page names none."""
@@ -227,6 +252,7 @@ class Song:
     artist_spelling: str = ""
     isrc: str | None = None
     isrc_source: str | None = None
+    open: OpenFacts | None = None
     spotify: SpotifyTrack | None = None
     aoty: AotyAlbum | None = None
     tags: dict[str, int] = field(default_factory=dict)
@@ -254,6 +280,12 @@ class Song:
     def playcount(self) -> int:
         """Plays under all its spellings."""
         return sum(row.playcount for row in self.rows)
+
+    @property
+    def duration_ms(self) -> int | None:
+        """How long it is, by whoever is believed most; None where nobody knows."""
+        told = (self.spotify and self.spotify.duration_ms) or (self.open and self.open.duration_ms)
+        return told or self.rows[0].duration_ms
 
 
 @dataclass(frozen=True, slots=True)

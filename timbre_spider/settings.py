@@ -84,8 +84,8 @@ EXTENSIONS = {
 ITEM_PIPELINES = {
     "timbre_spider.pipelines.validate.Validate": 100,
     "timbre_spider.pipelines.recall.Recall": 200,
-    "timbre_spider.pipelines.spotify.Spotify": 300,
-    "timbre_spider.pipelines.isrc.Isrc": 400,
+    "timbre_spider.pipelines.open.Open": 300,
+    "timbre_spider.pipelines.spotify.Spotify": 400,
     "timbre_spider.pipelines.tags.Tags": 450,
     "timbre_spider.pipelines.aoty.Aoty": 500,
     "timbre_spider.pipelines.dedup.Dedup": 600,

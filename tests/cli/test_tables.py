@@ -38,7 +38,7 @@ def summary(**changed):
         "songs": SongCounts(stored=10_000, wanted=10_000, folded=11_000, merged=0, recalled=0),
         "rows": flow,
         "plays": flow,
-        "outcomes": {source: dict.fromkeys(Outcome, 10000) for source in ("spotify", "isrc", "lastfm", "aoty")},
+        "outcomes": {source: dict.fromkeys(Outcome, 10000) for source in ("spotify", "open", "lastfm", "aoty")},
         "mean_seconds": {},
         "coverage_percent": {},
         "requests": dict.fromkeys(SERVICES, traffic),
@@ -57,7 +57,7 @@ def printed(run, width):
     return said.get()
 
 
-PLAN = Estimate(songs_on_pages=900, songs_alone=1234, songs_without_isrc=900, songs_without_album=9999).by_service(
+PLAN = Estimate(songs_on_pages=900, songs_alone=1234, songs_to_look_up=900, songs_without_album=9999).by_service(
     dict.fromkeys(SERVICES, 60), skipped=set(), listenbrainz=True, quota=None
 )
 

@@ -24,7 +24,7 @@ CRAWL = ("scrapy", "crawl", "lastfm_top", "-s", "LOG_LEVEL=ERROR")
         (("-a", "max=3", "-a", "user=private"), {}, 2, "private"),
         (("-a", "max=3"), {"LASTFM_API_KEY": "wrong-key-0123456789"}, 2, "LASTFM_API_KEY"),
         (("-a", "max=3"), {"LASTFM_API_KEY": ""}, 2, "LASTFM_API_KEY"),
-        (("-a", "max=3"), {"SPOTIFY_CLIENT_SECRET": ""}, 2, "SPOTIFY_CLIENT_SECRET"),
+        (("-a", "max=3"), {"SPOTIFY_CLIENT_SECRET": "", "LISTENBRAINZ_TOKEN": ""}, 0, ""),
         (("-a", "max=3"), {"SPOTIFY_CLIENT_SECRET": "wrong-secret-0123456789"}, 2, "SPOTIFY_CLIENT_SECRET"),
         (("-a", "max=3"), {"DATABASE_URL": "postgresql://u:passw0rd@127.0.0.1:1/x"}, 1, "cannot be reached"),
         (("-a", "max=3"), {"DATABASE_URL": "mysql://u:passw0rd@127.0.0.1:1/x"}, 2, "DATABASE_URL"),

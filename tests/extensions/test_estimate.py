@@ -1,3 +1,4 @@
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ SONGS = Estimate(
     artist_pages={"a#0", "a#1"},
     songs_on_pages=12,
     songs_alone=3,
-    songs_without_isrc=4,
+    songs_to_look_up=4,
     albums_due={"x": 1, "y": 2},
     songs_without_album=5,
 )
@@ -28,8 +29,8 @@ def test_the_questions_of_each_service():
         "lastfm": (2, 2),
         "spotify": (5, 17),
         "aoty": (3, 13),
-        "listenbrainz": (0, 8),
-        "deezer": (0, 8),
+        "listenbrainz": (2, 8),
+        "deezer": (0, 12),
         "musicbrainz": (0, 4),
     }
 
@@ -65,7 +66,7 @@ def test_what_is_used_and_a_lock_are_said():
     ("without", "silent"),
     [
         ({"skipped": {"aoty"}}, {"aoty"}),
-        ({"skipped": {"isrc"}}, {"listenbrainz", "deezer", "musicbrainz"}),
+        ({"skipped": {"open"}}, {"listenbrainz", "deezer", "musicbrainz"}),
         ({"listenbrainz": False}, {"listenbrainz"}),
     ],
 )
@@ -73,8 +74,7 @@ def test_what_is_left_out_is_asked_nothing(without, silent):
     assert {service for service, each in plan(**without).items() if each.most == 0} == silent
 
 
-@pytest.mark.parametrize(("songs", "together"), [(1, "2"), (50, "2"), (51, "3"), (1000, "21"), (1001, "23")])
-def test_listenbrainz_is_asked_in_lists_where_songs_come_together(songs, together):
-    planned = plan(Estimate(songs_without_isrc=songs))["listenbrainz"]
-    assert planned.most == 2 * songs
-    assert f"; {together} where all come together, 50 songs a lookup and 1,000 recordings" in planned.reckoning
+@pytest.mark.parametrize(("songs", "least"), [(0, 0), (1, 2), (50, 2), (51, 3), (1000, 21), (1001, 23)])
+def test_listenbrainz_is_asked_in_lists(songs, least):
+    planned = plan(Estimate(songs_to_look_up=songs))["listenbrainz"]
+    assert (planned.least, planned.most) == (least, songs + 4 * math.ceil(songs / 50))

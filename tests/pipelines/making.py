@@ -83,7 +83,8 @@ class Bench:
             try:
                 return await work(context)
             finally:
-                context.spotify.close()
+                if context.spotify:
+                    context.spotify.close()
                 await context.reader.close()
                 await context.writer.close()
 

@@ -24,7 +24,7 @@ def answer(source, key, check=None):
 
 def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
     one = song()
-    bench.record(answer("spotify", one.name_id), answer("isrc", one.name_id), answer("lastfm", "artist:ann"))
+    bench.record(answer("spotify", one.name_id), answer("open", one.name_id), answer("lastfm", "artist:ann"))
     counts = stats()
 
     async def work(context):
@@ -33,7 +33,7 @@ def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
 
     known, unknown = bench.use(work)
     assert known.known_song.title == "Lantern"
-    assert set(known.known) == {("spotify", one.name_id), ("isrc", one.name_id), ("lastfm", "artist:ann")}
+    assert set(known.known) == {("spotify", one.name_id), ("open", one.name_id), ("lastfm", "artist:ann")}
     assert (unknown.known_song, unknown.known) == (None, {})
     assert counts.get_value("timbre/recalled") == 1
 

@@ -136,20 +136,20 @@ def test_open_sources_name_isrcs(world: Any, config: Config, truth: list[dict[st
     token = config.listenbrainz_token
     assert token is not None
     rows = truth[:40]
-    asked = listenbrainz.lookup_question(
-        config.listenbrainz_base_url, [(row["artist"], row["title"], None) for row in rows]
-    )
+    names = [(row["artist"], row["title"]) for row in rows]
+    asked = listenbrainz.lookup_question(config.listenbrainz_base_url, names)
     headers = (*asked.headers, ("Authorization", f"Token {token.get_secret_value()}"))
-    matches = listenbrainz.read_lookup(get(Question(asked.url, "POST", headers, asked.body)), len(rows))
+    matches = listenbrainz.read_lookup(get(Question(asked.url, "POST", headers, asked.body)), names)
     known = [match for match in matches if match]
     question = listenbrainz.recordings_question(config.listenbrainz_base_url, [match.id for match in known])
     assert any(recording.isrc for recording in listenbrainz.read_recordings(get(question), known))
     deezer_isrcs = musicbrainz_isrcs = 0
-    for row in rows:
-        artist, title = row["artist"], row["title"]
+    for artist, title in names:
         for track in deezer.read_search(get(deezer.search_question(config.deezer_base_url, artist, title)))[:1]:
-            whole = deezer.read_track(get(deezer.track_question(config.deezer_base_url, track.id)))
-            deezer_isrcs += bool(whole and whole.isrc)
+            assert track.album_id
+            album = deezer.album_tracks_question(config.deezer_base_url, track.album_id)
+            tracks, _ = deezer.read_album_tracks(get(album), track.album, track.album_id)
+            deezer_isrcs += any(each.id == track.id and bool(each.isrc) for each in tracks)
         search = musicbrainz.search_question(config.musicbrainz_base_url, artist, title)
         musicbrainz_isrcs += any(recording.isrc for recording in musicbrainz.read_search(get(search)))
     assert deezer_isrcs

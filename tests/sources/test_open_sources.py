@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,20 +20,33 @@ def sent(answer: object) -> bytes:
     return json.dumps(answer).encode()
 
 
+R1, R2, L1 = (f"00000000-0000-4000-8000-{number:012}" for number in (1, 2, 3))
 MATCH = {
     "artist_credit_name": "Ann",
     "artist_mbids": ["a"],
-    "recording_mbid": "r1",
+    "recording_mbid": R1,
     "recording_name": "Lantern",
-    "release_mbid": "l1",
+    "release_mbid": L1,
     "release_name": "Harbour",
 }
-LOOKED_UP = Recording("r1", "Ann", "Lantern", album="Harbour")
+LOOKED_UP = Recording(R1, "Ann", "Lantern", album="Harbour", album_id=L1)
+DETAILS = {
+    "recording": {
+        "name": "Lantern",
+        "isrcs": ["gb-ffp-03-00052", "junk"],
+        "length": 222_000,
+        "first_release_date": "1994-08-22",
+    },
+    "release": {"name": "Dummy", "year": 1995, "mbid": R2},
+    "artist": {"name": "Ann"},
+}
+TOLD = Recording(R1, "Ann", "Lantern", ("GBFFP0300052",), 222_000, "Harbour", L1, "1994-08-22")
+ASKED = [("Ann", "Lantern"), ("Bob", "Gone")]
 
 
 class TestListenBrainz:
     def test_the_lookup_question(self) -> None:
-        songs = [("Ann", "Lantern", None), ("a" * 300, "nul\x00", "Harbour")]
+        songs = [("Ann", "Lantern"), ("a" * 300, "nul\x00")]
         question = listenbrainz.lookup_question("http://x/", songs)
         assert (question.url, question.method) == ("http://x/1/metadata/lookup/", "POST")
         assert ("Content-Type", "application/json") in question.headers
@@ -40,12 +54,37 @@ class TestListenBrainz:
         assert json.loads(question.body) == {
             "recordings": [
                 {"artist_name": "Ann", "recording_name": "Lantern"},
-                {"artist_name": "a" * 250, "recording_name": "nul", "release_name": "Harbour"},
+                {"artist_name": "a" * 247, "recording_name": "nul"},
             ]
         }
 
+    @pytest.mark.parametrize(
+        ("names", "lengths"),
+        [
+            ((3, 4), (3, 4)),
+            ((125, 125), (125, 125)),
+            ((250, 1), (249, 1)),
+            ((1, 300), (1, 249)),
+            ((300, 300), (125, 125)),
+        ],
+    )
+    def test_names_have_250_characters_together(self, names: tuple[int, int], lengths: tuple[int, int]) -> None:
+        artist, title = listenbrainz.fitting(("a" * names[0], "t" * names[1]))
+        assert (len(artist), len(title)) == lengths
+
+    def test_the_question_about_one_song_alone(self) -> None:
+        question = listenbrainz.fuzzy_question("http://x/", "Ann", "Lantern & Light")
+        parts = urlsplit(question.url)
+        assert (question.method, parts.path) == ("GET", "/1/metadata/lookup/")
+        assert parse_qs(parts.query) == {
+            "artist_name": ["Ann"],
+            "recording_name": ["Lantern & Light"],
+            "metadata": ["true"],
+            "inc": ["artist release"],
+        }
+
     def test_questions_are_bounded(self) -> None:
-        assert len(json.loads(listenbrainz.lookup_question("x", [("a", "b", None)] * 99).body)["recordings"]) == 50
+        assert len(json.loads(listenbrainz.lookup_question("x", [("a", "b")] * 99).body)["recordings"]) == 50
         body = json.loads(listenbrainz.recordings_question("x", map(str, range(2000))).body)
         assert len(body["recording_mbids"]) == 1000
 
@@ -57,14 +96,25 @@ class TestListenBrainz:
             ([MATCH | {"index": 1}], [None, LOOKED_UP]),
             ([MATCH | {"index": 9}], [None, None]),
             ([MATCH | {"recording_mbid": None}, {}], [None, None]),
+            ([MATCH | {"recording_mbid": "r1"}, {}], [None, None]),
+            ([MATCH | {"release_mbid": "None"}, {}], [replace(LOOKED_UP, album_id=None), None]),
+            ([MATCH | {"artist_name_arg": "Ann", "recording_name_arg": "Lantern"}, {}], [LOOKED_UP, None]),
+            ([MATCH | {"artist_name_arg": "Bob", "recording_name_arg": "Lantern"}, {}], [None, None]),
+            ([MATCH | {"artist_name_arg": "Ann", "recording_name_arg": "Gone"}, {}], [None, None]),
+            ([{"index": 1}, MATCH | {"index": 0, "recording_name_arg": "Lantern"}], [LOOKED_UP, None]),
         ],
     )
     def test_a_lookup(self, answer: object, expected: object) -> None:
-        assert listenbrainz.read_lookup(sent(answer), 2) == expected
+        assert listenbrainz.read_lookup(sent(answer), ASKED) == expected
 
     def test_a_lookup_of_one(self) -> None:
-        assert listenbrainz.read_lookup(sent(MATCH), 1) == [LOOKED_UP]
-        assert listenbrainz.read_lookup(sent({}), 1) == [None]
+        assert listenbrainz.read_lookup(sent(MATCH), ASKED[:1]) == [LOOKED_UP]
+        assert listenbrainz.read_lookup(sent({}), ASKED[:1]) == [None]
+
+    def test_one_alone_comes_complete(self) -> None:
+        assert listenbrainz.read_fuzzy(sent({**MATCH, "metadata": DETAILS})) == TOLD
+        assert listenbrainz.read_fuzzy(sent(MATCH)) == LOOKED_UP
+        assert listenbrainz.read_fuzzy(sent({})) is None
 
     @pytest.mark.parametrize(
         ("answer", "error", "wait"),
@@ -77,32 +127,22 @@ class TestListenBrainz:
     )
     def test_errors(self, answer: object, error: type[SourceError], wait: float | None) -> None:
         with pytest.raises(error) as raised:
-            listenbrainz.read_lookup(sent(answer), 2)
+            listenbrainz.read_lookup(sent(answer), ASKED)
         assert getattr(raised.value, "retry_after", None) == wait
 
     def test_recordings_are_completed(self) -> None:
-        answer = {
-            "r1": {
-                "recording": {
-                    "name": "Lantern",
-                    "isrcs": ["gb-ffp-03-00052", "junk"],
-                    "length": 222_000,
-                    "first_release_date": "1994-08-22",
-                },
-                "release": {"name": "Dummy", "year": 1995},
-                "artist": {"name": "Ann"},
-            }
-        }
-        (one, two) = listenbrainz.read_recordings(sent(answer), [LOOKED_UP, Recording("r2", "Bob", "Gone")])
-        assert one == Recording("r1", "Ann", "Lantern", ("GBFFP0300052",), 222_000, "Harbour", 1994)
+        asked = [LOOKED_UP, Recording(R2, "Bob", "Gone"), Recording(R1, "", "")]
+        (one, two, hinted) = listenbrainz.read_recordings(sent({R1: DETAILS}), asked)
+        assert one == TOLD
         assert one.isrc == "GBFFP0300052"
-        assert two == Recording("r2", "Bob", "Gone")
+        assert two == Recording(R2, "Bob", "Gone")
+        assert hinted == replace(TOLD, album="Dummy", album_id=R2)
         assert two.isrc is None
 
     @needs_saved
     def test_saved_answers(self) -> None:
         folder = SAVED / "listenbrainz"
-        (found,) = listenbrainz.read_lookup((folder / "lb.metadata_lookup.json").read_bytes(), 1)
+        (found,) = listenbrainz.read_lookup((folder / "lb.metadata_lookup.json").read_bytes(), ASKED[:1])
         assert found is not None
         assert (found.artist, found.title) == ("Rick Astley", "Never Gonna Give You Up")
         asked = Recording("e97f805a-ab48-4c52-855e-07049142113d", "", "")
@@ -124,25 +164,30 @@ def deezer_track(**changes: Any) -> dict[str, Any]:
 
 class TestDeezer:
     def test_questions(self) -> None:
-        question = deezer.search_question("http://x", 'The "Kid"', "Lantern & Light")
-        parts = urlsplit(question.url)
-        assert (question.method, parts.path) == ("GET", "/search")
-        assert parse_qs(parts.query) == {"q": ['artist:"The Kid" track:"Lantern & Light"'], "limit": ["10"]}
-        assert deezer.track_question("http://x/", "7").url == "http://x/track/7"
+        for filtered, query in ((True, 'artist:"The Kid" track:"Lantern & Light"'), (False, "The Kid Lantern & Light")):
+            question = deezer.search_question("http://x", 'The "Kid"', "Lantern & Light", filtered=filtered)
+            parts = urlsplit(question.url)
+            assert (question.method, parts.path) == ("GET", "/search")
+            assert parse_qs(parts.query) == {"q": [query], "limit": ["25"]}
+        assert deezer.album_tracks_question("http://x/", "7", 100).url == "http://x/album/7/tracks?limit=100&index=100"
 
     def test_a_search(self) -> None:
         answer = {"data": [deezer_track(), None, {"id": 1}, deezer_track(isrc="gbffp0300052", duration=0)], "total": 4}
         one, two = deezer.read_search(sent(answer))
-        assert one == Recording("67238732000", "Ann", "Lantern", (), 337_000, "Harbour")
+        assert one == Recording("67238732000", "Ann", "Lantern", (), 337_000, "Harbour", "6")
         assert (two.isrc, two.duration_ms) == ("GBFFP0300052", None)
 
-    def test_a_track(self) -> None:
-        track = deezer.read_track(sent(deezer_track(isrc="GBFFP0300052", release_date="2013-05-17")))
-        assert track == Recording("67238732000", "Ann", "Lantern", ("GBFFP0300052",), 337_000, "Harbour", 2013)
+    @pytest.mark.parametrize("more", [False, True])
+    def test_an_album_s_tracks(self, more: bool) -> None:
+        listed = deezer_track(isrc="GBFFP0300052")
+        del listed["album"]
+        answer = {"data": [listed, None], "total": 2, **({"next": "https://x"} if more else {})}
+        told = deezer.read_album_tracks(sent(answer), "Harbour", "6")
+        assert told == ([Recording("67238732000", "Ann", "Lantern", ("GBFFP0300052",), 337_000, "Harbour", "6")], more)
 
     def test_nothing_there(self) -> None:
         gone = sent({"error": {"type": "DataException", "message": "no data", "code": 800}})
-        assert deezer.read_track(gone) is None
+        assert deezer.read_album_tracks(gone, "Harbour", "6") == ([], False)
         assert deezer.read_search(gone) == []
         assert deezer.read_search(sent({"data": [], "total": 0})) == []
 
@@ -160,6 +205,8 @@ class TestDeezer:
         with pytest.raises(Unusable) as raised:
             deezer.read_search(sent(answer))
         assert raised.value.retry_after == wait
+        with pytest.raises(Unusable):
+            deezer.read_album_tracks(sent(answer), None, "6")
 
     @needs_saved
     def test_saved_answers(self) -> None:
@@ -170,7 +217,7 @@ class TestDeezer:
 
 def mb_recording(**changes: Any) -> dict[str, Any]:
     return {
-        "id": "m1",
+        "id": R1,
         "score": 100,
         "title": "Lantern",
         "length": 222_000,
@@ -179,7 +226,7 @@ def mb_recording(**changes: Any) -> dict[str, Any]:
             {"artist": {"id": "b", "name": "Bob"}},
         ],
         "first-release-date": "1994",
-        "releases": [{"id": "l", "title": "Harbour"}],
+        "releases": [{"id": L1, "title": "Harbour"}],
         "isrcs": ["GBFFP0300052", "USAB12000001"],
     } | changes
 
@@ -194,6 +241,36 @@ class TestMusicBrainz:
             "limit": ["10"],
             "fmt": ["json"],
         }
+
+    def test_the_question_about_albums_of_others(self) -> None:
+        question = musicbrainz.urls_question(
+            "http://x/ws/2", [f"https://open.spotify.com/album/{n}" for n in range(101)]
+        )
+        parts = urlsplit(question.url)
+        asked = parse_qs(parts.query)
+        assert (parts.path, asked["inc"], asked["fmt"]) == ("/ws/2/url", ["release-rels"], ["json"])
+        assert asked["resource"] == [f"https://open.spotify.com/album/{n}" for n in range(100)]
+
+    def test_the_question_about_a_release(self) -> None:
+        assert musicbrainz.release_question("http://x/ws/2/", L1).url == (
+            f"http://x/ws/2/release/{L1}?inc=recordings+isrcs+artist-credits&fmt=json"
+        )
+
+    def test_albums_of_others(self) -> None:
+        def entry(url: str, *releases: str) -> dict[str, Any]:
+            return {"resource": url, "relations": [{"release": {"id": release}} for release in releases]}
+
+        urls = [entry("u1", L1, R1), entry("u2"), entry("u3", "junk"), None]
+        assert musicbrainz.read_urls(sent({"urls": urls})) == {"u1": L1}
+        assert musicbrainz.read_urls(sent(entry("u1", L1))) == {"u1": L1}
+        assert musicbrainz.read_urls(sent({"error": "Not Found"})) == {}
+
+    def test_a_release(self) -> None:
+        tracks = [{"recording": mb_recording(releases=None)}, {"recording": None}]
+        answer = {"id": L1, "title": "Harbour", "media": [{"tracks": tracks}, None, {"tracks": [{"recording": {}}]}]}
+        (one,) = musicbrainz.read_release(sent(answer))
+        assert (one.id, one.isrc, one.album, one.album_id) == (R1, "GBFFP0300052", "Harbour", L1)
+        assert musicbrainz.read_release(sent({"error": "Not Found"})) == []
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -210,18 +287,18 @@ class TestMusicBrainz:
         assert musicbrainz.escaped(text) == expected
 
     def test_a_search(self) -> None:
-        answer = {"recordings": [mb_recording(), {"id": "m2"}, None, mb_recording(isrcs=[{"id": "GBFFP0300052"}])]}
+        answer = {"recordings": [mb_recording(), {"id": R2}, None, mb_recording(isrcs=[{"id": "GBFFP0300052"}])]}
         one, two = musicbrainz.read_search(sent(answer))
         assert one.artist == "Ann feat. Bob"
         assert one.isrcs == ("GBFFP0300052", "USAB12000001")
-        assert (one.duration_ms, one.album, one.year) == (222_000, "Harbour", 1994)
+        assert (one.duration_ms, one.album, one.album_id, one.release_date) == (222_000, "Harbour", L1, "1994")
         assert two.isrc == "GBFFP0300052"
 
     def test_holes(self) -> None:
         (one,) = musicbrainz.read_search(
             sent({"recordings": [mb_recording(isrcs=None, length=None, releases=None, **{"first-release-date": ""})]})
         )
-        assert one == Recording("m1", "Ann feat. Bob", "Lantern")
+        assert one == Recording(R1, "Ann feat. Bob", "Lantern")
 
     @pytest.mark.parametrize(
         ("answer", "wait"),

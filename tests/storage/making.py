@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from timbre_spider.items import Answer, AotyAlbum, ChartRow, Identity, Outcome, Song, SpotifyTrack
+from timbre_spider.items import Answer, AotyAlbum, ChartRow, Identity, OpenFacts, Outcome, Song, SpotifyTrack
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.pending_write import Receipt
 from timbre_spider.storage.writer import Writer
@@ -41,6 +41,23 @@ def track(number: int, title: str = "T", **values: Any) -> SpotifyTrack:
 def album(number: int = 1, score: float | None = 80.0, count: int | None = 100) -> AotyAlbum:
     url = f"https://www.albumoftheyear.org/album/{number}-x.php"
     return AotyAlbum(url, "A", "Album", score, count, 75.0, 9, "1999", ("Rock",), ("guitar",))
+
+
+def told_openly(number: int = 1, source: str = "listenbrainz", **values: Any) -> OpenFacts:
+    """What one open source tells of a song."""
+    known: dict[str, Any] = {
+        "mbid": str(UUID(int=number)), "isrcs": (isrc(number), isrc(number + 1)), "album_name": f"Album {number}",
+        "release_mbid": str(UUID(int=number + 1)), "release_date": f"{1990 + number}", "duration_ms": 1000 * number,
+        **values,
+    }  # fmt: skip
+    tellers = {
+        "mbid": "mbid",
+        "isrcs": "isrcs",
+        "album_name": "album",
+        "release_date": "release_date",
+        "duration_ms": "duration",
+    }
+    return OpenFacts(**known, **{f"{kind}_source": source for name, kind in tellers.items() if known[name]})
 
 
 def song(
@@ -100,6 +117,7 @@ def dump(database: Database) -> dict[str, list[Any]]:
         "songs": "id, artist, title, canonical_id, isrc, isrc_source, spotify_id, completeness, version_plays",
         "song_keys": "key, song_id",
         "spotify_attrs": "song_id, duration_ms, popularity, album_id, artist_id, album_name, release_date",
+        "open_attrs": "song_id, mbid, isrcs::text, isrcs_source, album_name, album_source, release_date, duration_ms",
         "lastfm_stats": "song_id, playcount, tags::text",
         "aoty_attrs": "song_id, user_score, rating_count, url, genres::text, tags::text",
         "aliases": "listener, artist, title, song_id, name_key, playcount, rank",

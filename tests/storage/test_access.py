@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 
 ROLES = ("anon", "authenticated", "service_role")
 LOAD = """SELECT timbre_load('{"answers": [
-    {"n": 0, "source": "isrc", "key": "x", "outcome": "failed", "asked_at": "2026-03-01", "values": {}, "reason": ""}
+    {"n": 0, "source": "open", "key": "x", "outcome": "failed", "asked_at": "2026-03-01", "values": {}, "reason": ""}
 ]}')"""
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, track
+from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, told_openly, track
 from timbre_spider.errors import ConfigError, UsageError
 from timbre_spider.items import ChartRow
 from timbre_spider.storage.columns import columns_of
@@ -25,7 +25,12 @@ ROWS = [ChartRow("a", 'T, "live"\n', 2, 2), ChartRow("A", "T", 10, 1)]
 
 
 def full(**parts: Any) -> Any:
-    known = {"tags": {"rock": 100}, "aoty": album(1, 80.5), "spotify": track(1, release_date="1999-05")}
+    known = {
+        "tags": {"rock": 100},
+        "aoty": album(1, 80.5),
+        "spotify": track(1, release_date="1999-05"),
+        "open": told_openly(7),
+    }
     return song("A", "T", number=1, rows=ROWS, **{**known, **parts})
 
 
@@ -68,15 +73,23 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "spotify_id": spotify_id(1),
         "playcount": 12,
         "lastfm_tags": {"rock": 100},
+        "isrcs": [isrc(7), isrc(8)],
+        "isrcs_source": "listenbrainz",
+        "mbid": str(UUID(int=7)),
+        "mbid_source": "listenbrainz",
         "duration_ms": 200_000,
+        "duration_source": "spotify",
         "popularity": 50,
         "album_id": "al",
         "artist_id": "ar",
         "album_name": "Album",
         "album_source": "spotify",
         "album_type": "album",
+        "release_mbid": str(UUID(int=8)),
+        "release_mbid_source": "listenbrainz",
         "release_date": "1999-05-01",
         "release_precision": "month",
+        "release_date_source": "spotify",
         "explicit": False,
         "track_number": 3,
         "user_score": 80.5,
@@ -90,9 +103,9 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "spotify_match_score": 0.9,
         "spotify_match_tier": "high",
         "spotify_checked_at": NOW.isoformat(),
-        "isrc_match_score": None,
-        "isrc_match_tier": None,
-        "isrc_checked_at": None,
+        "open_match_score": None,
+        "open_match_tier": None,
+        "open_checked_at": None,
         "lastfm_checked_at": None,
         "aoty_match_score": None,
         "aoty_match_tier": None,

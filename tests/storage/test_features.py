@@ -39,15 +39,15 @@ def test_a_song_has_the_answers_to_what_is_asked_for_its_sake(database: Database
     one, two = name_key("A", "T"), name_key("B", "U")
     store(
         database,
-        asking(song("A", "T", number=1), spotify=f"track:{spotify_id(1)}", isrc=one, aoty="album:a", lastfm="artist:a"),
-        asking(song("B", "U", number=2), spotify=two, aoty="album:b", isrc=two),
+        asking(song("A", "T", number=1), spotify=f"track:{spotify_id(1)}", open=one, aoty="album:a", lastfm="artist:a"),
+        asking(song("B", "U", number=2), spotify=two, aoty="album:b", open=two),
     )
-    answers = {"spotify": [one, two, f"track:{spotify_id(1)}"], "isrc": [one], "aoty": ["album:a", "album:b"]}
+    answers = {"spotify": [one, two, f"track:{spotify_id(1)}"], "open": [one], "aoty": ["album:a", "album:b"]}
     record(database, *(answer(key, source) for source, keys in answers.items() for key in keys))
     record(database, answer("artist:a", "lastfm"))
     told = "SELECT source, key FROM song_answers JOIN songs ON id = song_id WHERE artist = %s ORDER BY 1, 2"
     assert look(database, told, "A") == [
-        ("aoty", "album:a"), ("isrc", one), ("lastfm", "artist:a"), ("spotify", f"track:{spotify_id(1)}"),
+        ("aoty", "album:a"), ("lastfm", "artist:a"), ("open", one), ("spotify", f"track:{spotify_id(1)}"),
     ]  # fmt: skip
     assert look(database, told, "B") == [("aoty", "album:b"), ("spotify", two)]
     assert look(database, "SELECT lastfm_checked_at FROM song_features ORDER BY artist") == [NOW, None]
@@ -58,7 +58,7 @@ NEWER_BUT_ABSENT: dict[str, Any] = {"score": None, "tier": None, "asked_at": LAT
 
 
 @pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize("source", ["spotify", "isrc", "lastfm", "aoty"])
+@pytest.mark.parametrize("source", ["spotify", "open", "lastfm", "aoty"])
 @pytest.mark.parametrize(
     ("other", "stands"), [(NEWER, (0.6, "low", LATER)), (NEWER_BUT_ABSENT, (0.9, "high", NOW))], ids=["newer", "absent"]
 )
@@ -68,7 +68,7 @@ def test_of_a_source_s_answers_the_newest_that_found_something_stands(
     keys = (name_key("A", "T"), name_key("A", "T2"))
     once, again = song("A", "T"), song("A", "T2", keys=(keys[1],))
     # Asked of another source about another thing, later still: not this one's.
-    elsewhere = "aoty" if source == "isrc" else "isrc"
+    elsewhere = "aoty" if source == "open" else "open"
     asked = [{source: keys[0], elsewhere: "elsewhere"}, {source: keys[1]}]
     store(database, *(asking(each, **about) for each, about in zip((once, again), asked, strict=True)))
     record(database, replace(answer("elsewhere", elsewhere), score=0.1, asked_at=LATER + timedelta(days=1)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.storage.making import album, answer, isrc, look, name_key, song, spotify_id, store
+from tests.storage.making import album, answer, isrc, look, name_key, song, spotify_id, store, told_openly
 from tests.storage.test_merges import everything
 from tests.storage.test_recall import remember
 from timbre_spider.storage.database import Database
@@ -19,10 +19,12 @@ OTHER = {"spotify": spotify_id(2), "aoty": album(2).url}
 @pytest.fixture
 def known(database: Database) -> dict[str, list[Any]]:
     """A song of which both sources have spoken, and another one; all that is stored."""
-    store(database, song("A", "T", number=1, aoty=album(1)), song("A", "U", number=7, aoty=album(1)))
+    store(
+        database, song("A", "T", number=1, open=told_openly(1), aoty=album(1)), song("A", "U", number=7, aoty=album(1))
+    )
     remember(
         database,
-        *(answer(NAME, source) for source in ("spotify", "isrc", "lastfm")),
+        *(answer(NAME, source) for source in ("spotify", "open", "lastfm")),
         answer(name_key("A", "U")),
         answer("album:x", "aoty", url=album(1).url),
     )

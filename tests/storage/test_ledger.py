@@ -29,7 +29,7 @@ def said(
     outcome: Outcome, at: datetime = T0, until: datetime | None = None, key: str = "hash:x", **values: Any
 ) -> Answer:
     found = {"values": values or TOLD, "score": 0.9, "tier": "high"} if outcome is FOUND else {}
-    return Answer("isrc", key, outcome, at, until, reason=str(outcome), **found)  # type: ignore[arg-type]
+    return Answer("open", key, outcome, at, until, reason=str(outcome), **found)  # type: ignore[arg-type]
 
 
 def record(database: Database, *answers: Answer, together: bool = False) -> None:
@@ -52,7 +52,7 @@ def known(
     *,
     at: datetime = T0,
     started: datetime = T0 + 1000 * DAY,
-    source: str = "isrc",
+    source: str = "open",
 ) -> Answer:
     async def run() -> Answer | None:
         reader = Reader(database, run_started=started, clock=lambda: at)
@@ -264,7 +264,7 @@ class TestDueSongs:
             ("page", "url:x"),
         ):
             source = {"own": "spotify", "tags": "lastfm"}.get(title, "aoty")
-            store(database, song("A", title, asked={(source, 0): key, ("isrc", 0): f"fresh {title}"}))
+            store(database, song("A", title, asked={(source, 0): key, ("open", 0): f"fresh {title}"}))
             record(database, Answer(source, key, REFUSED, T0), said(FOUND, key=f"fresh {title}"))
         assert sorted(self.rows(database)) == ["album", "own", "page", "tags"]
 
@@ -287,15 +287,15 @@ class TestDueSongs:
 
     def test_what_was_never_answered_comes_before_what_is_stale_then_the_most_played(self, database: Database) -> None:
         for title, plays in (("stale", 90), ("stale more played", 95), ("refused", 3), ("never asked", 4)):
-            store(database, song("A", title, plays, asked={("isrc", 0): title}))
+            store(database, song("A", title, plays, asked={("open", 0): title}))
         record(database, *(said(FOUND, T0, T0 + DAY, key=key) for key in ("stale", "stale more played")))
         record(database, said(REFUSED, key="refused"))
         assert self.rows(database) == ["never asked", "refused", "stale more played", "stale"]
 
     def test_a_question_no_longer_asked_makes_nothing_due(self, database: Database) -> None:
-        store(database, song(asked={("aoty", 0): "album:old", ("isrc", 0): "hash:x"}))
+        store(database, song(asked={("aoty", 0): "album:old", ("open", 0): "hash:x"}))
         record(database, said(REFUSED), Answer("aoty", "album:old", REFUSED, T0))
-        store(database, song(asked={("aoty", 0): "album:new", ("isrc", 0): ""}))
+        store(database, song(asked={("aoty", 0): "album:new", ("open", 0): ""}))
         record(database, Answer("aoty", "album:new", FOUND, T0, None, {"url": "u"}))
         assert self.rows(database) == []
         assert look(database, "SELECT source, key FROM questions") == [("aoty", "album:new")]
@@ -306,13 +306,13 @@ class TestDueSongs:
         assert sorted(look(database, "SELECT key FROM questions")) == ["album:a", "artist:a#0"]
 
     def test_of_two_questions_of_one_batch_the_later_stands(self, database: Database) -> None:
-        asked = [{("isrc", 0): key} for key in ("hash:a", "hash:b")]
+        asked = [{("open", 0): key} for key in ("hash:a", "hash:b")]
         store(database, *(song(asked=each) for each in asked))
         assert look(database, "SELECT key FROM questions") == ["hash:b"]
 
     def test_a_song_with_a_stale_and_an_unanswered_question_comes_first(self, database: Database) -> None:
-        store(database, song("A", "stale", 90, asked={("isrc", 0): "stale"}))
-        store(database, song("A", "both", 5, asked={("isrc", 0): "stale", ("aoty", 0): "never"}))
+        store(database, song("A", "stale", 90, asked={("open", 0): "stale"}))
+        store(database, song("A", "both", 5, asked={("open", 0): "stale", ("aoty", 0): "never"}))
         record(database, said(FOUND, T0, T0 + DAY, key="stale"))
         assert self.rows(database) == ["both", "stale"]
 
@@ -330,14 +330,14 @@ class TestDueSongs:
         assert len(look(database, "SELECT FROM questions WHERE key = 'artist:a#0'")) == 1
 
     def test_asking_the_same_again_writes_nothing(self, database: Database) -> None:
-        asked = {("spotify", 0): "hash:x", ("isrc", 0): "", ("spotify", 1): "artist:a#0"}
+        asked = {("spotify", 0): "hash:x", ("open", 0): "", ("spotify", 1): "artist:a#0"}
         store(database, song(asked=asked))
         before = look(database, "SELECT key, xmin::text, ctid::text FROM questions ORDER BY key")
         store(database, song(asked=asked))
         assert look(database, "SELECT key, xmin::text, ctid::text FROM questions ORDER BY key") == before
 
     def test_after_a_merge_of_two_songs_their_questions_are_one_song_s(self, database: Database) -> None:
-        gone, kept = song("A", "gone", asked={("isrc", 0): "hash:x"}), song("A", "kept", 20)
+        gone, kept = song("A", "gone", asked={("open", 0): "hash:x"}), song("A", "kept", 20)
         store(database, gone, kept)
         assert gone.identity
         store(database, song("A", "kept", 20, absorbs=[gone.identity.song_id]))
@@ -367,5 +367,5 @@ class TestDueSongs:
             said(REFUSED, T0, key="refused"),
         )
         keys = ["stale", "fresh", "for ever", "refused", "unknown"]
-        assert stale_keys(database, "isrc", keys, T0 + DAY) == {"stale"}
+        assert stale_keys(database, "open", keys, T0 + DAY) == {"stale"}
         assert stale_keys(database, "spotify", keys, T0 + DAY) == set()

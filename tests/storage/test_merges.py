@@ -27,6 +27,7 @@ def everything(database: Database) -> dict[str, list[Any]]:
         "redirects": sorted(look(database, "SELECT old_id::text, song_id::text FROM song_redirects")),
         "created": sorted(look(database, "SELECT id::text, created_at FROM songs")),
         "spotify": sorted(look(database, "SELECT (to_jsonb(t) - 'updated_at')::text FROM spotify_attrs t")),
+        "open": sorted(look(database, "SELECT (to_jsonb(t) - 'updated_at')::text FROM open_attrs t")),
         "aoty": sorted(look(database, "SELECT (to_jsonb(t) - 'updated_at')::text FROM aoty_attrs t")),
         "merges": look(database, "SELECT gone_id, song_id, rule, evidence FROM merges ORDER BY merged_at, id"),
         "overrides": look(database, "SELECT kind, subject FROM overrides WHERE replaced_by IS NULL ORDER BY 1, 2"),

@@ -188,7 +188,7 @@ def test_the_report(database: Database) -> None:
         "spotify", name_key("A", "T"), Outcome.FOUND, answer().asked_at, score=0.6, tier="low", reason="title 0.6"
     )
     absent = Answer("spotify", name_key("B", "U"), Outcome.ABSENT, answer().asked_at, reason="no candidate", misses=1)
-    remember(database, weak, absent, answer(name_key("C", "V"), "isrc"))
+    remember(database, weak, absent, answer(name_key("C", "V"), "open"))
     import asyncio
     from pathlib import Path
 

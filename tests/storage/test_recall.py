@@ -103,7 +103,7 @@ def test_many_askers_share_one_query(database: Database, monkeypatch: pytest.Mon
 
     async def work(reader: Reader) -> list[Any]:
         asked = (
-            reader.song(key, [("spotify", key), ("isrc", key)]) for key in (name_key("A", str(n)) for n in range(100))
+            reader.song(key, [("spotify", key), ("open", key)]) for key in (name_key("A", str(n)) for n in range(100))
         )
         return await asyncio.gather(*asked)
 

@@ -186,7 +186,7 @@ def test_what_was_asked_of_a_source_of_late(database: Database, runs: Runs) -> N
         told("a lock of another", Outcome.DEFERRED, 3, until=9, source="aoty"),
     )
     assert runs.quota_used("spotify") == QuotaUsed(2, now + 8 * hours)
-    assert runs.quota_used("isrc") == QuotaUsed(0, None)
+    assert runs.quota_used("open") == QuotaUsed(0, None)
 
 
 def test_a_lock_that_is_over_locks_nothing(database: Database, runs: Runs) -> None:

@@ -11,9 +11,12 @@ from timbre_spider.terminal import console
 
 def config() -> None:
     """Every setting as it holds, where it comes from, secrets masked; and what is wrong with `.env`."""
-    console.print(settings_table(load_config(), console.width), soft_wrap=False)
+    settings = load_config()
+    console.print(settings_table(settings, console.width), soft_wrap=False)
     for complaint in complaints():
         console.print(f".env: {complaint}")
+    for line in settings.missing_keys():
+        console.print(line)
 
 
 def validate() -> None:

@@ -71,7 +71,7 @@ def spotify(config: Config) -> Finding:
     """Whether the key gets a token, which costs no quota."""
     what = "Spotify"
     if config.spotify_client_id is None or config.spotify_client_secret is None:
-        return Finding("FAIL", what, "SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are missing: put both in .env")
+        return Finding("off", what, config.missing_keys()[0])
     calls = Calls(
         config.spotify_client_id.get_secret_value(),
         config.spotify_client_secret.get_secret_value(),
@@ -90,6 +90,13 @@ def spotify(config: Config) -> Finding:
     finally:
         calls.close()
     return Finding("ok", what, f"the key is accepted (mode {config.spotify_mode}, market {config.spotify_market})")
+
+
+def listenbrainz(config: Config) -> Finding:
+    """Whether there is a token; whether it is right, the first lookup tells."""
+    if config.listenbrainz_token is None:
+        return Finding("off", "ListenBrainz", config.missing_keys()[-1])
+    return Finding("ok", "ListenBrainz", "there is a token")
 
 
 def database(config: Config) -> Finding:
@@ -136,4 +143,4 @@ def aoty_robots(config: Config) -> Finding:
     return Finding("ok", what, "search, album and chart pages are open")
 
 
-CHECKS = (env_file, contact, lastfm, spotify, database, redis, aoty_robots)
+CHECKS = (env_file, contact, lastfm, spotify, listenbrainz, database, redis, aoty_robots)

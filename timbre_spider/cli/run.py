@@ -112,6 +112,8 @@ def crawl_and_tell(
         settings.set("DRY_RUN", True, "cmdline")
     elif spider is not Backfill:
         settings.set("FEEDS", {str(_feed(config)): {"format": "jsonl", "overwrite": True}}, "cmdline")
+    for line in config.missing_keys():
+        console.print(line)
     with opened_for_crawl(config) as context:
         log = log_to_file(settings, config)
         ended = run_spider(spider, arguments | more, context, settings)

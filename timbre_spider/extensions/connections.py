@@ -27,7 +27,8 @@ class Connections:
         await self._context.writer.open()
 
     async def _close(self) -> None:
-        self._context.spotify.close()
+        if self._context.spotify:
+            self._context.spotify.close()
         await self._context.reader.close()
         await self._context.writer.close()
         await asyncio.gather(*(gate.aclose() for gate in self._context.gates.values()))

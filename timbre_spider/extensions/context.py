@@ -32,7 +32,7 @@ class Context:
     """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
 
     `started_at`: what was asked since then is not asked again in this run. `summary` and `summary_path` come when the
-    spider closes.
+    spider closes. `spotify` is None where there is no key for it.
     """
 
     def __init__(self, config: Config, database: Database) -> None:
@@ -44,7 +44,7 @@ class Context:
         self.writer = Writer.from_config(database, config)
         self.reader = Reader(database, run_started=self.started_at)
         self.gates = make_gates(config)
-        self.spotify = SpotifyClient.from_config(config, self.gates["spotify"])
+        self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.failures = Failures()
         self.chart = ChartReading()
         self.stored = StoredSongs()

@@ -12,8 +12,9 @@ from timbre_spider.storage.runs import QuotaUsed
 SONGS_AN_ALBUM = 2.4
 # Questions a rolling day that an individual's key stayed clean with, of each kind [observed, November 2026].
 SPOTIFY_A_DAY = 450
-# Requests of each open source for a song alone: ListenBrainz and Deezer look up, then read; MusicBrainz searches.
-_OPEN_SOURCES = {"listenbrainz": 2, "deezer": 2, "musicbrainz": 1}
+# Requests of each open source for a song that those before it do not know in full: Deezer is searched twice and an
+# album read, MusicBrainz searched, ListenBrainz asked about it alone.
+_OPEN_SOURCES = {"listenbrainz": 1, "deezer": 3, "musicbrainz": 1}
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Estimate:
     artist_pages: set[str] = field(default_factory=set)
     songs_on_pages: int = 0
     songs_alone: int = 0
-    songs_without_isrc: int = 0
+    songs_to_look_up: int = 0
     # Albums whose answer is due, with the requests each takes; and songs whose album Spotify has yet to name.
     albums_due: dict[str, int] = field(default_factory=dict)
     songs_without_album: int = 0
@@ -42,7 +43,7 @@ class Estimate:
         plan |= {service: self._open(service, each) for service, each in _OPEN_SOURCES.items()}
         if not listenbrainz:
             plan["listenbrainz"] = (0, 0, "no LISTENBRAINZ_TOKEN: not asked")
-        asked_by = {"isrc": tuple(_OPEN_SOURCES)}
+        asked_by = {"open": tuple(_OPEN_SOURCES)}
         for service in [each for source in skipped for each in asked_by.get(source, (source,))]:
             plan[service] = (0, 0, "left out of this run")
         return {
@@ -73,15 +74,16 @@ class Estimate:
         return least, least + self.songs_on_pages, reckoning
 
     def _open(self, service: str, each: int) -> tuple[int, int, str]:
-        songs = self.songs_without_isrc
-        reckoning = f"up to {songs:,} songs without an ISRC, where Spotify has none either, x {each}"
-        if service == "listenbrainz" and songs:
-            full = math.ceil(songs / MOST_LOOKUPS) + math.ceil(songs / MOST_RECORDINGS)
-            reckoning += (
-                f" where each comes alone; {full:,} where all come together, {MOST_LOOKUPS} songs a lookup and "
-                f"{MOST_RECORDINGS:,} recordings a question"
+        songs = self.songs_to_look_up
+        if service == "listenbrainz":
+            lookups = math.ceil(songs / MOST_LOOKUPS)
+            return (
+                lookups + math.ceil(songs / MOST_RECORDINGS),
+                4 * lookups + songs,
+                f"{songs:,} songs under one or two forms of their names, {MOST_LOOKUPS} a lookup and "
+                f"{MOST_RECORDINGS:,} recordings a question; one for each song that Deezer does not know either",
             )
-        return 0, songs * each, reckoning
+        return 0, songs * each, f"for those of {songs:,} songs that others do not know in full, up to {each} each"
 
     def _aoty(self) -> tuple[int, int, str]:
         due, songs = sum(self.albums_due.values()), self.songs_without_album

@@ -25,7 +25,7 @@ from timbre_spider.storage.runs import RunFacts
 
 logger = logging.getLogger(__name__)
 
-SOURCES = ("spotify", "isrc", "lastfm", "aoty")
+SOURCES = ("open", "spotify", "lastfm", "aoty")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # Well below what storage takes for the silence of a run that is lost.
 _TELL_ALIVE_SECONDS = 60
@@ -62,6 +62,8 @@ class RunRecord:
         self._parameters = spider.parameters(self._context.config)
         if skipped := self._crawler.settings.getlist("SKIP_SOURCES"):
             self._parameters["skip"] = skipped
+        for line in self._context.config.missing_keys():
+            logger.warning("%s", line)
         if self._is_dry:
             return
         try:
@@ -172,7 +174,7 @@ class RunRecord:
         config = self._context.config
         return self._context.estimate.by_service(
             {service: gate.limit_per_minute for service, gate in self._context.gates.items()},
-            skipped=set(self._crawler.settings.getlist("SKIP_SOURCES")),
+            skipped={*self._crawler.settings.getlist("SKIP_SOURCES"), *([] if config.has_spotify else ["spotify"])},
             listenbrainz=config.listenbrainz_token is not None,
             quota=self._context.runs.quota_used("spotify") if config.spotify_mode != "extended" else None,
         )

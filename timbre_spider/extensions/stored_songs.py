@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
 
-from timbre_spider.items import Identity, Song
+from timbre_spider.items import Identity, OpenFacts, Song
 
 
 class StoredSongs:
@@ -48,14 +48,14 @@ COVERED = (
 
 def coverage_of(song: Song) -> frozenset[str]:
     """Which of the fields in COVERED a song has."""
-    track, album = song.spotify, song.aoty
+    track, known_openly, album = song.spotify, song.open or OpenFacts(), song.aoty
     known = (
         song.isrc,
         track and track.spotify_id,
-        track and track.album_name,
-        track and track.duration_ms,
+        (track and track.album_name) or known_openly.album_name,
+        (track and track.duration_ms) or known_openly.duration_ms,
         track and track.popularity is not None,
-        track and track.release_date,
+        (track and track.release_date) or known_openly.release_date,
         song.tags,
         album and album.user_score is not None,
         album and album.genres,

@@ -27,10 +27,12 @@ _IN_ANSWERS = (
     "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",
     "tags", "spotify_album_id",
 )  # fmt: skip
+# Spotify's other types of albums: an original album says more of a song.
+_NO_ALBUMS = ("single", "compilation")
 
 
 class Aoty(Stage):
-    """One answer an album, for all its songs. The album is the one Spotify names; without it nobody can ask."""
+    """One answer an album, for all its songs."""
 
     source = "aoty"
     stale_after = timedelta(days=7)
@@ -49,15 +51,11 @@ class Aoty(Stage):
             answer = await self.answer(song, f"url:{right}", partial(self._given, f"url:{right}", right))
             song.aoty = album_from(answer.values) if answer.values else None
             return answer.outcome
-        album = song.spotify.album_name if song.spotify else None
-        if not album or not song.spotify:
-            # The album is unknown: for now where Spotify has yet to answer, for good where it has not the song.
-            asked = song.outcomes.get("spotify")
-            return None if asked is None else (Outcome.ABSENT if asked is Outcome.ABSENT else Outcome.DEFERRED)
-        artist = song.spotify.artists[0] if song.spotify.artists else song.artist
-        # Editions share one answer, so they must ask one question.
-        album = read_name(artist, album).title or album
-        key = f"album:{album_key(artist, album)}"
+        named = album_of(song)
+        if named is None:
+            return _without_album(song)
+        artist, album = named
+        key = key_of(artist, album)
         answer = await self.answer(song, key, partial(self._ask, key, artist, album))
         if answer.values:
             song.aoty = album_from(answer.values)
@@ -106,6 +104,34 @@ class Aoty(Stage):
         if not isinstance(page, TextResponse):
             raise Unusable("AOTY answered with something that is no page")
         return page
+
+
+def album_of(song: Song) -> tuple[str, str] | None:
+    """Artist and title of the album to ask for, by whoever knows it; editions are asked for as one.
+
+    An album goes before a compilation or a single, and Spotify's album before that of the open sources."""
+    track, told = song.spotify, song.open
+    first_of_artists = track.artists[0] if track and track.artists else read_name(song.artist, "").artist
+    by_spotify = track.album_name if track else None
+    is_album = track is not None and track.album_type not in _NO_ALBUMS
+    album = (is_album and by_spotify) or (told and told.album_name) or by_spotify
+    if not album:
+        return None
+    artist = first_of_artists or song.artist
+    return artist, read_name(artist, album).title or album
+
+
+def key_of(artist: str, album: str) -> str:
+    """What the ledger calls the question about an album."""
+    return f"album:{album_key(artist, album)}"
+
+
+def _without_album(song: Song) -> Outcome | None:
+    """The album is unknown: for good where all who were asked have answered, else for now."""
+    asked = [song.outcomes[source] for source in ("open", "spotify") if source in song.outcomes]
+    if not asked:
+        return None
+    return Outcome.ABSENT if {Outcome.FOUND, Outcome.ABSENT}.issuperset(asked) else Outcome.DEFERRED
 
 
 def freshness_of(album: AotyAlbum) -> timedelta | None:

@@ -45,6 +45,6 @@ def claim_of(song: Song) -> Claim:
         tuple(dict.fromkeys((song.name_id, *(row.name_id for row in song.rows)))),
         isrc=song.isrc,
         spotify_id=song.spotify.spotify_id if song.spotify else None,
-        duration_ms=song.spotify.duration_ms if song.spotify else song.rows[0].duration_ms,
+        duration_ms=song.duration_ms,
         plays=song.playcount,
     )

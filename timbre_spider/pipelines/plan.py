@@ -10,9 +10,10 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Song
-from timbre_spider.matching.albums import album_key
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.matching.reading import read_name
+from timbre_spider.pipelines.aoty import album_of, key_of
+from timbre_spider.pipelines.open.facts import facts_of
+from timbre_spider.pipelines.open.inquiry import recordings_of
 from timbre_spider.pipelines.spotify import MOST_PAGES, WORTH_A_PAGE, track_from
 from timbre_spider.pipelines.validate import validated
 
@@ -42,8 +43,8 @@ class Plan:
         estimate = self._context.estimate
         key, artist = song.name_id, f"artist:{artist_key(song.artist_spelling)}"
         pages = [("spotify", f"{artist}#{number}") for number in range(pages_of(song.artist_songs))]
-        questions = [("spotify", key), ("isrc", key), ("lastfm", artist), *pages]
-        stored, known = await self._context.reader.song(key, questions)
+        questions = [("spotify", key), ("open", key), ("lastfm", artist), *pages]
+        _, known = await self._context.reader.song(key, questions)
         if _is_due(known.get(("lastfm", artist))):
             estimate.tags_of_artists.add(artist)
         spotify = known.get(("spotify", key))
@@ -51,20 +52,19 @@ class Plan:
             estimate.artist_pages.update(page for source, page in pages if _is_due(known.get((source, page))))
             estimate.songs_on_pages += bool(pages)
             estimate.songs_alone += not pages
-        if not (stored and stored.isrc) and _is_due(known.get(("isrc", key))):
-            estimate.songs_without_isrc += 1
-        await self._estimate_album(song, spotify)
+        openly = known.get(("open", key))
+        estimate.songs_to_look_up += _is_due(openly)
+        song.spotify = track_from(spotify.values) if spotify and spotify.values else None
+        song.open = facts_of(recordings_of(openly.values)) if openly else None
+        await self._estimate_album(song, will_tell=_is_due(spotify) or _is_due(openly))
 
-    async def _estimate_album(self, song: Song, spotify: Answer | None) -> None:
-        estimate = self._context.estimate
-        if spotify is None or not spotify.values:
-            estimate.songs_without_album += _is_due(spotify)
+    async def _estimate_album(self, song: Song, *, will_tell: bool) -> None:
+        """`will_tell`: somebody is yet to be asked for the album."""
+        estimate, named = self._context.estimate, album_of(song)
+        if named is None:
+            estimate.songs_without_album += will_tell
             return
-        track = track_from(spotify.values)
-        if not track.album_name:
-            return
-        artist = track.artists[0] if track.artists else song.artist
-        key = f"album:{album_key(artist, read_name(artist, track.album_name).title or track.album_name)}"
+        key = key_of(*named)
         if key not in estimate.albums_due:
             answer = await self._context.reader.answer("aoty", key)
             if _is_due(answer):

@@ -1,4 +1,4 @@
-"""Stage 300: Spotify id, ISRC, album, duration, popularity."""
+"""Stage 400: Spotify id, ISRC, album, duration, popularity."""
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
@@ -36,7 +37,9 @@ class Spotify(Stage):
 
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         super().__init__(context, fetch, stats)
-        self._client = self._context.spotify
+        if context.spotify is None:
+            raise NotConfigured("no key for Spotify")
+        self._client = context.spotify
 
     def good_for(self) -> timedelta | None:
         """Extended mode may be asked anew; in development mode a call is worth more than what it would renew."""

@@ -99,18 +99,11 @@ class Stage(ABC):
     async def _answered(self, known: Answer | None, key: str, ask: Ask) -> Answer:
         try:
             return await ask(known)
-        except Parked as parked:
-            return self.ended(key, Outcome.DEFERRED, reason=str(parked), until=parked.until)
-        except Stopped:
-            return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=datetime.now(UTC))
-        except (Refused, KeyRejected) as refused:
-            # Its gate has said so, once.
-            return self.ended(key, Outcome.REFUSED, reason=str(refused))
-        except IgnoreRequest as refused:
-            self.tell(str(refused))
-            return self.ended(key, Outcome.REFUSED, reason=str(refused))
+        except IgnoreRequest as ignored:
+            self.tell(str(ignored))
+            return self.ended(key, Outcome.REFUSED, reason=str(ignored))
         except SourceError as error:
-            return self.ended(key, Outcome.FAILED, reason=str(error))
+            return self.ended_by(key, error)
         except Exception as error:
             if not self.catches_all:
                 raise
@@ -136,6 +129,18 @@ class Stage(ABC):
         if outcome is Outcome.FOUND and good_for is not None:
             until = now + good_for
         return Answer(self.source, key, outcome, now, until, values or {}, score, tier, reason)
+
+    def ended_by(self, key: str, error: SourceError) -> Answer:
+        """The answer about `key` that nobody gave."""
+        match error:
+            case Parked(until=until):
+                return self.ended(key, Outcome.DEFERRED, reason=str(error), until=until)
+            case Stopped():
+                return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=datetime.now(UTC))
+            case Refused() | KeyRejected():
+                # Its gate has said so, once.
+                return self.ended(key, Outcome.REFUSED, reason=str(error))
+        return self.ended(key, Outcome.FAILED, reason=str(error))
 
     def good_for(self) -> timedelta | None:
         """How long what is found now stays good; None: for ever."""

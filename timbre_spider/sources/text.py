@@ -9,6 +9,7 @@ from timbre_spider.errors import Unusable
 _UNWELCOME = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _SPACE = re.compile(r"\s+")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _LARGEST = 2**31 - 1
 
 
@@ -51,6 +52,12 @@ def year(value: object) -> int | None:
     match = re.match(r"\d{4}(?!\d)", str(value)) if isinstance(value, str | int) else None
     number = int(match[0]) if match else 0
     return number if 1860 <= number <= 2200 else None
+
+
+def date_of(value: object) -> str | None:
+    """A date that is YYYY, YYYY-MM or YYYY-MM-DD, or a number that is a year; None for anything else."""
+    text = str(value) if isinstance(value, int) else plain(value)
+    return text if _DATE.fullmatch(text) and year(text) else None
 
 
 def as_list(value: object) -> list[object]:

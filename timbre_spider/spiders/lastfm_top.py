@@ -79,7 +79,7 @@ class LastfmTop(AskedSpider):
         """The job's only page: the chart, folded, as batches."""
         task = Job.from_json(job)
         try:
-            if not self.crawler.settings.getbool("DRY_RUN"):
+            if self.context.spotify and not self.crawler.settings.getbool("DRY_RUN"):
                 await self.context.spotify.check_key()
             rows = await self.rows_of(task)
         except TimbreError as error:
@@ -119,7 +119,7 @@ class LastfmTop(AskedSpider):
 
     def _stale_of(self, songs: list[Rows]) -> set[str]:
         """The songs that Spotify told of once and would be asked about anew."""
-        if self.context.spotify.mode == "development":
+        if self.context.spotify is None or self.context.spotify.mode == "development":
             return set()
         return stale_keys(self.context.database, "spotify", [song[0].name_id for song in songs])
 

@@ -33,6 +33,7 @@ _TEXTS = {"type": "array", "items": _STRING}
 # What is within the columns of type json.
 _NESTED: dict[str, dict[str, Any]] = {
     "lastfm_tags": {"type": "object", "additionalProperties": _INTEGER},
+    "isrcs": _TEXTS,
     "genres": _TEXTS,
     "aoty_tags": _TEXTS,
     "aliases": {

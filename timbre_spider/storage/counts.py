@@ -3,8 +3,8 @@
 from timbre_spider.storage.database import Database
 
 _ORDER = (
-    "songs", "with_isrc", "with_spotify", "with_aoty", "spotify_attrs", "lastfm_stats", "aoty_attrs", "aliases",
-    "song_keys", "song_redirects", "ratings_history", "answers", "rejects", "overrides", "runs",
+    "songs", "with_isrc", "with_spotify", "with_aoty", "spotify_attrs", "open_attrs", "lastfm_stats", "aoty_attrs",
+    "aliases", "song_keys", "song_redirects", "ratings_history", "answers", "rejects", "overrides", "runs",
 )  # fmt: skip
 
 

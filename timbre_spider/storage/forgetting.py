@@ -36,6 +36,11 @@ _TRACK_AGAIN = (
     WHERE r.song_id IS NOT NULL ON CONFLICT DO NOTHING
     """,
     """
+    INSERT INTO open_attrs
+    SELECT r.* FROM jsonb_populate_record(NULL::open_attrs, nullif(%(taken)s #> '{song,open}', 'null')) r
+    WHERE r.song_id IS NOT NULL ON CONFLICT DO NOTHING
+    """,
+    """
     UPDATE songs s SET spotify_id = was.spotify_id, isrc = was.isrc, isrc_source = was.isrc_source,
         completeness = was.completeness, version_plays = was.version_plays, updated_at = now(),
         canonical_id = timbre_best_key(s.id, was.canonical_id)
@@ -51,8 +56,9 @@ def forget_spotify(connection: psycopg.Connection, song_id: UUID, right: str) ->
     if row is None or row[0] == right:
         return None
     names = [each[0] for each in connection.execute(_NAMES, [song_id])]
-    taken = _take(connection, song_id, sources=["spotify", "isrc"], keys=names)
+    taken = _take(connection, song_id, sources=["spotify", "open"], keys=names)
     connection.execute("DELETE FROM spotify_attrs WHERE song_id = %s", [song_id])
+    connection.execute("DELETE FROM open_attrs WHERE song_id = %s", [song_id])
     connection.execute(
         "UPDATE songs SET spotify_id = NULL, isrc = NULL, isrc_source = NULL, completeness = 0, version_plays = 0,"
         " canonical_id = coalesce(%s, canonical_id), updated_at = now() WHERE id = %s",

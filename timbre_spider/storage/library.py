@@ -14,9 +14,9 @@ RATED_HIGH = 80
 _HEARD: LiteralString = """
     WITH heard AS MATERIALIZED (
         SELECT s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres, l.tags,
-            coalesce(q.album_title, p.album_name) AS album,
-            coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int)
-                AS year
+            coalesce(q.album_title, p.album_name, o.album_name) AS album,
+            coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int,
+                extract(year FROM o.release_date)::int) AS year
         FROM (
             SELECT song_id, sum(plays)::bigint AS plays FROM song_plays
             WHERE %(listener)s::text IS NULL OR listener = lower(%(listener)s) GROUP BY song_id
@@ -24,6 +24,7 @@ _HEARD: LiteralString = """
         JOIN songs s ON s.id = h.song_id
         LEFT JOIN aoty_attrs q ON q.song_id = s.id
         LEFT JOIN spotify_attrs p ON p.song_id = s.id
+        LEFT JOIN open_attrs o ON o.song_id = s.id
         LEFT JOIN lastfm_stats l ON l.song_id = s.id
     ), albums AS MATERIALIZED (
         SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS artist,

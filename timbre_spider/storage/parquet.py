@@ -67,6 +67,7 @@ def _types(arrow: Any) -> dict[str, Any]:
         "date": arrow.date32(),
         "timestamp with time zone": arrow.timestamp("us", tz="UTC"),
         "lastfm_tags": arrow.map_(text, arrow.int32()),
+        "isrcs": arrow.list_(text),
         "genres": arrow.list_(text),
         "aoty_tags": arrow.list_(text),
         "aliases": arrow.list_(arrow.struct({"artist": text, "title": text, "playcount": arrow.int64()})),

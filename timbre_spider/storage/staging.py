@@ -13,7 +13,7 @@ from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any
 
-from timbre_spider.items import Answer, Reject, Sighting, Song, SpotifyTrack
+from timbre_spider.items import Answer, OpenFacts, Reject, Sighting, Song, SpotifyTrack
 
 Row = tuple[Any, ...]
 
@@ -22,9 +22,9 @@ COLUMNS = {
     "songs": (
         "song_id", "canonical_id", "keys", "absorbs", "taken_keys", "artist", "title", "isrc", "isrc_source",
         "spotify_id", "completeness", "plays", "duration_ms", "popularity", "album_id", "artist_id", "album_name",
-        "album_type", "release_date", "release_precision", "explicit", "track_number", "lastfm_tags", "aoty_url",
-        "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date", "genres",
-        "aoty_tags",
+        "album_type", "release_date", "release_precision", "explicit", "track_number", "open", "lastfm_tags",
+        "aoty_url", "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date",
+        "genres", "aoty_tags",
     ),
     "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank", "listens"),
     "answers": (
@@ -39,7 +39,9 @@ COLUMNS = {
     "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
-_JSON = {"listens", "lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks"}
+_JSON = {
+    "open", "listens", "lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks",
+}  # fmt: skip
 _ARRAYS = {"keys", "absorbs", "taken_keys"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
@@ -85,6 +87,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
             if track
             else (None,) * 10
         ),
+        open_values(song.open) or None if song.open else None,
         song.tags,
         *(
             (
@@ -177,6 +180,16 @@ def reject_row(reject: Reject) -> Row:
         max(reject.playcount, 0),
         reject.reason,
     )
+
+
+def open_values(facts: OpenFacts) -> dict[str, Any]:
+    """What is known of `facts`, by the columns of open_attrs."""
+    known = {name: value for name, value in asdict(facts).items() if value}
+    released, precision = release(known.pop("release_date", None))
+    if released is None:
+        known.pop("release_date_source", None)
+        return known
+    return {**known, "release_date": released, "release_precision": precision}
 
 
 def completeness(song: Song) -> int:

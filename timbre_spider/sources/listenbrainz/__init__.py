@@ -1,63 +1,79 @@
 """ListenBrainz (https://listenbrainz.readthedocs.io): names to MusicBrainz recordings, these to ISRCs, in batches.
 
-Two questions: `lookup_question` for up to 50 songs, then `recordings_question` for up to 1,000 recordings.
-The first needs a user token since December 2025 [docs]; it is added where the request leaves.
+`lookup_question` for up to 50 songs, or `fuzzy_question` for one, then `recordings_question` for up to 1,000
+recordings. Lookups need a user token since December 2025 [docs]; it is added where the request leaves.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from timbre_spider.errors import KeyRejected, NotTaken, Unusable
-from timbre_spider.sources.recording import Question, Recording
-from timbre_spider.sources.text import as_dict, as_list, isrcs, plain, read_json, whole, year
+from timbre_spider.sources.recording import Question, Recording, mbid
+from timbre_spider.sources.text import as_dict, as_list, date_of, isrcs, plain, read_json, whole
 
 # [docs]
 MOST_LOOKUPS = 50
 MOST_RECORDINGS = 1000
-LONGEST_NAME = 250
+LONGEST_NAMES = 250
+_SECTIONS = "artist release"
 
 _HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 
-def lookup_question(base_url: str, songs: Sequence[tuple[str, str, str | None]]) -> Question:
-    """POST /1/metadata/lookup/ for (artist, title, album or None) each, at most 50."""
+def lookup_question(base_url: str, songs: Sequence[tuple[str, str]]) -> Question:
+    """POST /1/metadata/lookup/ for (artist, title) each, at most 50: exact but for case, accents and signs [source]."""
     recordings = [
-        {
-            "artist_name": plain(artist)[:LONGEST_NAME],
-            "recording_name": plain(title)[:LONGEST_NAME],
-            **({"release_name": plain(album)[:LONGEST_NAME]} if album else {}),
-        }
-        for artist, title, album in songs[:MOST_LOOKUPS]
+        {"artist_name": artist, "recording_name": title} for artist, title in map(fitting, songs[:MOST_LOOKUPS])
     ]
     body = json.dumps({"recordings": recordings}, ensure_ascii=False).encode()
     return Question(f"{base_url.rstrip('/')}/1/metadata/lookup/", "POST", _HEADERS, body)
 
 
-def read_lookup(body: bytes, asked: int) -> list[Recording | None]:
-    """For each of the `asked` songs, in the order asked, its recording without ISRC, or None.
+def fuzzy_question(base_url: str, artist: str, title: str) -> Question:
+    """GET /1/metadata/lookup/ for one song, which forgives slips and tails, with all there is to know [docs]."""
+    names = dict(zip(("artist_name", "recording_name"), fitting((artist, title)), strict=True))
+    parameters = urlencode({**names, "metadata": "true", "inc": _SECTIONS})
+    return Question(f"{base_url.rstrip('/')}/1/metadata/lookup/?{parameters}")
 
-    An answer has the recordings in that order, an empty object where there is none, or says by `index` which it
-    means [assumed: no batch answer was at hand]. Raises KeyRejected for a bad token, Unusable.
+
+def fitting(names: tuple[str, str]) -> tuple[str, str]:
+    """Artist and title, cut so that they have 250 characters together; more, and the whole list is refused [source]."""
+    artist, title = map(plain, names)
+    artist = artist[: max(LONGEST_NAMES - len(title), LONGEST_NAMES // 2)]
+    return artist, title[: LONGEST_NAMES - len(artist)]
+
+
+def read_lookup(body: bytes, asked: Sequence[tuple[str, str]]) -> list[Recording | None]:
+    """For each of the songs `asked`, in their order, its recording without ISRC, or None.
+
+    An entry says by `index` which song it means, or stands at its place [assumed: no batch answer was at hand]; one
+    that names another song than the one asked there is none. Raises KeyRejected for a bad token, NotTaken, Unusable.
     """
     answer = _answer(body)
     entries = answer if isinstance(answer, list) else as_list(answer)
-    found: list[Recording | None] = [None] * asked
-    if len(entries) != asked and not all("index" in as_dict(entry) for entry in entries):
-        raise Unusable(f"ListenBrainz answered {len(entries)} songs instead of {asked}: try again later.")
+    found: list[Recording | None] = [None] * len(asked)
+    if len(entries) != len(asked) and not all("index" in as_dict(entry) for entry in entries):
+        raise Unusable(f"ListenBrainz answered {len(entries)} songs instead of {len(asked)}: try again later.")
     for position, entry in enumerate(entries):
         fields = as_dict(entry)
         place = whole(fields["index"]) if "index" in fields else position
-        mbid = plain(fields.get("recording_mbid"))
-        if mbid and place is not None and place < asked:
-            artist, title = plain(fields.get("artist_credit_name")), plain(fields.get("recording_name"))
-            found[place] = Recording(mbid, artist, title, album=plain(fields.get("release_name")) or None)
+        if place is not None and place < len(asked) and _is_about(fields, fitting(asked[place])):
+            found[place] = _looked_up(fields)
     return found
+
+
+def read_fuzzy(body: bytes) -> Recording | None:
+    """The recording of a question about one song; None where there is none. Raises as `read_lookup` does."""
+    answer = as_dict(_answer(body))
+    found = _looked_up(answer)
+    return found and _completed(found, as_dict(answer.get("metadata")))
 
 
 def recordings_question(base_url: str, mbids: Iterable[str]) -> Question:
     """POST /1/metadata/recording/ for at most 1,000 recordings; needs no token [docs]."""
-    body = json.dumps({"recording_mbids": list(mbids)[:MOST_RECORDINGS], "inc": "artist release"}).encode()
+    body = json.dumps({"recording_mbids": list(mbids)[:MOST_RECORDINGS], "inc": _SECTIONS}).encode()
     return Question(f"{base_url.rstrip('/')}/1/metadata/recording/", "POST", _HEADERS, body)
 
 
@@ -79,8 +95,24 @@ def _completed(recording: Recording, fields: dict[str, object]) -> Recording:
         isrcs=isrcs(detail.get("isrcs")),
         duration_ms=whole(detail.get("length")) or None,
         album=recording.album or plain(release.get("name")) or None,
-        year=year(detail.get("first_release_date")) or year(release.get("year")),
+        album_id=recording.album_id or mbid(release.get("mbid")),
+        release_date=date_of(detail.get("first_release_date")) or date_of(release.get("year")),
     )
+
+
+def _looked_up(fields: dict[str, object]) -> Recording | None:
+    found = mbid(fields.get("recording_mbid"))
+    if found is None:
+        return None
+    artist, title = plain(fields.get("artist_credit_name")), plain(fields.get("recording_name"))
+    album = plain(fields.get("release_name")) or None
+    return Recording(found, artist, title, album=album, album_id=mbid(fields.get("release_mbid")))
+
+
+def _is_about(fields: dict[str, object], asked: tuple[str, str]) -> bool:
+    """Whether an entry repeats the names it was asked about, where it repeats any."""
+    said = (fields.get("artist_name_arg"), fields.get("recording_name_arg"))
+    return all(one is None or plain(one) == other for one, other in zip(said, asked, strict=True))
 
 
 def _answer(body: bytes) -> object:

@@ -4,12 +4,15 @@ It blocks clients whose User-Agent names nobody to be reached [docs]: USER_AGENT
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from timbre_spider.errors import Unusable
-from timbre_spider.sources.recording import Question, Recording
-from timbre_spider.sources.text import as_dict, as_list, isrcs, plain, read_json, whole, year
+from timbre_spider.sources.recording import Question, Recording, mbid
+from timbre_spider.sources.text import as_dict, as_list, date_of, isrcs, plain, read_json, whole
 
+# [docs]
+MOST_URLS = 100
 # What Lucene's query syntax gives a meaning.
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 
@@ -17,19 +20,46 @@ _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 def search_question(base_url: str, artist: str, title: str, limit: int = 10) -> Question:
     """GET /recording for one song; results carry their ISRCs [docs]."""
     query = f'recording:"{escaped(title)}" AND artist:"{escaped(artist)}"'
-    parameters = urlencode({"query": query, "limit": limit, "fmt": "json"})
-    return Question(f"{base_url.rstrip('/')}/recording?{parameters}")
+    return _question(base_url, "recording", query=query, limit=limit)
+
+
+def urls_question(base_url: str, urls: Sequence[str]) -> Question:
+    """GET /url: the releases that at most 100 addresses belong to [docs]."""
+    return _question(base_url, "url", resource=list(urls[:MOST_URLS]), inc="release-rels")
+
+
+def release_question(base_url: str, release: str) -> Question:
+    """GET /release/{mbid}: all its recordings with their ISRCs [docs]."""
+    return _question(base_url, f"release/{release}", inc="recordings+isrcs+artist-credits")
 
 
 def read_search(body: bytes) -> list[Recording]:
     """Recordings, best first by MusicBrainz's own score. Raises Unusable; over the limit with `retry_after`."""
-    answer = as_dict(read_json(body, "MusicBrainz"))
-    recordings = answer.get("recordings")
+    recordings = _answer(body).get("recordings")
     if not isinstance(recordings, list):
-        said = plain(answer.get("error"))[:100]
-        limited = "rate limit" in said.lower()
-        raise Unusable(f"MusicBrainz gives no recordings ({said}): try again later.", 5 if limited else None)
+        raise Unusable("MusicBrainz gives no recordings: try again later.")
     return [found for entry in recordings if (found := _read(as_dict(entry)))]
+
+
+def read_urls(body: bytes) -> dict[str, str]:
+    """The release of each address that has one. Raises as `read_search` does."""
+    answer = _answer(body)
+    entries = answer.get("urls", [answer])
+    found: dict[str, str] = {}
+    for entry in map(as_dict, as_list(entries)):
+        for relation in map(as_dict, as_list(entry.get("relations"))):
+            if release := mbid(as_dict(relation.get("release")).get("id")):
+                found.setdefault(plain(entry.get("resource")), release)
+    return found
+
+
+def read_release(body: bytes) -> list[Recording]:
+    """The recordings of a release. Raises as `read_search` does."""
+    release = _answer(body)
+    media = map(as_dict, as_list(release.get("media")))
+    tracks = [as_dict(track) for medium in media for track in as_list(medium.get("tracks"))]
+    about = {"title": release.get("title"), "id": release.get("id")}
+    return [found for track in tracks if (found := _read({**as_dict(track.get("recording")), "releases": [about]}))]
 
 
 def escaped(text: str) -> str:
@@ -37,22 +67,40 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain(text))
 
 
+def _question(base_url: str, path: str, **parameters: object) -> Question:
+    # What `inc` asks for is parted by "+" as it stands [docs].
+    query = urlencode({**parameters, "fmt": "json"}, doseq=True, safe="+")
+    return Question(f"{base_url.rstrip('/')}/{path}?{query}")
+
+
+def _answer(body: bytes) -> dict[str, object]:
+    answer = as_dict(read_json(body, "MusicBrainz"))
+    said = plain(answer.get("error"))[:100]
+    if "not found" in said.lower():
+        return {}
+    if "error" in answer:
+        limited = "rate limit" in said.lower()
+        raise Unusable(f"MusicBrainz does not answer ({said}): try again later.", 5 if limited else None)
+    return answer
+
+
 def _read(recording: dict[str, object]) -> Recording | None:
-    mbid, title = plain(recording.get("id")), plain(recording.get("title"))
+    found, title = mbid(recording.get("id")), plain(recording.get("title"))
     credits = [as_dict(credit) for credit in as_list(recording.get("artist-credit"))]
     # Names as credited, with what joins them: " feat. ", " & ".
     artist = "".join(f"{_name(credit)}{_joinphrase(credit)}" for credit in credits if _name(credit))
-    if not (mbid and title and artist):
+    if not (found and title and artist):
         return None
-    releases = as_list(recording.get("releases"))
+    release = as_dict(next(iter(as_list(recording.get("releases"))), None))
     return Recording(
-        id=mbid,
+        id=found,
         artist=plain(artist),
         title=title,
         isrcs=isrcs(recording.get("isrcs")),
         duration_ms=whole(recording.get("length")) or None,
-        album=(plain(as_dict(releases[0]).get("title")) or None) if releases else None,
-        year=year(recording.get("first-release-date")),
+        album=plain(release.get("title")) or None,
+        album_id=mbid(release.get("id")),
+        release_date=date_of(recording.get("first-release-date")),
     )
 
 

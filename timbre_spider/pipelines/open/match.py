@@ -1,0 +1,59 @@
+"""A recording that is the song asked for, and how sure that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from timbre_spider.matching.choose import choose
+from timbre_spider.matching.compare import Comparison
+from timbre_spider.matching.forms import Form, forms_of
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
+from timbre_spider.matching.record import Record
+from timbre_spider.matching.variants import Variant
+from timbre_spider.sources.recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The song a question is about: as the matcher sees it, the forms to ask with, and what others call it already.
+
+    `mbid` is Last.fm's id of the recording, a hint; `spotify_album` Spotify's id of its album.
+    """
+
+    record: Record
+    forms: tuple[Form, ...]
+    artist: str
+    mbid: str | None = None
+    spotify_album: str | None = None
+
+    @classmethod
+    def of(cls, record: Record, collapse: frozenset[Variant] = DEFAULT_COLLAPSE, **known: str | None) -> "Wanted":
+        """A song by its record."""
+        forms = forms_of(record.artist, record.title, collapse)
+        return cls(record, forms, forms[0].artist, **known)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`form` says what was asked when it was found."""
+
+    recording: Recording
+    comparison: Comparison
+    form: str
+
+
+def match(wanted: Wanted, recordings: Sequence[Recording], form: str) -> Match | None:
+    """The one of `recordings` that is the wanted song, if any."""
+    choice = choose(wanted.record, [record_of(recording) for recording in recordings])
+    return Match(recordings[choice.index], choice.comparison, form) if choice else None
+
+
+def record_of(recording: Recording) -> Record:
+    """A recording as the matcher sees it."""
+    return Record(
+        recording.artist,
+        recording.title,
+        album=recording.album,
+        duration_ms=recording.duration_ms,
+        year=recording.year,
+        isrc=recording.isrc,
+    )

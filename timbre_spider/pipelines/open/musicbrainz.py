@@ -1,0 +1,44 @@
+"""Asking MusicBrainz, last: one request a second is all it bears."""
+
+from collections.abc import Sequence
+
+from timbre_spider.pipelines.open.asking import Ask, Remember
+from timbre_spider.pipelines.open.match import Match, Wanted, match
+from timbre_spider.sources import musicbrainz
+from timbre_spider.sources.recording import Recording
+from timbre_spider.sources.together import Together
+
+# As MusicBrainz keeps them [docs].
+_SPOTIFY_ALBUM = "https://open.spotify.com/album/"
+
+
+class MusicBrainz:
+    """By the album where its page on Spotify is known, which brings all its ISRCs at once; else by a search."""
+
+    def __init__(self, ask: Ask, base_url: str) -> None:
+        self._ask = ask
+        self._base_url = base_url
+        self._release_of = Together(self._releases_of, most=musicbrainz.MOST_URLS)
+
+    async def find(self, wanted: Wanted, remember: Remember) -> Match | None:
+        """The song's recording."""
+        if wanted.spotify_album:
+            release = await self._release_of(wanted.spotify_album)
+            if release and (found := match(wanted, await self._recordings_of(release, remember), "its album's link")):
+                return found
+        form = wanted.forms[0]
+        question = musicbrainz.search_question(self._base_url, form.artist, form.title)
+        return match(wanted, musicbrainz.read_search(await self._ask("musicbrainz", question)), form.name)
+
+    async def _releases_of(self, albums: Sequence[str]) -> list[str | None]:
+        urls = [_SPOTIFY_ALBUM + album for album in albums]
+        question = musicbrainz.urls_question(self._base_url, list(dict.fromkeys(urls)))
+        releases = musicbrainz.read_urls(await self._ask("musicbrainz", question))
+        return [releases.get(url) for url in urls]
+
+    async def _recordings_of(self, release: str, remember: Remember) -> list[Recording]:
+        async def read() -> list[Recording]:
+            question = musicbrainz.release_question(self._base_url, release)
+            return musicbrainz.read_release(await self._ask("musicbrainz", question))
+
+        return await remember(f"musicbrainz:release:{release}", read)
