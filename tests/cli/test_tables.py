@@ -6,7 +6,15 @@ from rich.console import Console
 from timbre_spider.cli.tables import facts, run_table
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.items import Outcome
-from timbre_spider.run_summary import Compliance, Flow, RunSummary, SanityCheck, ServiceTraffic, SongCounts
+from timbre_spider.run_summary import (
+    ChartReading,
+    Compliance,
+    Flow,
+    RunSummary,
+    SanityCheck,
+    ServiceTraffic,
+    SongCounts,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -38,6 +46,7 @@ def summary(**changed):
         "songs": SongCounts(stored=10_000, wanted=10_000, folded=11_000, merged=0, recalled=0),
         "rows": flow,
         "plays": flow,
+        "chart": ChartReading(),
         "outcomes": {source: dict.fromkeys(Outcome, 10000) for source in ("spotify", "open", "lastfm", "aoty")},
         "mean_seconds": {},
         "coverage_percent": {},

@@ -109,12 +109,14 @@ class Aoty(Stage):
 def album_of(song: Song) -> tuple[str, str] | None:
     """Artist and title of the album to ask for, by whoever knows it; editions are asked for as one.
 
-    An album goes before a compilation or a single, and Spotify's album before that of the open sources."""
+    The album that was heard goes first; an album goes before a compilation or a single, and Spotify's album before that
+    of the open sources."""
     track, told = song.spotify, song.open
     first_of_artists = track.artists[0] if track and track.artists else read_name(song.artist, "").artist
+    heard = next((listens.album for row in song.rows for listens in row.listens if listens.album), None)
     by_spotify = track.album_name if track else None
     is_album = track is not None and track.album_type not in _NO_ALBUMS
-    album = (is_album and by_spotify) or (told and told.album_name) or by_spotify
+    album = heard or (is_album and by_spotify) or (told and told.album_name) or by_spotify
     if not album:
         return None
     artist = first_of_artists or song.artist

@@ -42,7 +42,8 @@ class Open(Stage):
     async def enrich(self, song: Song) -> Outcome:
         answer = await self.answer(song, song.name_id, partial(self._ask, song))
         song.open = facts_of(recordings_of(answer.values))
-        if song.open.isrcs:
+        # The ISRC that the listener's own history tells is that of the recording heard.
+        if song.open.isrcs and not song.isrc:
             song.isrc, song.isrc_source = song.open.isrcs[0], song.open.isrcs_source
         return answer.outcome
 
@@ -102,10 +103,11 @@ class Open(Stage):
 
     def _wanted(self, song: Song) -> Wanted:
         spotify = song.known.get(("spotify", song.name_id))
+        hints = [each for row in song.rows for each in (row.mbid, *(listens.mbid for listens in row.listens))]
         return Wanted.of(
-            Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms),
+            Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms, isrc=song.isrc),
             self._context.rules.collapse,
-            mbid=next((found for row in song.rows if (found := mbid(row.mbid))), None),
+            mbid=next((found for each in hints if (found := mbid(each))), None),
             spotify_album=spotify.values.get("album_id") if spotify else None,
         )
 

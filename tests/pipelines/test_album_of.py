@@ -1,0 +1,63 @@
+"""Which album AOTY is asked for: a table of who names what."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.pipelines.making import song, track
+from timbre_spider.items import Listens, OpenFacts, Outcome
+from timbre_spider.pipelines.aoty import _without_album, album_of
+
+pytestmark = pytest.mark.unit
+
+OPEN = OpenFacts(album_name="Open", album_source="listenbrainz")
+
+
+@pytest.mark.parametrize(
+    ("heard", "spotify", "known_openly", "expected"),
+    [
+        (None, None, None, None),
+        (None, None, OpenFacts(), None),
+        (None, {"album_name": None}, None, None),
+        (None, None, OPEN, "Open"),
+        (None, {"album_type": "album"}, OPEN, "Harbour"),
+        (None, {"album_type": None}, OPEN, "Harbour"),
+        (None, {"album_type": "single"}, OPEN, "Open"),
+        (None, {"album_type": "compilation"}, OPEN, "Open"),
+        (None, {"album_type": "compilation"}, None, "Harbour"),
+        (None, {"album_type": "single"}, OpenFacts(), "Harbour"),
+        (None, {"album_name": None}, OPEN, "Open"),
+        ("Heard", {"album_type": "album"}, OPEN, "Heard"),
+        ("Heard (Deluxe Edition)", None, None, "Heard"),
+    ],
+)
+def test_the_album_is_the_one_heard_then_an_original_one(
+    heard: str | None, spotify: dict[str, Any] | None, known_openly: OpenFacts | None, expected: str | None
+) -> None:
+    made = song(open=known_openly, spotify=None if spotify is None else track(**spotify))
+    made.rows = [
+        replace(made.rows[0], listens=(Listens("lastfm", "overall", 5), Listens("x", "overall", 5, album=heard)))
+    ]
+    assert album_of(made) == (("Ann", expected) if expected else None)
+
+
+def test_without_spotify_s_track_the_album_is_of_the_first_artist() -> None:
+    assert album_of(song("Ann feat. Bob", open=OPEN)) == ("Ann", "Open")
+    assert album_of(song("Ann feat. Bob", open=OPEN, spotify=track(artist="Cy"))) == ("Cy", "Harbour")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "ends"),
+    [
+        ({}, None),
+        ({"open": Outcome.ABSENT}, Outcome.ABSENT),
+        ({"open": Outcome.ABSENT, "spotify": Outcome.ABSENT}, Outcome.ABSENT),
+        ({"open": Outcome.FOUND, "spotify": Outcome.ABSENT}, Outcome.ABSENT),
+        ({"open": Outcome.ABSENT, "spotify": Outcome.DEFERRED}, Outcome.DEFERRED),
+        ({"open": Outcome.FAILED, "spotify": Outcome.ABSENT}, Outcome.DEFERRED),
+        ({"spotify": Outcome.REFUSED}, Outcome.DEFERRED),
+    ],
+)
+def test_without_an_album_it_is_for_good_only_when_all_have_answered(outcomes: Any, ends: Outcome | None) -> None:
+    assert _without_album(song(outcomes=outcomes)) == ends
