@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .asgi import Reply, Request, as_json
+from .listenbrainz_listens import ListenerPages
 from .listenbrainz_mapper import Mapper
 from .metabrainz import MetaBrainz, Recording, folded
 from .metabrainz_manners import Allowance, blocked, names_contact
@@ -25,10 +26,11 @@ class ListenBrainz:
 
     name = "listenbrainz"
 
-    def __init__(self, world: World, known: MetaBrainz, weather: Weather) -> None:
+    def __init__(self, world: World, known: MetaBrainz, weather: Weather, listener: str = "listener") -> None:
         self._known = known
         self._weather = weather
         self._mapper = Mapper(world, known)
+        self._listener = ListenerPages(world, known, listener)
         self._allowance = Allowance(weather.clock, _WINDOW)
 
     def endpoint(self, request: Request) -> str:
@@ -67,7 +69,7 @@ class ListenBrainz:
                 return self._recordings(asked.get("recording_mbids"), asked.get("inc"))
             case "POST", "/1/popularity/recording":
                 return as_json([self._listened(one) for one in _mbids(_document(request).get("recording_mbids"))])
-        return _error(404, "The requested URL was not found on the server.")
+        return self._listener.answer(request)
 
     def _signed(self, request: Request) -> Reply | None:
         """A look-up needs a user's token since December 2025 [documented]."""

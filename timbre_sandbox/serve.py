@@ -103,7 +103,7 @@ class Sandbox:
             Spotify(world, options.spotify_mode, weather),
             SpotifyAccounts(),
             Aoty(world, weather, options.aoty_robots, options.aoty_challenge),
-            ListenBrainz(world, metabrainz, weather),
+            ListenBrainz(world, metabrainz, weather, options.listener),
             Deezer(world, Search(world, lambda track: track.song.on_deezer), weather),
             MusicBrainz(world, metabrainz, weather),
             Labs(world),

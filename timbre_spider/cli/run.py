@@ -18,10 +18,11 @@ from timbre_spider.crawling import (
     project_settings,
     run_spider,
 )
-from timbre_spider.errors import RunError
+from timbre_spider.errors import RunError, UsageError
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listenbrainz_top import ListenbrainzTop
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts
 from timbre_spider.terminal import console
@@ -31,6 +32,9 @@ def run(
     max_songs: Annotated[int | None, typer.Option(help="Songs to store; default MAX_SONGS.", min=1)] = None,
     user: Annotated[str | None, typer.Option(help="Last.fm user; default LASTFM_USERNAME.")] = None,
     period: Annotated[str | None, typer.Option(help="overall, 7day, 1month, 3month, 6month or 12month.")] = None,
+    listenbrainz: Annotated[
+        str | None, typer.Option(help="A user of ListenBrainz, instead of Last.fm's chart.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read the chart, say what would be asked, store nothing.")
     ] = False,
@@ -38,6 +42,9 @@ def run(
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Run against invented services on this machine.")] = False,
 ) -> None:
     """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
+    if user and listenbrainz:
+        raise UsageError("--user names a user of Last.fm and --listenbrainz one of ListenBrainz: give one of them.")
+    spider = ListenbrainzTop if listenbrainz else LastfmTop
     if sandbox or project_settings()[1].lastfm_api_key is None:
         if not sandbox:
             console.print(
@@ -46,9 +53,10 @@ def run(
             )
         with own_sandbox(SANDBOX_ROWS):
             project_settings(reread=not sandbox)
-            ended = _run(max_songs, user if sandbox else None, period, dry_run, skip_aoty)
+            asked = listenbrainz or (user if sandbox else None)
+            ended = _run(max_songs, asked, period, dry_run, skip_aoty, spider)
     else:
-        ended = _run(max_songs, user, period, dry_run, skip_aoty)
+        ended = _run(max_songs, listenbrainz or user, period, dry_run, skip_aoty, spider)
     if ended.error is not None:
         raise ended.error
 

@@ -49,10 +49,10 @@ def thousands(seconds: object) -> int | None:
 
 def moment(value: object) -> int | None:
     """Seconds since 1970 out of a date, of seconds, milliseconds or microseconds; dates without a zone are UTC."""
-    if isinstance(value, str) and not value.strip().isdecimal():
-        return _known(_written(value.strip()))
-    if isinstance(value, str) and len(value.strip()) == 8:
-        return _known(_written(value.strip()))
+    if isinstance(value, str):
+        value = value.strip()
+        if not value.isdecimal() or len(value) == 8:
+            return _known(_written(value))
     if isinstance(value, datetime):
         return _known(value)
     number = whole(value)

@@ -87,6 +87,15 @@ class HistoryArguments(BackfillArguments):
     ]
 
 
+class ListenBrainzArguments(BackfillArguments):
+    """Of `listenbrainz_top`: whose statistics, of which range, how many songs of them."""
+
+    range: Annotated[
+        Literal["week", "month", "quarter", "half_yearly", "year", "all_time", "this_week", "this_month", "this_year"],
+        Field(description="week, month, quarter, half_yearly, year, all_time, this_week, this_month or this_year"),
+    ] = "all_time"
+
+
 class AlbumChartArguments(Arguments):
     """Of `aoty_charts`: which chart, how many pages of 25 albums."""
 
