@@ -13,8 +13,8 @@ TimbreError
     │   ├── UserPrivate
     │   ├── Unusable
     │   │   ├── NotTaken
-│   │   ├── NoAnswer
-│   │   └── UnknownPage
+    │   │   ├── NoAnswer
+    │   │   └── UnknownPage
     │   ├── Refused
     │   ├── Parked
     │   └── Stopped

@@ -5,7 +5,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from timbre_spider.errors import UnknownPage, Unusable
-from timbre_spider.items import AotyAlbum
+from timbre_spider.items import AotyAlbum, AotyTrack
 from timbre_spider.sources.aoty import album_url, challenge, chart_url, read_album, read_chart, read_search, search_url
 from timbre_spider.sources.aoty.page import count, date, score
 
@@ -43,6 +43,11 @@ ALBUM = AotyAlbum(
     genres=("Dream Pop", "Shoegaze", "Ambient", "Slowcore"),
     tags=("hazy", "female vocalist", "2020s"),
     spotify_album_id="4aB0000000000000000001",
+    secondary_genres=("Ambient", "Slowcore"),
+    format="LP",
+    labels=("Ex",),
+    artist_url=f"{SITE}/artist/501-the-paper-boats/",
+    tracks=(AotyTrack("One", 1, score=77.0, rating_count=4304),),
 )
 
 
@@ -193,10 +198,14 @@ def test_a_page_without_names() -> None:
 
 def test_a_search() -> None:
     one, two, three = read_search(page(PAGES / "search.html", "/search/albums/?q=lantern"))
-    assert one == AotyAlbum(f"{SITE}/album/11-ann-lantern.php", "Ann", "Lantern", release_date="2014")
+    assert one == AotyAlbum(
+        f"{SITE}/album/11-ann-lantern.php", "Ann", "Lantern", release_date="2014", format="Single",
+        artist_url=f"{SITE}/artist/1-ann/",
+    )  # fmt: skip
     assert two == AotyAlbum(
-        f"{SITE}/album/12-sigur-lantern.php", "Sigur Rós & Bob", "Lantern & Light", 84.0, 1598, 71.0, 8
-    )
+        f"{SITE}/album/12-sigur-lantern.php", "Sigur Rós & Bob", "Lantern & Light", 84.0, 1598, 71.0, 8,
+        format="LP", must_hear="users",
+    )  # fmt: skip
     assert three == AotyAlbum(f"{SITE}/album/13-x.php", "Ann & Bob", "Joint", 51.0, None, None, 0, release_date="2024")
 
 
@@ -223,6 +232,7 @@ def test_a_chart() -> None:
         release_date="2025-08-22",
         genres=("Dream Pop", "Ambient"),
         spotify_album_id="4aB0000000000000000001",
+        secondary_genres=("Ambient",),
     )
     assert (two.artist, two.title) == ("Ann", "Side A - Side B")
     assert (two.critic_score, two.critic_count, two.user_score, two.release_date) == (82.0, 13, None, "1963-07")

@@ -3,10 +3,15 @@
 There is no API; what the pages hold was read in pages saved in 2024 and 2026 [saved pages].
 """
 
-from timbre_spider.sources.aoty.album import read_album
+from timbre_spider.sources.aoty.album import read_album, read_album_page
+from timbre_spider.sources.aoty.any_page import ReadPage, read_any
+from timbre_spider.sources.aoty.artist import read_artist
 from timbre_spider.sources.aoty.ask import album_url, chart_url, search_url
 from timbre_spider.sources.aoty.cards import read_search
 from timbre_spider.sources.aoty.challenge import challenge
 from timbre_spider.sources.aoty.chart import read_chart
 
-__all__ = ["album_url", "challenge", "chart_url", "read_album", "read_chart", "read_search", "search_url"]
+__all__ = [
+    "ReadPage", "album_url", "challenge", "chart_url", "read_album", "read_album_page", "read_any", "read_artist",
+    "read_chart", "read_search", "search_url",
+]  # fmt: skip

@@ -12,7 +12,9 @@ from scrapy.http import Response
 from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.cards import cards_on
+from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, must_hear, score, text_of, tree
+from timbre_spider.sources.aoty.tracks import read_tracks
 from timbre_spider.sources.text import as_dict, plain
 
 _JSON_LD = XPath("//script[@type='application/ld+json']/text()")
@@ -29,6 +31,8 @@ _COUNT = XPath(f"./div[{has_class('numReviews')}]//*[self::strong or @itemprop='
 _META_GENRES = XPath("//meta[@itemprop='genre']/@content")
 _DETAILS = XPath(f"./div[{has_class('detailRow')}]")
 _SPANS = XPath("./span")
+_MUST_HEAR = XPath(f".//*[{has_class('mustHearButton')}]/@class")
+_LABELS = XPath("./a[starts-with(@href, '/label/')]")
 _GENRES = XPath("./a[starts-with(@href, '/genre/')]")
 _TAGS = XPath(".//a[starts-with(@href, '/tag/') or starts-with(@href, '/all/releases/vibe/')]")
 _LINKS = XPath(".//a/@href")
@@ -51,16 +55,22 @@ class AlbumLoader(ItemLoader):
     rating_count_in = critic_count_in = MapCompose(count)
     release_date_in = MapCompose(date)
     spotify_album_id_in = MapCompose(spotify_album_id)
-    genres_out = tags_out = Compose(dict.fromkeys, tuple)
-    url_in = Identity()
+    genres_out = secondary_genres_out = tags_out = labels_out = Compose(dict.fromkeys, tuple)
+    url_in = artist_url_in = Identity()
 
 
 def read_album(response: Response) -> AotyAlbum:
-    """The album of a page answered with 200. Raises Unusable for a page that is no album's, or is cut off.
+    """The album of a page, as `read_album_page` tells it."""
+    return read_album_page(response)[0]
+
+
+def read_album_page(response: Response) -> tuple[AotyAlbum, list[AotyAlbum]]:
+    """The album of a page answered with 200, and those on its cards: more of its artist's, and similar ones.
 
     The user score is in the page alone; JSON-LD's `aggregateRating` is the critics'. Exact scores are in
     `title` attributes. "NR" or no score is None. Genres: primary ones first. Tags: the details' ones (vibes
     on later pages [observed]), then those at the end of the page.
+    Raises Unusable for a page that is no album's, or is cut off.
     """
     root = tree(response)
     parts = _parts(root) if root is not None else {}
@@ -74,6 +84,8 @@ def read_album(response: Response) -> AotyAlbum:
         loader.add_value("title", [facts.get("name"), _TITLE(headline)])
         loader.add_value("artist", _artists(_ARTIST(headline), [text_of(link) for link in _ARTISTS(headline)]))
         loader.add_value("artist", [as_dict(facts.get("byArtist")).get("name"), _ARTIST(headline)])
+        loader.add_value("artist_url", [on_site(response.url, link.get("href")) for link in _ARTISTS(headline)])
+        loader.add_value("must_hear", [must_hear(each) for each in _MUST_HEAR(headline)])
     for box in parts.get("albumUserScoreBox", ()):
         loader.add_value("user_score", _SCORE(box))
         loader.add_value("rating_count", _COUNT(box))
@@ -89,7 +101,8 @@ def read_album(response: Response) -> AotyAlbum:
     for box in parts.get("albumLinks", ()):
         loader.add_value("spotify_album_id", _LINKS(box))
     loader.add_value("url", on_site(response.url, _CANONICAL(root) or response.url))
-    return _album(loader.load_item(), response.url)
+    album = _album({**loader.load_item(), "tracks": read_tracks(root)}, response.url)
+    return album, cards_on(root, response.url)
 
 
 def _parts(root: Element) -> dict[str, list[Element]]:
@@ -120,6 +133,11 @@ def _load_detail(loader: AlbumLoader, row: Element) -> None:
         # Secondary ones have their name in a part of its own.
         genres = sorted(_GENRES(row), key=lambda link: link.find("div") is not None)
         loader.add_value("genres", [text_of(link) for link in genres])
+        loader.add_value("secondary_genres", [text_of(link) for link in genres if link.find("div") is not None])
+    elif name == "Format":
+        loader.add_value("format", text_of(row).split("/")[0])
+    elif name in ("Label", "Labels"):
+        loader.add_value("labels", [text_of(link) for link in _LABELS(row)])
     else:
         loader.add_value("tags", [text_of(link) for link in _TAGS(row)])
 

@@ -1,4 +1,4 @@
-"""Search results: cards of albums [saved page, May 2026]."""
+"""Cards of albums: search results, releases, must-hear, an artist's albums, those beside another [saved pages]."""
 
 import re
 
@@ -7,13 +7,26 @@ from scrapy.http import Response
 from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import Element, XPath, count, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.page import (
+    Element,
+    XPath,
+    count,
+    format_named,
+    has_class,
+    must_hear,
+    score,
+    text_of,
+    tree,
+)  # fmt: skip
 from timbre_spider.sources.text import plain
 
 _CARDS = XPath(f"//div[{has_class('albumBlock')}]")
 _LINK = XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
 _ARTIST = XPath("string(.//div[@class='artistTitle'])")
-_TITLE = XPath("string(.//div[@class='albumTitle'])")
+_TITLE = XPath(f"string(.//div[{has_class('albumTitle')}])")
+_ARTIST_LINK = XPath("string(./a[starts-with(@href, '/artist/')]/@href)")
+_ALT = XPath("string(.//img/@alt)")
+_IMAGE_CLASS = XPath(f"string(./div[{has_class('image')}]/@class)")
 _KIND = XPath("./div[@class='type']")
 _JOINT = XPath("string(./div[@class='type']/span/@title)")
 _RATINGS = XPath(".//div[@class='ratingRow']")
@@ -40,14 +53,33 @@ def read_search(response: Response) -> list[AotyAlbum]:
         raise UnknownPage(f"{response.url} is a page of an album, artist or chart, not a result page: look at it.")
     if not cards and not (root is not None and any("search" in text_of(h).lower() for h in _HEADLINE(root))):
         raise UnknownPage(f"{response.url} is not a result page: it may have changed, look at it.")
-    return [album for card in cards if (album := _read_card(card, response.url))]
+    return [album for card in cards if (album := read_card(card, response.url))]
 
 
-def _read_card(card: Element, page_url: str) -> AotyAlbum | None:
+def read_cards(response: Response) -> list[AotyAlbum]:
+    """The albums of a page of cards: releases, must-hear, discover. Empty where it has none that names its album."""
+    root = tree(response)
+    return cards_on(root, response.url) if root is not None else []
+
+
+def cards_on(root: Element, page_url: str) -> list[AotyAlbum]:
+    """The albums of the cards anywhere on a page, in its order."""
+    return [album for card in _CARDS(root) if (album := read_card(card, page_url))]
+
+
+def read_card(
+    card: Element, page_url: str, *, artist: str = "", artist_url: str = "", section: str = ""
+) -> AotyAlbum | None:
+    """The album of a card; None for a music video, and for one without names.
+
+    One that names no artist is `artist`'s, whose page is `artist_url`; one that names no format has its section's.
+    """
     href, title = _LINK(card), plain(_TITLE(card))
-    artist = plain(_ARTIST(card)) or plain(_JOINT(card))
-    if not (href and title and artist) or card.get("data-type") == "music video":
+    named = plain(_ARTIST(card)) or plain(_JOINT(card)) or _artist_in_alt(card, title)
+    if not (href and title and (named or artist)) or card.get("data-type") == "music video":
         return None
+    link = _ARTIST_LINK(card) or ("" if named and named != artist else artist_url)
+    kind = format_named(card.get("data-type")) or section
     year = _YEAR.search(text_of(_KIND(card)[0])) if _KIND(card) else None
     ratings = {}
     for row in _RATINGS(card):
@@ -57,11 +89,20 @@ def _read_card(card: Element, page_url: str) -> AotyAlbum | None:
     user, critic = ratings.get("user", (None, None)), ratings.get("critic", (None, None))
     return AotyAlbum(
         url=on_site(page_url, href),
-        artist=artist,
+        artist=named or artist,
         title=title,
         user_score=user[0],
         rating_count=user[1],
         critic_score=critic[0],
         critic_count=critic[1],
         release_date=year[0] if year else None,
+        format=kind or None,
+        must_hear=must_hear(_IMAGE_CLASS(card)),
+        artist_url=on_site(page_url, link) if link else None,
     )
+
+
+def _artist_in_alt(card: Element, title: str) -> str:
+    """The cover's text is "Artist - Title"; of a joint release, with one of its artists."""
+    alt = plain(_ALT(card))
+    return alt.removesuffix(title).rstrip().removesuffix("-").strip() if title and alt.endswith(f"- {title}") else ""

@@ -6,7 +6,7 @@ from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.album import spotify_album_id
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, score, text_of, tree
+from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, must_hear, score, text_of, tree
 from timbre_spider.sources.text import plain
 
 _ROWS = XPath(f"//div[{has_class('albumListRow')}]")
@@ -15,6 +15,8 @@ _NAME = XPath("string(.//meta[@itemprop='name']/@content)")
 _LINK_TEXT = XPath("string(.//*[@class='albumListTitle']//a)")
 _DATE = XPath("string(.//div[@class='albumListDate'])")
 _GENRES = XPath(".//div[@class='albumListGenre']//a[starts-with(@href, '/genre/')]")
+_SECONDARY = XPath(".//div[@class='secondary-genres']//a[starts-with(@href, '/genre/')]")
+_COVER_CLASS = XPath(f"string(.//div[{has_class('albumListCover')}]/@class)")
 _SCORES = XPath(f".//div[{has_class('albumListScoreContainer')}]")
 _HEADER = XPath("string(.//div[@class='scoreHeader'])")
 _EXACT = XPath("string(.//div[@class='scoreValueContainer']/@title)")
@@ -47,6 +49,7 @@ def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
         kind = plain(_HEADER(box)).lower().partition(" ")[0]
         scores[kind] = score(_EXACT(box)) or score(plain(_SHOWN(box))) or None, count(_COUNT(box))
     user, critic = scores.get("user", (None, None)), scores.get("critic", (None, None))
+    secondary = tuple(dict.fromkeys(text_of(link) for link in _SECONDARY(row)))
     return AotyAlbum(
         url=on_site(page_url, href),
         artist=artist,
@@ -58,4 +61,6 @@ def _read_row(row: Element, page_url: str) -> AotyAlbum | None:
         release_date=date(_DATE(row)),
         genres=tuple(dict.fromkeys(text_of(link) for link in _GENRES(row))),
         spotify_album_id=spotify_album_id(_SPOTIFY(row)),
+        secondary_genres=secondary,
+        must_hear=must_hear(_COVER_CLASS(row)),
     )

@@ -37,6 +37,20 @@ def has_class(name: str) -> str:
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
 
 
+def must_hear(classes: str) -> str | None:
+    """Whose "must hear" an album is, by the classes of its cover or button: "user", "both", else the critics'."""
+    words = classes.split()
+    if not {"mustHear", "mustHearButton"} & set(words):
+        return None
+    return "both" if "both" in words else "users" if "user" in words else "critics"
+
+
+def format_named(name: str | None) -> str:
+    """A format as album pages write it, from a card's "lp" or "box set"; "" for none."""
+    name = (name or "").strip()
+    return name.upper() if name.lower() in ("lp", "ep") else name.title() if name.islower() else name
+
+
 def score(value: str | None) -> float | None:
     """A score of 0 to 100; None for "NR" and anything else that is none."""
     try:
