@@ -24,6 +24,7 @@ MAY_KNOW = {
     "histories": {"items", "errors"},
     "sources": GROUND,
     "storage": GROUND,
+    "albums": {"items", "errors", "histories", "matching", "sources"},
     "evaluation": {"matching", "items", "errors"},
     "library": {"storage", "terminal"},
     "extensions": GROUND | {"matching", "sources", "storage"},

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import timbre_spider
-from timbre_spider.cli import checks, database, identity, imports, run, sandbox, show, workers
+from timbre_spider.cli import albums, checks, database, identity, imports, run, sandbox, show, workers
 from timbre_spider.errors import TimbreError
 from timbre_spider.redaction import guard
 from timbre_spider.terminal import print_error
@@ -49,6 +49,7 @@ app.command("show")(show.show)
 app.command("export")(database.export)
 app.command("replay")(database.replay)
 app.add_typer(database.app, name="db")
+imports.app.command("aoty")(albums.import_aoty)
 app.add_typer(imports.app, name="import")
 app.add_typer(identity.override, name="override")
 

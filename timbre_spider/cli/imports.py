@@ -14,13 +14,8 @@ from timbre_spider.spiders.history import History
 from timbre_spider.terminal import console, visible
 
 app = typer.Typer(
-    help="What you own: the history of your listening, as services and players export it.", no_args_is_help=True
+    help="What you own: histories of your listening, pages and data sets of Album of the Year.", no_args_is_help=True
 )
-
-
-@app.callback()
-def options() -> None:
-    """So that `history` is named even while it is the only one."""
 
 
 @app.command()

@@ -1,0 +1,88 @@
+"""`timbre import aoty` and `timbre report albums`: filling the catalogue of albums without asking the site."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from timbre_spider.albums.columns import NAMES
+from timbre_spider.albums.read import Unread, read_files
+from timbre_spider.config import load_config
+from timbre_spider.errors import RunError, UsageError
+from timbre_spider.items import Sighting
+from timbre_spider.storage.catalogue import fill
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.terminal import console, visible
+
+_SHOWN = 20
+
+
+def import_aoty(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Saved pages (HTML, MHTML, WARC), data sets (CSV, Parquet), folders and zips of them."),
+    ],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="A data set's column by what it tells: title=album_name; may be repeated."),
+    ] = None,
+    seen: Annotated[
+        str | None, typer.Option(help="When this was so (YYYY-MM-DD); default: what the file says, else its date.")
+    ] = None,
+) -> None:
+    """Album of the Year's pages and data sets, into the catalogue of albums; again does no harm."""
+    columns, seen_at = _columns(map_ or []), _date(seen)
+    read: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    shown: list[Unread] = []
+    with open_database(load_config()) as database, Progress(console=Console(stderr=True), transient=True) as bar:
+        migrate(database)
+        task = bar.add_task("albums", total=None)
+
+        def told() -> Iterator[Sequence[Sighting]]:
+            for each in read_files(files, columns, seen_at):
+                if isinstance(each, Unread):
+                    unread["rows" if each.row else "files or pages"] += 1
+                    shown.extend([each] if len(shown) < _SHOWN else [])
+                    continue
+                read[each.kind] += len(each.sightings) if each.kind == "data" else 1
+                bar.update(task, advance=len(each.sightings))
+                yield each.sightings
+
+        albums = fill(database, told())
+    for each in shown:
+        console.print(f"not read: {visible(each.place)}: {visible(each.reason)}", markup=False, soft_wrap=True)
+    if unread:
+        console.print("Not read in all: " + ", ".join(f"{number:,} {what}" for what, number in unread.items()))
+    if not albums:
+        raise RunError("Nothing of Album of the Year was found in what was named: docs/albums.md tells what to save.")
+    kinds = {kind: "rows of data sets" if kind == "data" else f"{kind} pages" for kind in read}
+    console.print(f"{albums:,} albums told of by " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in read.items()))
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    columns = dict(each.partition("=")[::2] for each in given)
+    for field, column in columns.items():
+        if field not in NAMES or not column:
+            fields = ", ".join(NAMES)
+            raise UsageError(f"--map {field}={column} names no field: write FIELD=COLUMN, FIELD one of {fields}.")
+    return columns
+
+
+def _date(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--seen {text} is no date: write YYYY-MM-DD.") from None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    if date > datetime.now(UTC):
+        raise UsageError(f"--seen {text} is yet to come.")
+    return date
