@@ -21,7 +21,8 @@ def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
     place: Workspace = workspace_for()
     (place.folder / "albums.csv").write_text(CSV)
     (place.folder / "about.html").write_text("<html>About us</html>")
-    asked = ("timbre", "import", "aoty", "albums.csv", "about.html", str(PAGES), "--seen", "2026-03-01")
+    pages = (str(PAGES / f"{kind}.html") for kind in ("album", "artist", "chart", "search"))
+    asked = ("timbre", "import", "aoty", "albums.csv", "about.html", *pages, "--seen", "2026-03-01")
     for _ in range(2):
         said = place.run(*asked)
         assert "not read: albums.csv, line 3: names no artist or no title" in said
