@@ -37,6 +37,12 @@ def test_an_artist_s_songs_share_one_question_and_its_heaviest_tags(bench, lastf
     assert songs[0].asked == {("lastfm", 0): "artist:ann"}
 
 
+def test_guests_are_not_asked_for(bench, lastfm):
+    [done] = bench.run(Tags, song("Ann feat. Bob"))
+    assert parse_qs(urlsplit(lastfm.asked[0].path).query)["artist"] == ["Ann"]
+    assert done.tags
+
+
 def test_tags_are_renewed_after_a_day(bench, lastfm):
     bench.run(Tags, song())
     told = bench.answers()["lastfm", "artist:ann"]
