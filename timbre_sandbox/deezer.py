@@ -1,16 +1,21 @@
-"""Deezer's public API: search without ISRCs, tracks and album tracks with them; errors come as HTTP 200."""
+"""Deezer's public API: search without ISRCs, tracks and album tracks with them; most errors come as HTTP 200."""
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from .asgi import Reply, Request, as_json, page_numbers
 from .clock import Window
-from .search import Search
+from .exact import Exact
+from .queries import Query, Wanted, read_query
 from .weather import Weather
 from .world.ids import DEEZER_FIRST, deezer_id, plain_isrc
 from .world.model import Album, Track, World
 
+_API = "https://api.deezer.com"
 _ALBUM_FIRST = 9_000_000
 _WINDOW = 5.0
+_A_PAGE, _MOST_A_PAGE = 25, 100
 
 
 class Deezer:
@@ -18,57 +23,114 @@ class Deezer:
 
     name = "deezer"
 
-    def __init__(self, world: World, search: Search, weather: Weather) -> None:
+    def __init__(self, world: World, exact: Exact, weather: Weather) -> None:
         self._world = world
-        self._search = search
+        self._exact = exact
         self._weather = weather
         self._recent = Window(weather.clock, _WINDOW)
+        self._matching = lru_cache(maxsize=1024)(self._tracks_matching)
 
     def endpoint(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")
-        if len(parts) > 1 and parts[1] != "track":
+        if len(parts) > 1 and parts[0] != "search":
             parts[1] = "isrc:{isrc}" if parts[1].startswith("isrc:") else "{id}"
         return "/".join(parts)[:40]
 
     def answer(self, request: Request) -> Reply:
         if not self._recent.take(self._weather.limit("deezer.5s")):
             return _error(4, "Exception", "Quota limit exceeded")
+        trouble = self._trouble(request)
+        if trouble is not None:
+            return trouble
         match request.path.strip("/").split("/"):
             case ["search"] | ["search", "track"]:
-                return self._found(request.query)
+                return self._found(request, "track")
+            case ["search", "album"]:
+                return self._found(request, "album")
             case ["track", one] if one.startswith("isrc:"):
-                tracks = self._search.isrc(one[5:])
-                return as_json(_full(tracks[0])) if tracks else _no_data()
+                tracks = [self._world.tracks[index] for index in self._exact.isrc(one[5:])]
+                known = [track for track in tracks if track.song.on_deezer]
+                return as_json(_full(known[0])) if known else _no_data()
             case ["track", one] if one.isdecimal():
                 index, rest = divmod(int(one) - DEEZER_FIRST, 3)
                 if rest or not 0 <= index < len(self._world.tracks) or not self._world.tracks[index].song.on_deezer:
                     return _no_data()
                 return as_json(_full(self._world.tracks[index]))
             case ["album", one, *rest] if one.isdecimal() and rest in ([], ["tracks"]):
-                index = int(one) - _ALBUM_FIRST
-                if not 0 <= index < len(self._world.albums):
-                    return _no_data()
-                album = self._world.albums[index]
-                shown = [_listed(track) for track in album.tracks if track.song.on_deezer]
-                listed = {"data": shown, "total": len(shown)}
-                return as_json(
-                    listed if rest else _album(album) | {"tracks": listed, "upc": album.upc, "label": album.label}
-                )
-        return _error(600, "InvalidQueryException", "Unknown path components : " + request.path)
+                return self._album(int(one) - _ALBUM_FIRST, request, bool(rest))
+        return as_json({"error": "Not Found"}, 404)
 
-    def _found(self, query: dict[str, str]) -> Reply:
-        wanted = query.get("q", "").strip()
+    def _trouble(self, request: Request) -> Reply | None:
+        """What the weather answers in place of the service."""
+        strikes = self._weather.strikes
+        if strikes("deezer.busy", request):
+            return _error(700, "Exception", "Service busy")
+        if strikes("deezer.error_without_code", request):
+            return as_json({"error": {"type": "Exception", "message": "An internal error"}})
+        if strikes("deezer.error_as_list", request):
+            return as_json({"error": []})
+        return None
+
+    def _album(self, index: int, request: Request, tracks_alone: bool) -> Reply:
+        shown = self._shown(self._world.albums[index]) if 0 <= index < len(self._world.albums) else []
+        if not shown:
+            return _no_data()
+        album = self._world.albums[index]
+        if tracks_alone:
+            return self._page(request, [_listed(track) for track in shown])
+        # Here the tracks come without their ISRCs [assumed].
+        listed = [_short(track) for track in shown]
+        return as_json(
+            _album(album)
+            | {
+                "upc": album.upc,
+                "label": album.label,
+                "nb_tracks": len(shown),
+                "duration": sum(track.duration_ms for track in shown) // 1000,
+                "artist": _artist(album.artists[0].index, album.artists[0].name),
+                "tracks": {"data": listed},
+            }
+        )
+
+    def _shown(self, album: Album) -> list[Track]:
+        return [track for track in album.tracks if track.song.on_deezer]
+
+    def _found(self, request: Request, kind: str) -> Reply:
+        wanted = request.query.get("q", "").strip()
         if not wanted:
             return _error(501, "MissingParameterException", "Missing parameters: q")
-        limit, first = page_numbers(query.get("limit"), 25), page_numbers(query.get("index"), 0)
-        limit, first = min(max(limit or 25, 1), 100), max(first or 0, 0)
-        tracks = self._search.tracks(wanted)
-        answer: dict[str, Any] = {
-            "data": [_short(track) for track in tracks[first : first + limit]],
-            "total": len(tracks),
-        }
-        if first + limit < len(tracks):
-            answer["next"] = f"https://api.deezer.com/search?index={first + limit}"
+        tracks = self._matching(wanted)
+        form = "deezer.missed_by_words" if not read_query(wanted).fields else "deezer.missed_by_filters"
+        found = [track for track in tracks if not self._weather.lasts(form, track.song.key)]
+        if kind == "album":
+            albums = dict.fromkeys(track.album.index for track in found)
+            return self._page(request, [_found_album(self._world.albums[index]) for index in albums])
+        return self._page(request, [_short(track) for track in found])
+
+    def _tracks_matching(self, wanted: str) -> list[Track]:
+        """The tracks there are with these very words in this order, most popular first."""
+        query = read_query(wanted)
+        found: set[int] = set()
+        if query.fields:
+            in_order = tuple((field, Wanted(each.words, True)) for field, each in query.fields)
+            found = self._exact.tracks(Query(in_order, query.texts, ()))
+        if query.free:
+            named = self._exact.in_this_order(tuple(word for each in query.free for word in each.words))
+            found = found & named if query.fields else named
+        tracks = (self._world.tracks[index] for index in found)
+        return sorted(
+            (track for track in tracks if track.song.on_deezer), key=lambda track: (-track.popularity, track.index)
+        )
+
+    def _page(self, request: Request, items: list[dict[str, Any]]) -> Reply:
+        """One page of a list, with the address of the next."""
+        query = request.query
+        limit, first = page_numbers(query.get("limit"), _A_PAGE), page_numbers(query.get("index"), 0)
+        limit, first = min(max(limit or _A_PAGE, 1), _MOST_A_PAGE), max(first or 0, 0)
+        answer: dict[str, Any] = {"data": items[first : first + limit], "total": len(items)}
+        for name, start in (("prev", first - limit), ("next", first + limit)):
+            if 0 <= start < len(items) or (name == "prev" and first):
+                answer[name] = f"{_API}{request.path}?{urlencode(query | {'index': str(max(0, start))})}"
         return as_json(answer)
 
 
@@ -93,6 +155,19 @@ def _album(album: Album) -> dict[str, Any]:
     }
 
 
+def _found_album(album: Album) -> dict[str, Any]:
+    artist = album.artists[0]
+    listed = _album(album) | {"nb_tracks": len(album.tracks), "artist": _artist(artist.index, artist.name)}
+    # A search does not tell when an album came out.
+    del listed["release_date"]
+    return listed
+
+
+def _artist(index: int, name: str) -> dict[str, Any]:
+    number = index + 1000
+    return {"id": number, "name": name, "link": f"https://www.deezer.com/artist/{number}", "type": "artist"}
+
+
 def _short(track: Track) -> dict[str, Any]:
     """A track as search shows it: seconds, and no ISRC."""
     artist = track.song.artist
@@ -101,7 +176,7 @@ def _short(track: Track) -> dict[str, Any]:
     album = _album(track.album)
     return {
         "id": number,
-        "readable": True,
+        "readable": track.index % 37 != 0,
         "title": track.title,
         "title_short": base,
         "title_version": bracket.strip() + version,
@@ -110,12 +185,7 @@ def _short(track: Track) -> dict[str, Any]:
         "rank": track.popularity * 9500 + 50_000,
         "explicit_lyrics": track.explicit,
         "preview": "",
-        "artist": {
-            "id": artist.index + 1000,
-            "name": artist.name,
-            "link": f"https://www.deezer.com/artist/{artist.index + 1000}",
-            "type": "artist",
-        },
+        "artist": _artist(artist.index, artist.name),
         "album": {key: album[key] for key in ("id", "title", "tracklist", "type")},
         "type": "track",
     }
@@ -123,7 +193,11 @@ def _short(track: Track) -> dict[str, Any]:
 
 def _listed(track: Track) -> dict[str, Any]:
     """A track of an album's list: with its ISRC, without its album."""
-    listed = _short(track) | {"isrc": plain_isrc(track.isrc) or "", "track_position": track.number, "disk_number": 1}
+    listed = _short(track) | {
+        "isrc": plain_isrc(track.isrc) or "",
+        "track_position": track.number,
+        "disk_number": track.disc,
+    }
     del listed["album"]
     return listed
 
@@ -133,7 +207,7 @@ def _full(track: Track) -> dict[str, Any]:
     return _short(track) | {
         "isrc": plain_isrc(track.isrc) or "",
         "track_position": track.number,
-        "disk_number": 1,
+        "disk_number": track.disc,
         "release_date": album["release_date"],
         "contributors": [
             {"id": each.index + 1000, "name": each.name, "type": "artist", "role": "Main"} for each in track.artists

@@ -31,6 +31,8 @@ FAULTS: dict[str, Fault] = {
     "any.slow":                         Fault(0, 0,     0.01, "an answer takes 5 s longer"),
     "any.502":                          Fault(0, 0.001, 0.02, "a gateway's HTML page instead of an answer"),
 
+    "spotify.short_page":               Fault(0, 0.03,  0.1,  "a page of results holds half of what it should"),
+    "spotify.null_item":                Fault(0, 0.03,  0.1,  "one result of a page is null"),
     "spotify.429":                      Fault(0, 0,     0.02, "the rate limit of 30 s, with a Retry-After"),
     "spotify.error_as_text":            Fault(0, 0,     0.01, "500 with a text as its error"),
     "spotify.200_without_json":         Fault(0, 0,     0.01, "200 with a body that is no JSON"),
@@ -64,6 +66,12 @@ FAULTS: dict[str, Fault] = {
     "aoty.retry_after_as_date": Fault(0.5, 0.5, 0.5, "of those: as a date"),
     "aoty.503":                Fault(0, 0.005, 0.02, "503"),
     "aoty.old_page":           Fault(0.05, 0.05, 0.05, "of the albums: the page has the markup of before March 2026"),
+
+    "deezer.missed_by_filters":         Fault(0.4, 0.4,   0.4,  'of its songs: never found by artist:"…" track:"…"'),
+    "deezer.missed_by_words":           Fault(0.2, 0.2,   0.2,  "of its songs: never found by free words"),
+    "deezer.busy":                      Fault(0,   0.002, 0.02, "error 700 with status 200"),
+    "deezer.error_without_code":        Fault(0,   0.002, 0.02, "an error that has no code"),
+    "deezer.error_as_list":             Fault(0,   0.002, 0.02, '"error":[]'),
 }
 
 LIMITS: dict[str, Limit] = {

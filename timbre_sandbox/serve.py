@@ -19,13 +19,13 @@ from .control import Control
 from .counting import Counters
 from .deezer import Deezer
 from .env_file import write_env
+from .exact import Exact
 from .labs import Labs
 from .lastfm import LastFm
 from .listenbrainz import ListenBrainz
 from .metabrainz import MetaBrainz
 from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
-from .search import Search
 from .spotify import Spotify, SpotifyAccounts
 from .weather import Weather
 from .wire import App, application
@@ -96,15 +96,15 @@ class Sandbox:
 
     def _applications(self, stopping: asyncio.Event) -> list[App]:
         options, world, weather = self.options, self.world, self.weather
-        metabrainz = MetaBrainz(world)
+        metabrainz, exact = MetaBrainz(world), Exact(world)
         control = Control(world, self.counters, weather, self.port, options.listener)
         services: list[Service] = [
             LastFm(world, options.listener, weather),
-            Spotify(world, options.spotify_mode, weather),
+            Spotify(world, options.spotify_mode, exact, weather),
             SpotifyAccounts(),
             Aoty(world, weather, options.aoty_robots, options.aoty_challenge),
             ListenBrainz(world, metabrainz, weather, options.listener),
-            Deezer(world, Search(world, lambda track: track.song.on_deezer), weather),
+            Deezer(world, exact, weather),
             MusicBrainz(world, metabrainz, weather),
             Labs(world),
         ]

@@ -3,20 +3,22 @@
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from typing import Any
 
 from .asgi import Reply, Request, as_json, encode, page_numbers
+from .exact import Exact
 from .faults import LIMITS
 from .options import SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
-from .search import Search
 from .spotify_objects import TRACKS_A_PAGE, Objects, page_of
 from .spotify_quota import Bucket
+from .spotify_search import SpotifySearch, in_markets
 from .weather import Weather
-from .world.model import Album, Track, World
+from .world.model import HOME, Album, Track, World
 
 _TOKEN = "BQ" + base64.b64encode(b"the sandbox's only access token, good for nothing else").decode().rstrip("=")
 _API = "https://api.spotify.com/v1"
 _DEEPEST = 1000
+_LONGEST_QUERY = 250
 _LAPSED = "Active premium subscription required for the owner of the app"
 _NO_ITEMS = '"items":[]'
 
@@ -52,14 +54,15 @@ class Spotify:
 
     name = "spotify"
 
-    def __init__(self, world: World, mode: str, weather: Weather) -> None:
+    def __init__(self, world: World, mode: str, exact: Exact, weather: Weather) -> None:
         self._development = mode == "development"
         self._weather = weather
         self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(weather.clock))
         self._objects = Objects(self._development)
-        self._search = Search(world, lambda track: track.song.on_spotify)
-        self._tracks = {track.spotify_id: track for track in world.tracks if track.song.on_spotify}
+        self._search = SpotifySearch(world, exact)
+        self._tracks = {one: track for track in world.tracks if track.song.on_spotify for one in track.spotify_ids}
         self._albums = {album.spotify_id: album for album in world.albums if any(_shown(album))}
+        self._albums |= {album.abroad_id: album for album in self._albums.values() if album.abroad_id}
         self._artists = {artist.spotify_id: artist for artist in world.artists}
 
     def endpoint(self, request: Request) -> str:
@@ -82,21 +85,24 @@ class Spotify:
         trouble = self._trouble(parts, request)
         if trouble is not None:
             return trouble
+        query = request.query
+        if (market := query.get("market")) and not (len(market) == 2 and market.isalpha()):
+            return _error(400, "Invalid market code")
         match parts:
             case ["search"]:
-                return self._found(request.query)
+                return self._found(request)
             case ["tracks"] | ["albums"] | ["artists"]:
-                return self._several(parts[0], request.query)
+                return self._several(parts[0], query)
             case ["tracks", one]:
-                track = self._tracks.get(one)
-                return _json_text(self._objects.track_text(track)) if track else _not_found(one)
+                track = self._track(one, query)
+                return as_json(track) if track else _not_found(one)
             case ["albums", one]:
-                album = self._albums.get(one)
-                return as_json(self._objects.album(album, _shown(album))) if album else _not_found(one)
+                album = self._album(one)
+                return as_json(album) if album else _not_found(one)
             case ["albums", one, "tracks"]:
-                return self._album_tracks(one, request.query)
+                return self._album_tracks(one, query)
             case ["artists", one, "albums"]:
-                return self._artist_albums(one, request.query)
+                return self._artist_albums(one, query)
             case ["artists", one]:
                 artist = self._artists.get(one)
                 return (
@@ -136,10 +142,27 @@ class Spotify:
             return _error(400, "Invalid offset")
         return limit, offset
 
-    def _found(self, query: dict[str, str]) -> Reply:
+    def _track(self, one: str, query: dict[str, str]) -> dict[str, Any] | None:
+        """A track by any of its ids; where a market is named, under the id it has there."""
+        track = self._tracks.get(one)
+        if track is None:
+            return None
+        abroad = _abroad(query)
+        if abroad is None:
+            return self._objects.track(track, one == track.abroad_id)
+        return self._objects.track(track, abroad, asked=one)
+
+    def _album(self, one: str) -> dict[str, Any] | None:
+        album = self._albums.get(one)
+        return self._objects.album(album, one == album.abroad_id, _shown(album)) if album else None
+
+    def _found(self, request: Request) -> Reply:
+        query = request.query
         wanted, kinds = query.get("q", "").strip(), query.get("type", "").split(",")
         if not wanted:
             return _error(400, "No search query")
+        if len(wanted) > _LONGEST_QUERY:
+            return _error(400, f"Query exceeds maximum length of {_LONGEST_QUERY} characters")
         if kinds == [""]:
             return _error(400, "Missing parameter type")
         if not set(kinds) <= {"album", "artist", "playlist", "track", "show", "episode", "audiobook"}:
@@ -151,19 +174,25 @@ class Spotify:
         asked = {"query": wanted, "type": query["type"]} | ({"market": query["market"]} if "market" in query else {})
         found = []
         for kind in kinds:
-            items: Sequence[Track | Album] = ()
-            if kind == "track":
-                items = self._search.tracks(wanted)[:_DEEPEST]
-            elif kind == "album":
-                items = self._search.albums(wanted)[:_DEEPEST]
-            shown = [
-                self._objects.track_text(item) if isinstance(item, Track) else encode(self._objects.simple_album(item))
-                for item in items[offset : offset + limit]
-            ]
-            page_text = encode(page_of(f"{_API}/search", asked, [], offset, limit, len(items)))
+            shown, total = self._items(kind, wanted, _abroad(query), slice(offset, offset + limit))
+            if shown and self._weather.strikes("spotify.short_page", request):
+                del shown[(len(shown) + 1) // 2 :]
+            if shown and self._weather.strikes("spotify.null_item", request):
+                shown[len(shown) // 2] = "null"
+            page_text = encode(page_of(f"{_API}/search", asked, [], offset, limit, total))
             # The objects are written already; only the page round them is new.
             found.append(f'"{kind}s":{page_text.replace(_NO_ITEMS, _NO_ITEMS[:-1] + ",".join(shown) + "]", 1)}')
-        return _json_text("{" + ",".join(found) + "}")
+        return Reply(("{" + ",".join(found) + "}").encode())
+
+    def _items(self, kind: str, wanted: str, abroad: bool | None, part: slice) -> tuple[list[str], int]:
+        """Part of what a search finds of one kind, as JSON, and how many there are."""
+        if kind == "track":
+            tracks = self._search.tracks(wanted, abroad)
+            return [self._objects.track_text(*each) for each in tracks[part]], len(tracks)
+        if kind == "album":
+            albums = self._search.albums(wanted, abroad)
+            return [encode(self._objects.simple_album(*each)) for each in albums[part]], len(albums)
+        return [], 0
 
     def _several(self, kind: str, query: dict[str, str]) -> Reply:
         if self._development:
@@ -173,12 +202,12 @@ class Spotify:
             return _error(400, "Too many ids requested" if ids else "Missing required field: ids")
         shown: list[object] = []
         for one in ids:
-            track, album, artist = self._tracks.get(one), self._albums.get(one), self._artists.get(one)
             if kind == "tracks":
-                shown.append(self._objects.track(track) if track else None)
+                shown.append(self._track(one, query))
             elif kind == "albums":
-                shown.append(self._objects.album(album, _shown(album)) if album else None)
+                shown.append(self._album(one))
             else:
+                artist = self._artists.get(one)
                 shown.append(self._objects.simple_artist(artist) if artist else None)
         return as_json({kind: shown})
 
@@ -188,8 +217,8 @@ class Spotify:
         if album is None or isinstance(page, Reply):
             return page if isinstance(page, Reply) else _not_found(one)
         limit, offset = page
-        tracks = _shown(album)
-        shown = [self._objects.simple_track(track) for track in tracks[offset : offset + limit]]
+        tracks, abroad = _shown(album), one == album.abroad_id
+        shown = [self._objects.simple_track(track, abroad) for track in tracks[offset : offset + limit]]
         return as_json(page_of(f"{_API}/albums/{one}/tracks", {}, shown, offset, limit, len(tracks)))
 
     def _artist_albums(self, one: str, query: dict[str, str]) -> Reply:
@@ -201,17 +230,20 @@ class Spotify:
         groups = query.get("include_groups", "album,single,compilation").split(",")
         albums = [album for album in artist.albums if album.kind in groups and album.spotify_id in self._albums]
         albums.sort(key=lambda album: album.date, reverse=True)
-        shown = [self._objects.album_of(album, artist) for album in albums[offset : offset + limit]]
+        sold = in_markets(albums, _abroad(query))
+        shown = [self._objects.album_of(*each, artist) for each in sold[offset : offset + limit]]
         asked: dict[str, str] = {key: text for key, text in query.items() if key in ("include_groups", "market")}
-        return as_json(page_of(f"{_API}/artists/{one}/albums", asked, shown, offset, limit, len(albums)))
+        return as_json(page_of(f"{_API}/artists/{one}/albums", asked, shown, offset, limit, len(sold)))
+
+
+def _abroad(query: dict[str, str]) -> bool | None:
+    """Which half of the world a question is about; None where it names no market."""
+    market = query.get("market")
+    return market.upper() not in HOME if market else None
 
 
 def _shown(album: Album) -> list[Track]:
     return [track for track in album.tracks if track.song.on_spotify]
-
-
-def _json_text(text: str) -> Reply:
-    return Reply(text.encode())
 
 
 def _error(status: int, message: str) -> Reply:

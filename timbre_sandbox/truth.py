@@ -56,7 +56,7 @@ def song_truth(song: Song) -> dict[str, Any]:
         "duration_ms": song.duration_ms,
         "plays": song.plays,
         "spotify_id": original.spotify_id if song.on_spotify else None,
-        "spotify_ids": [track.spotify_id for track in song.tracks] if song.on_spotify else [],
+        "spotify_ids": [one for track in song.tracks for one in track.spotify_ids] if song.on_spotify else [],
         "isrc": plain_isrc(original.isrc),
         "isrcs": list(isrcs),
         "isrc_on": {

@@ -8,8 +8,10 @@ from random import Random
 from .build import Builder, build_artists, give_plays
 from .catalogue import build_catalogue, read_catalogue
 from .chart import build_chart
+from .covers import add_covers
 from .hostile import hostile_rows
 from .model import Row, World
+from .pressings import press
 from .ratings import rate_albums
 from .releases import build_releases
 from .shape import SONGS_A_ROW
@@ -29,6 +31,7 @@ def build_world(rows: int | None, seed: int, catalogue: Path | None = None, host
         builder = Builder(seed)
         chart = _generated(builder, rows or DEFAULT_ROWS) if listed is None else build_catalogue(builder, listed, rows)
         rate_albums(builder.albums, Random(f"ratings {seed}"))
+        press(builder.albums, Random(f"pressings {seed}"))
     finally:
         gc.enable()
     if hostile:
@@ -39,6 +42,7 @@ def build_world(rows: int | None, seed: int, catalogue: Path | None = None, host
 def _generated(builder: Builder, rows: int) -> list[Row]:
     artists = build_artists(builder, max(1, round(rows * SONGS_A_ROW)))
     heard = [song for song in builder.songs if song.heard]
+    add_covers(builder, artists)
     build_releases(builder, artists)
     give_plays(heard, builder.rng)
     return build_chart(heard, rows, builder.rng)

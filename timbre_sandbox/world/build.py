@@ -15,13 +15,6 @@ DERIVED = 0.05
 NUMBERED = 0.015
 # Songs whose name is almost that of another of their artist, and which are others all the same.
 NEARLY_ALIKE = 0.012
-_TRIBUTES = (
-    "Karaoke Lantern",
-    "Piano Tribute Room",
-    "The Cover Cabinet",
-    "Workout Remix Crew",
-    "Lullaby Versions Inc.",
-)
 
 
 class Builder:
@@ -120,7 +113,6 @@ def build_artists(builder: Builder, songs: int) -> list[Artist]:
     for artist, count in zip(artists, counts, strict=True):
         artist.fame = int(min(88, max(8, 18 + 9 * count**0.5 + rng.gauss(0, 9))))
         _catalogue(builder, artist, count, artists)
-    _covers(builder, artists)
     return artists
 
 
@@ -220,28 +212,6 @@ def _derived(title: str, rng: Random) -> tuple[str, str]:
         (model.SPED_UP, f"{title} - Sped Up Version"),
     )
     return rng.choice(kinds)
-
-
-def _covers(builder: Builder, artists: list[Artist]) -> None:
-    """Tribute artists nobody listened to, playing what the listener knows: traps for a search by title."""
-    rng = builder.rng
-    known = [song for song in builder.songs if song.heard and song.kind == model.SONG]
-    for name in _TRIBUTES[: max(1, len(artists) // 100)]:
-        if not builder.names.claim_artist(name):
-            continue
-        artist = builder.artist(name, "en")
-        artist.fame = 12
-        album = None
-        for place, song in enumerate(rng.sample(known, min(60, len(known) // 4))):
-            if album is None or place % 12 == 0:
-                album = builder.album(
-                    f"Tributes, Vol. {place // 12 + 1}", (artist,), "album", "tribute", builder.date(2015)
-                )
-            form = rng.choice(("{t}", "{t} (Karaoke Version)", "{t} (Originally Performed by {a})", "{t} (Cover)"))
-            title = form.format(t=song.title, a=song.artist.name)
-            if builder.names.claim_title(artist.index, title):
-                cover = builder.song(title, artist, model.COVER)
-                builder.track(cover, album, title, builder.isrcs.new(2015), cover.duration_ms, "", rng.randrange(12))
 
 
 def give_plays(songs: list[Song], rng: Random) -> None:

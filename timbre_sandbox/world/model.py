@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 # beside the one it comes from and is never the same.
 SONG, REMIX, INSTRUMENTAL, COVER, SPED_UP, DEMO = "song", "remix", "instrumental", "cover", "sped_up", "demo"
 
+# The markets a release is first made for; elsewhere some are sold once more, under other ids.
+HOME = ("BR", "CA", "MX", "US")
+ABROAD = ("AU", "DE", "ES", "FR", "GB", "JP", "NL", "SE")
+
 
 @dataclass(slots=True, eq=False)
 class Artist:
@@ -18,8 +22,8 @@ class Artist:
     spotify_id: str
     tags: tuple[tuple[str, int], ...] = ()
     fame: int = 40
-    albums: list["Album"] = field(default_factory=list)
-    tracks: list["Track"] = field(default_factory=list)
+    albums: list["Album"] = field(default_factory=list, repr=False)
+    tracks: list["Track"] = field(default_factory=list, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +44,10 @@ class AotyEntry:
 
 @dataclass(slots=True, eq=False)
 class Album:
-    """A release. `kind` is Spotify's album_type; `group` says what it is: studio, deluxe, reissue, single, live …"""
+    """A release. `kind` is Spotify's album_type; `group` says what it is: studio, deluxe, reissue, single, live …
+
+    `abroad_id`: its Spotify id in the markets outside `HOME`, where that is another.
+    """
 
     index: int
     title: str
@@ -53,7 +60,8 @@ class Album:
     upc: str
     original: "Album | None" = None
     aoty: AotyEntry | None = None
-    tracks: list["Track"] = field(default_factory=list)
+    abroad_id: str | None = None
+    tracks: list["Track"] = field(default_factory=list, repr=False)
 
     @property
     def year(self) -> int:
@@ -75,7 +83,7 @@ class Song:
     on_spotify: bool = True
     on_deezer: bool = True
     on_musicbrainz: bool = True
-    tracks: list["Track"] = field(default_factory=list)
+    tracks: list["Track"] = field(default_factory=list, repr=False)
 
     @property
     def key(self) -> str:
@@ -89,7 +97,10 @@ class Song:
 
 @dataclass(slots=True, eq=False)
 class Track:
-    """A song on a release. `isrc` is as the services show it: hyphens, lower case, None and mistakes included."""
+    """A song on a release. `isrc` is as the services show it: hyphens, lower case, None and mistakes included.
+
+    `number` counts within its `disc`. `abroad_id`: its Spotify id outside `HOME`, where that is another.
+    """
 
     index: int
     song: Song
@@ -102,6 +113,13 @@ class Track:
     spotify_id: str
     popularity: int
     explicit: bool = False
+    disc: int = 1
+    abroad_id: str | None = None
+
+    @property
+    def spotify_ids(self) -> tuple[str, ...]:
+        """Its ids in all markets."""
+        return (self.spotify_id, self.abroad_id) if self.abroad_id else (self.spotify_id,)
 
     @property
     def artists(self) -> tuple[Artist, ...]:
@@ -121,7 +139,7 @@ class Row:
     rank: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """`rows` are the chart, most played first."""
 
