@@ -39,7 +39,7 @@ class Control:
             case "GET", "/stats":
                 return as_json(self._counters.as_dict())
             case "GET", "/truth":
-                return as_json(truth(self._world))
+                return as_json(truth(self._world, self._weather))
             case "POST", "/reset":
                 self._counters.reset()
                 return as_json({"reset": True})

@@ -65,4 +65,4 @@ class Labs:
         if tracks and share("version", tracks[0].song.index) < _WRONG_VERSION:
             others = [track for track in tracks[0].song.tracks if track.variant != tracks[0].variant]
             tracks = others[:1] + tracks
-        return list(dict.fromkeys(track.spotify_id for track in tracks))
+        return list(dict.fromkeys(one for track in tracks for one in track.spotify_ids))

@@ -2,25 +2,28 @@
 
 from typing import Any
 
+from .findable import services
 from .metabrainz import recordings_of
+from .weather import Weather
 from .world.ids import plain_isrc
 from .world.model import Album, AotyEntry, Song, World
 
 _ROW_RATINGS = ("path", "user_score", "rating_count")
 
 
-def truth(world: World) -> dict[str, Any]:
+def truth(world: World, weather: Weather) -> dict[str, Any]:
     """{"songs": {song id: what is true of it}, "rows": one a chart row, in the chart's order}.
 
     Remaster, live, acoustic, mono, radio edit and edition are the same song; remix, instrumental, cover, sped-up and
-    demo are songs of their own. A row of nobody's song (hostile ones) has None as its song.
+    demo are songs of their own. A song's "services" tell where it can be got (`findable.py`). A row of nobody's song
+    (hostile ones) has None as its song.
     """
     songs: dict[str, dict[str, Any]] = {}
     rows = []
     for row in world.rows:
         song = row.song
         if song is not None and song.key not in songs:
-            songs[song.key] = song_truth(song)
+            songs[song.key] = song_truth(song) | {"services": services(song, weather)}
         known = songs[song.key] if song is not None else dict.fromkeys(("spotify_id", "isrc", "album", "aoty"))
         rows.append(
             {

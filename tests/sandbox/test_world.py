@@ -5,14 +5,16 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
 from timbre_sandbox.coarse import coarse
 from timbre_sandbox.world import build_world
+from timbre_sandbox.world.as_written import _TRADITIONAL
 from timbre_sandbox.world.ids import index_of_mbid, mbid, plain_isrc
 from timbre_sandbox.world.model import World
-from timbre_sandbox.world.shape import shares, spread
+from timbre_sandbox.world.shape import spread
 
 pytestmark = pytest.mark.unit
 
@@ -21,6 +23,12 @@ pytestmark = pytest.mark.unit
 def whole() -> World:
     """The default world: 30,000 rows."""
     return build_world(None, 1)
+
+
+def shares(sizes: Sequence[int], tops: Sequence[float]) -> list[float]:
+    """What part of the whole the top parts hold: `tops` are parts of the number of places."""
+    ordered = sorted(sizes, reverse=True)
+    return [sum(ordered[: max(1, round(top * len(ordered)))]) / sum(ordered) for top in tops]
 
 
 def test_rows_and_songs(whole: World) -> None:
@@ -90,13 +98,22 @@ def test_isrcs_are_damaged_as_in_the_wild(whole: World) -> None:
         ("width", 300), ("case", 500), ("signs", 500), ("typo", 300), ("part", 5), ("dash", 50),
             ("upload", 50), ("session", 50), ("track_number", 50), ("cut", 20), ("names_turned", 50), ("entities", 20),
             ("numerals", 2), ("sung", 20), ("script", 20), ("emoji", 10), ("site", 10),
+            ("censored", 5), ("traditional", 20), ("crossed", 20),
     ],
 )  # fmt: skip
 def test_dirt(whole: World, mark: str, least: int) -> None:
     assert sum(mark in row.dirt for row in whole.rows) >= least
 
 
-@pytest.mark.parametrize("script", ["HIRAGANA", "CYRILLIC", "GREEK", "HANGUL", "ARABIC", "FULLWIDTH", "LATIN"])
+def test_traditional_characters_are_those_of_the_simplified_ones() -> None:
+    from opencc import OpenCC
+
+    assert OpenCC("t2s").convert("".join(map(chr, _TRADITIONAL.values()))) == "".join(map(chr, _TRADITIONAL))
+
+
+@pytest.mark.parametrize(
+    "script", ["HIRAGANA", "CYRILLIC", "GREEK", "HANGUL", "ARABIC", "CJK UNIFIED", "FULLWIDTH", "LATIN"]
+)
 def test_scripts(whole: World, script: str) -> None:
     def has(name: str) -> bool:
         return any(unicodedata.name(sign, "").startswith(script) for sign in name)
@@ -173,8 +190,8 @@ def test_an_mbid_tells_what_it_names() -> None:
 def test_a_seed_makes_the_world_in_every_process() -> None:
     program = (
         "import hashlib; from timbre_sandbox.world import build_world;"
-        "from timbre_sandbox.truth import truth;"
-        "print(hashlib.sha1(repr(truth(build_world(300, 5))).encode()).hexdigest())"
+        "from timbre_sandbox.truth import truth; from timbre_sandbox.weather import Weather;"
+        "print(hashlib.sha1(repr(truth(build_world(300, 5), Weather())).encode()).hexdigest())"
     )
     printed = {
         subprocess.run(

@@ -38,6 +38,11 @@ _EMOJI = (" ❤️", " 🔥", " ✨")
 _ENTITIES = {"&": "&amp;", "'": "&#39;", '"': "&quot;"}
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي"})
 _FATHA = "\u064e"
+_CENSORED = {"Fuck": ("F**k", "F*ck", "Fu*k"), "Shit": ("Sh*t", "S**t"), "Bitch": ("B*tch", "B**ch")}
+_TRADITIONAL = str.maketrans(
+    "爱梦风云时间红岁东长飞鸟阳边声电车书乡旧蓝远脸离别记忆与没里见伟丽华静晓国荣学兰军张刘陈杨赵黄吴孙马罗郑谢许乐队",
+    "愛夢風雲時間紅歲東長飛鳥陽邊聲電車書鄉舊藍遠臉離別記憶與沒裡見偉麗華靜曉國榮學蘭軍張劉陳楊趙黃吳孫馬羅鄭謝許樂隊",
+)
 # The first kind of tags held so many characters.
 _TAG = 30
 
@@ -131,3 +136,30 @@ def site(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     """The name of the site a file came from, or of an artist's own channel."""
     artist, title = spelling
     return rng.choice(((f"{artist} - www.example.com", title), (f"{artist} - Topic", title)))
+
+
+def censored(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A swear word with stars for its letters."""
+    artist, title = spelling
+    for word, forms in _CENSORED.items():
+        if word in title:
+            return artist, title.replace(word, rng.choice(forms))
+    return None
+
+
+def traditional(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """Chinese in traditional characters, the title alone or both names."""
+    artist, title = spelling
+    if song.artist.tongue != "zh":
+        return None
+    other = (artist if rng.random() < 0.3 else artist.translate(_TRADITIONAL), title.translate(_TRADITIONAL))
+    return other if other != spelling else None
+
+
+def crossed(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """ "A x B": the guests beside the artist."""
+    artist, title = spelling
+    if not song.guests or artist != song.artist.name:
+        return None
+    joined = rng.choice((" x ", " x ", " X ", " × ")).join((artist, *(guest.name for guest in song.guests)))
+    return joined, title

@@ -18,6 +18,7 @@ _DAMAGES = (
     (dirt.part, 9), (dirt.dash, 10), (dirt.typo, 7), (as_written.upload, 4), (as_written.session, 3),
     (as_written.track_number, 3), (as_written.cut, 4), (as_written.names_turned, 4), (as_written.entities, 3),
     (as_written.numerals, 3), (as_written.sung, 4), (as_written.script, 4), (as_written.emoji, 1), (as_written.site, 1),
+    (as_written.censored, 4), (as_written.traditional, 6), (as_written.crossed, 4),
 )  # fmt: skip
 _MOST_TRIES = 40
 # Titles that begin alike for so long cannot be told apart once they are cut.

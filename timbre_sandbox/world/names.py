@@ -14,12 +14,13 @@ from .words import (
     LAST,
     NOUNS,
     SCRIPTS,
+    SWEARING,
     TRICKY,
     VERBS,
 )
 
 TONGUES = ("en", *ACCENTED_ARTISTS, *SCRIPTS)
-_TONGUE_WEIGHTS = (76, *(2 for _ in ACCENTED_ARTISTS), 4, 2, 1, 2, 1)
+_TONGUE_WEIGHTS = (74, *(2 for _ in ACCENTED_ARTISTS), 4, 2, 2, 1, 2, 1)
 _ARTIST_FORMS = (
     "The {adj} {noun}s",
     "{adj} {noun}",
@@ -154,6 +155,8 @@ def _scripted_artist(tongue: str, rng: Random) -> str:
         return rng.choice(
             (last + first, f"{rng.choice(words)}の{rng.choice(words)}", f"{last}{first}バンド", rng.choice(words) * 2)
         )
+    if tongue == "zh":
+        return rng.choice((last + first, last + first, f"{rng.choice(words)}乐队"))
     if tongue == "ko":
         return rng.choice((last + first, f"{rng.choice(words)}의 {rng.choice(words)}", f"{first} {rng.choice(words)}"))
     if tongue == "ru":
@@ -166,6 +169,7 @@ def _scripted_title(tongue: str, rng: Random) -> str:
     one, two = rng.sample(words, 2)
     forms = {
         "ja": (f"{one}の{two}", f"{one}と{two}", f"{one}を越えて", f"{one}まで{two}", f"さよなら、{one}", f"{one}"),
+        "zh": (f"{one}的{two}", f"{one}与{two}", f"没有{one}", f"{one}里的{two}", f"再见，{one}", f"{one}"),
         "ko": (f"{one}의 {two}", f"{one}과 {two}", f"그 {one}", f"{one} 그리고 {two}", f"{one}에게", f"{one}"),
         "ru": (f"{one.title()} и {two}", f"Моя {one}", f"{one.title()}", f"Где {one}", f"{one.title()} без {two}"),
         "el": (f"{one.title()} και {two}", f"Η {one}", f"{one.title()}", f"Χωρίς {one}", f"{one.title()} {two}"),
@@ -221,6 +225,8 @@ class Names:
                 title = _fill(rng.choice(_TITLE_FORMS), rng)
             elif dice < 0.985:
                 title = rng.choice(COMMON_TITLES)
+            elif dice < 0.992:
+                title = rng.choice(SWEARING)
             else:
                 title = rng.choice(TRICKY)
             if self.claim_title(artist, title):

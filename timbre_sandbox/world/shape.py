@@ -69,10 +69,3 @@ def plays_of_songs(songs: int) -> list[int]:
 def taste(songs_of_artist: int, rng: Random) -> float:
     """How much an artist is liked, which decides where in the chart the songs stand."""
     return float(0.15 * songs_of_artist**0.5 + rng.gauss(0, 0.3))
-
-
-def shares(sizes: Sequence[int], tops: Sequence[float]) -> list[float]:
-    """What part of the whole the top parts hold: `tops` are parts of the number of places."""
-    ordered = sorted(sizes, reverse=True)
-    whole = sum(ordered) or 1
-    return [sum(ordered[: max(1, round(top * len(ordered)))]) / whole for top in tops]

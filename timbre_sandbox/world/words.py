@@ -177,6 +177,18 @@ SCRIPTS = {
             メロディー ドライブ ガラスの靴 シグナル ブルー 天気 明日 ひとり言 透明 螺旋
         """),
     ),
+    "zh": (
+        _split("""
+            伟 芳 丽华 静 敏 美玲 志明 晓东 国荣 惠 学友 菲 小红 梦云 玉兰 建军 思远 雪梅
+        """),
+        _split("""
+            王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 马 林 罗 郑 谢 许
+        """),
+        _split("""
+            爱情 梦 风 云 时间 红灯 岁月 东方 长夜 飞鸟 夕阳 海边 声音 电车 情书 阳光 雪 雨 月亮 故乡 旧梦 蓝色 远方
+            笑脸 离别 星空 城市 秋天 河 记忆
+        """),
+    ),
     "ru": (
         _split("""
             Анна Борис Вера Глеб Дарья Егор Жанна Зоя Игорь Кира Лев Мария Нина Олег Павел Роман Софья Тимур
@@ -258,6 +270,16 @@ TRICKY = (
     "Live at the End of the World",
     "Take Two",
     "Session Man",
+)
+# Words that files and shops write with stars.
+SWEARING = (
+    "Fuck the Rain",
+    "No Shit",
+    "Shit Happens",
+    "Bitch Don't Wait",
+    "Fuck Forever",
+    "Shit Weather",
+    "Fuck It All",
 )
 COMMON_TITLES = _split("""
     Home Stay Intro Angel Hurricane Closer Gravity Runaway Ghost Alone Breathe Fire Forever Lost Runner Heaven
