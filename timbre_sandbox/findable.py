@@ -1,23 +1,36 @@
 """What a perfect asker could get of a song: which services have it, under which ids, by which question."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .metabrainz import recordings_of
 from .weather import Weather
 from .world.ids import plain_isrc
-from .world.model import Song, Track
+from .world.model import Song, Track, World
 
 _LONGEST_NAME = 110
 
 
-def services(song: Song, weather: Weather) -> dict[str, Any]:
-    """{service: {"has", "findable", …}}; `findable`: a question exists that is answered with the song."""
+def owners_on_deezer(world: World) -> dict[str, Song]:
+    """Whose track Deezer answers an ISRC with, since some are two songs'."""
+    owners: dict[str, Song] = {}
+    for track in world.tracks:
+        if track.song.on_deezer and (isrc := plain_isrc(track.isrc)):
+            owners.setdefault(isrc, track.song)
+    return owners
+
+
+def services(song: Song, weather: Weather, owners: Mapping[str, Song]) -> dict[str, Any]:
+    """{service: {"has", "findable", …}}; `findable`: a question exists that is answered with the song.
+
+    `owners`: see `owners_on_deezer`.
+    """
     by_filters, by_words = (_told(song, f"deezer.missed_by_{form}", weather) for form in ("filters", "words"))
     by_album = song.on_deezer and any(
         _told(other.song, "deezer.missed_by_filters", weather) or _told(other.song, "deezer.missed_by_words", weather)
         for track in song.tracks for other in track.album.tracks
     )  # fmt: skip
-    by_isrc = song.on_deezer and any(track.isrc for track in song.tracks)
+    by_isrc = any(owners.get(plain_isrc(track.isrc) or "") is song for track in song.tracks)
     recordings = list(recordings_of(song)) if song.on_musicbrainz else []
     return {
         "spotify": {

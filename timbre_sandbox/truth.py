@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .findable import services
+from .findable import owners_on_deezer, services
 from .metabrainz import recordings_of
 from .weather import Weather
 from .world.ids import plain_isrc
@@ -19,11 +19,11 @@ def truth(world: World, weather: Weather) -> dict[str, Any]:
     (hostile ones) has None as its song.
     """
     songs: dict[str, dict[str, Any]] = {}
-    rows = []
+    rows, owners = [], owners_on_deezer(world)
     for row in world.rows:
         song = row.song
         if song is not None and song.key not in songs:
-            songs[song.key] = song_truth(song) | {"services": services(song, weather)}
+            songs[song.key] = song_truth(song) | {"services": services(song, weather, owners)}
         known = songs[song.key] if song is not None else dict.fromkeys(("spotify_id", "isrc", "album", "aoty"))
         rows.append(
             {

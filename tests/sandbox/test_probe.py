@@ -34,7 +34,7 @@ FORMS = {
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return build_world(800, 7)
+    return build_world(1000, 7)
 
 
 @pytest.fixture(scope="module")
