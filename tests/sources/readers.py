@@ -12,6 +12,7 @@ from timbre_spider.config import SERVICES
 from timbre_spider.errors import TimbreError
 from timbre_spider.sources import aoty, deezer, lastfm, listenbrainz, musicbrainz
 from timbre_spider.sources.judge import judge
+from timbre_spider.sources.listenbrainz import listener
 from timbre_spider.sources.recording import Recording
 from timbre_spider.sources.retry_after import retry_after
 from timbre_spider.sources.spotify import read as spotify
@@ -19,13 +20,14 @@ from timbre_spider.sources.spotify import read as spotify
 PAGES = Path(__file__).parent / "aoty" / "pages"
 SAVED = Path(__file__).parents[3] / "shared/fixtures"
 
+_MBID = "e97f805a-ab48-4c52-855e-07049142113d"
 _TRACK = {
     "name": "Lantern", "duration": "222", "playcount": "9", "mbid": "", "streamable": {"#text": "0", "fulltrack": "0"},
     "artist": {"name": "Ann", "mbid": "", "url": "u"}, "@attr": {"rank": "1"},
 }  # fmt: skip
 _ATTR = {"user": "ann", "page": "1", "perPage": "1000", "total": "2", "totalPages": "1"}
 _MATCH = {
-    "index": 0, "artist_credit_name": "Ann", "artist_mbids": ["a"], "recording_mbid": "r1", "release_mbid": "l1",
+    "index": 0, "artist_credit_name": "Ann", "artist_mbids": ["a"], "recording_mbid": _MBID, "release_mbid": _MBID,
     "recording_name": "Lantern", "release_name": "Harbour", "artist_name_arg": "Ann", "recording_name_arg": "Lantern",
 }  # fmt: skip
 _RECORDING = {
@@ -39,7 +41,7 @@ _DEEZER = {
     "artist": {"id": 1, "name": "Ann"}, "album": {"id": 6, "title": "Harbour"},
 }  # fmt: skip
 _MUSICBRAINZ = {
-    "id": "r1", "title": "Lantern", "length": 222_000, "isrcs": ["GBFFP0300052"], "first-release-date": "1994",
+    "id": _MBID, "title": "Lantern", "length": 222_000, "isrcs": ["GBFFP0300052"], "first-release-date": "1994",
     "artist-credit": [{"name": "Ann", "joinphrase": " & ", "artist": {"name": "Ann"}}, {"artist": {"name": "Bob"}}],
     "releases": [{"id": "l", "title": "Harbour"}],
 }  # fmt: skip
@@ -48,7 +50,8 @@ _SPOTIFY = {
     "external_ids": {"isrc": "GBFFP0300052"}, "popularity": 5, "explicit": False, "track_number": 1,
     "album": {"id": "3" * 22, "name": "Harbour", "album_type": "album", "release_date": "1994-08-22"},
 }  # fmt: skip
-_LOOKED_UP = [Recording("r1", "Ann", "Lantern")]
+_HEARD = {"artist_name": "Ann", "track_name": "Lantern", "release_name": "Harbour", "listen_count": 9}
+_LOOKED_UP = [Recording(_MBID, "Ann", "Lantern")]
 
 JSON: dict[str, tuple[Callable[[bytes], object], Any]] = {
     "lastfm chart": (
@@ -62,13 +65,33 @@ JSON: dict[str, tuple[Callable[[bytes], object], Any]] = {
     "lastfm tags": (lastfm.read_top_tags, {"toptags": {"tag": [{"name": "a", "count": 9, "url": "u"}]}}),
     "lastfm user": (lambda body: lastfm.read_user_info(body, "ann"), {"user": {"name": "ann", "playcount": "9"}}),
     "lastfm error": (lastfm.read_top_tags, {"error": 6, "message": "not found", "links": []}),
-    "listenbrainz lookup": (lambda body: listenbrainz.read_lookup(body, 2), [_MATCH, {**_MATCH, "index": 1}]),
-    "listenbrainz recordings": (lambda body: listenbrainz.read_recordings(body, _LOOKED_UP), {"r1": _RECORDING}),
-    "listenbrainz error": (lambda body: listenbrainz.read_lookup(body, 2), {"code": 400, "error": "too long"}),
+    "listenbrainz lookup": (
+        lambda body: listenbrainz.read_lookup(body, [("Ann", "Lantern")] * 2),
+        [_MATCH, {**_MATCH, "index": 1}],
+    ),
+    "listenbrainz fuzzy": (listenbrainz.read_fuzzy, {**_MATCH, "metadata": _RECORDING}),
+    "listenbrainz top": (
+        lambda body: listener.read_top(body, "ann", "all_time", 0),
+        {"payload": {"user_id": "ann", "total_recording_count": 1, "recordings": [_HEARD], "count": 1}},
+    ),
+    "listenbrainz listens": (
+        lambda body: listener.read_listens(body, "ann"),
+        {"payload": {"user_id": "ann", "count": 1, "listens": [{"listened_at": 1, "track_metadata": _HEARD}]}},
+    ),
+    "listenbrainz recordings": (lambda body: listenbrainz.read_recordings(body, _LOOKED_UP), {_MBID: _RECORDING}),
+    "listenbrainz error": (listenbrainz.read_fuzzy, {"code": 400, "error": "too long"}),
     "deezer search": (deezer.read_search, {"data": [_DEEZER, _DEEZER], "total": 2, "next": "u"}),
-    "deezer track": (deezer.read_track, _DEEZER),
-    "deezer error": (deezer.read_track, {"error": {"type": "DataException", "message": "no", "code": 800}}),
+    "deezer album": (lambda body: deezer.read_album_tracks(body, "Harbour", "6"), {"data": [_DEEZER], "next": "u"}),
+    "deezer error": (deezer.read_search, {"error": {"type": "DataException", "message": "no", "code": 800}}),
     "musicbrainz search": (musicbrainz.read_search, {"recordings": [_MUSICBRAINZ], "count": 1}),
+    "musicbrainz urls": (
+        musicbrainz.read_urls,
+        {"urls": [{"resource": "u", "relations": [{"type": "free streaming", "release": {"id": _MBID}}]}]},
+    ),
+    "musicbrainz release": (
+        musicbrainz.read_release,
+        {"id": _MBID, "title": "Harbour", "media": [{"tracks": [{"position": 1, "recording": _MUSICBRAINZ}]}]},
+    ),
     "musicbrainz error": (musicbrainz.read_search, {"error": "rate limit", "help": "x"}),
     "spotify search": (
         lambda body: spotify.read_search(json.loads(body)),
@@ -85,9 +108,22 @@ def _on(page: bytes) -> HtmlResponse:
 HTML: dict[str, tuple[Callable[[bytes], object], str, str]] = {
     "aoty album": (lambda page: aoty.read_album(_on(page)), "album.html", "album-2026-05.html"),
     "aoty search": (lambda page: aoty.read_search(_on(page)), "search.html", "search-albums-2026-05.html"),
+    "aoty old album": (lambda page: aoty.read_album(_on(page)), "album-2026-02.html", "album-2026-05.html"),
+    "aoty artist": (lambda page: aoty.read_artist(_on(page)), "artist.html", "artist-2024-06.html"),
+    "aoty cards": (lambda page: aoty.read_any(_on(page)), "search.html", "releases-2026-05.html"),
+    "aoty any": (lambda page: aoty.read_any(_on(page)), "album.html", "must-hear-2010-2026-05.html"),
     "aoty chart": (lambda page: aoty.read_chart(_on(page)), "chart.html", "list-2026-05.html"),
 }
 READERS = [*JSON, *HTML]
+
+
+def read_as_it_is(reader: str) -> object:
+    """What the reader makes of its answer, unharmed."""
+    if reader in HTML:
+        read, own, _ = HTML[reader]
+        return read((PAGES / own).read_bytes())
+    read, answer = JSON[reader]
+    return read(json.dumps(answer).encode())
 
 
 def read_mutated(reader: str, seed: int) -> tuple[bytes, Exception | None]:

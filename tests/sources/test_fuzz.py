@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sources.readers import READERS, read_mutated
+from tests.sources.readers import READERS, read_as_it_is, read_mutated
 
 pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("reader", [reader for reader in READERS if not reader.endswith("error")])
+def test_the_answers_to_be_harmed_are_ones_a_reader_reads(reader: str) -> None:
+    assert read_as_it_is(reader)
 
 
 @settings(max_examples=500)
