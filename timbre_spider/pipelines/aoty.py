@@ -1,41 +1,51 @@
 """Stage 500: the album's scores, counts, genres and tags from Album of the Year."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.statscollectors import StatsCollector
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
-from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn, Song
-from timbre_spider.matching.albums import album_key
-from timbre_spider.matching.choose import choose
+from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, SeenOn, Song
+from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.choose_album import choose_album
 from timbre_spider.matching.reading import read_name
-from timbre_spider.matching.record import Record
 from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
 from timbre_spider.pipelines.stage import Stage
-from timbre_spider.sources.aoty import read_album, read_search, search_url
+from timbre_spider.sources.aoty import read_album_page, read_artist, read_search, search_url
 
-YOUNG_ALBUM = timedelta(days=90)
-# What a song has of its album.
-_IN_ANSWERS = (
-    "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",
-    "tags", "spotify_album_id",
-)  # fmt: skip
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
+
+
+# Artists' pages whose albums stay at hand; an artist's songs come together.
+_ARTISTS_AT_HAND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An album that is asked for; `spotify_album_id` where Spotify is who named it."""
+
+    key: str
+    artist: str
+    album: str
+    spotify_album_id: str | None
 
 
 class Aoty(Stage):
     """One answer an album, for all its songs."""
 
     source = "aoty"
-    stale_after = timedelta(days=7)
+    stale_after: timedelta = timedelta(days=7)
 
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         super().__init__(context, fetch, stats)
@@ -44,6 +54,7 @@ class Aoty(Stage):
         self._at_once = self._context.config.scrape_concurrency
         # One question at a time until the first good page: a site that refuses us is to be asked once, not at once.
         self._gate.widen(1)
+        self._listed: OrderedDict[str, list[AotyAlbum]] = OrderedDict()
 
     async def enrich(self, song: Song) -> Outcome | None:
         right = self._context.rules.overrides.aoty.get(song.name_id)
@@ -56,44 +67,118 @@ class Aoty(Stage):
             return _without_album(song)
         artist, album = named
         key = key_of(artist, album)
-        answer = await self.answer(song, key, partial(self._ask, key, artist, album))
+        by_spotify = song.spotify if song.spotify and song.spotify.album_name else None
+        same = by_spotify is not None and key_of(artist, by_spotify.album_name or "") == key
+        wanted = Wanted(key, artist, album, by_spotify.album_id if by_spotify and same else None)
+        answer = await self.answer(song, key, partial(self._ask, song, wanted))
         if answer.values:
             song.aoty = album_from(answer.values)
         return answer.outcome
+
+    def is_due(self, known: Answer) -> bool:
+        """What was not found may have come into the catalogue since."""
+        return known.due or (not known.values and known.key.startswith("album:"))
 
     async def _given(self, key: str, url: str, known: Answer | None) -> Answer:
         async with self._gate.hold():
             return await self._read(key, url)
 
-    async def _ask(self, key: str, artist: str, album: str, known: Answer | None) -> Answer:
+    async def _ask(self, song: Song, wanted: Wanted, known: Answer | None) -> Answer:
+        """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
+        held = await self._context.reader.albums([artist_part(wanted.artist)], wanted.key, wanted.spotify_album_id)
+        seen = _chosen(wanted, held)
+        told = self._found(wanted.key, seen) if seen else None
+        if told and not told.due:
+            return told
+        if known and not known.due and not (seen and known.outcome is Outcome.ABSENT):
+            return known
+        try:
+            return await self._ask_site(song, wanted, known, seen.album if seen else None, held)
+        except (SourceError, IgnoreRequest) as error:
+            if told is None:
+                raise
+            self.tell(str(error))
+            return told
+
+    async def _ask_site(
+        self,
+        song: Song,
+        wanted: Wanted,
+        known: Answer | None,
+        seen: AotyAlbum | None,
+        held: Sequence[CataloguedAlbum],
+    ) -> Answer:
+        """By the page whose address is known, by the artist's page if that is known, by search: the fewest pages."""
+        if known and known.values and known.outcome is not Outcome.ABSENT:
+            url = known.values["url"]
+        else:
+            url = seen.url if seen else None
+        artist_page = next((each.album.artist_url for each in held if each.album.artist_url), None)
+        if url is None and artist_page:
+            listed = await self._listed_by(song, artist_page)
+            album = choose_album(wanted.artist, wanted.album, listed, certain=True)
+            if album and album.user_score is not None:
+                return self.ended(
+                    wanted.key, Outcome.FOUND, values=values_of(album), stale_after=freshness_of(album),
+                    reason="on its artist's page",
+                )  # fmt: skip
+            url = album.url if album else None
         # One place for search and page: what a search found would else wait behind all other searches, unanswered.
         async with self._gate.hold():
-            # A page that was gone the last time is looked for by its names.
-            if known and known.values and known.outcome is not Outcome.ABSENT:
-                answer = await self._read(key, known.values["url"])
-                if answer.outcome is Outcome.FOUND:
-                    return answer
-            return await self._search(key, artist, album)
+            # A page that is gone is looked for by its names.
+            if url is not None and (answer := await self._read(wanted.key, url)).outcome is Outcome.FOUND:
+                return answer
+            return await self._search(wanted)
 
-    async def _search(self, key: str, artist: str, album: str) -> Answer:
-        page = await self._page(search_url(self._base_url, artist, album))
+    async def _listed_by(self, song: Song, artist_page: str) -> list[AotyAlbum]:
+        """The albums of an artist's page; none where an earlier run has read it, and the catalogue has them."""
+        address = urlsplit(artist_page).path
+        await self.answer(song, f"artist:{address}", partial(self._read_artist, address), page=1)
+        return self._listed.get(address, [])
+
+    async def _read_artist(self, address: str, known: Answer | None) -> Answer:
+        async with self._gate.hold():
+            page = await self._page(urljoin(self._base_url, address))
+        key = f"artist:{address}"
+        if page.status in (404, 410):
+            return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
+        albums = read_artist(page)
+        await self._catalogue(albums, SeenOn.CARD, page.url)
+        self._listed[address] = albums
+        if len(self._listed) > _ARTISTS_AT_HAND:
+            self._listed.popitem(last=False)
+        return self.ended(key, Outcome.FOUND, values={"albums": len(albums)})
+
+    async def _search(self, wanted: Wanted) -> Answer:
+        page = await self._page(search_url(self._base_url, wanted.artist, wanted.album))
         cards = read_search(page)
         self._gate.widen(self._at_once)
         await self._catalogue(cards, SeenOn.CARD, page.url)
-        choice = choose(Record(artist, album), [Record(card.artist, card.title) for card in cards])
-        if choice is None:
-            return self.ended(key, Outcome.ABSENT, reason="no album of the search matched well enough")
-        return await self._read(key, cards[choice.index].url)
+        album = choose_album(wanted.artist, wanted.album, cards)
+        if album is None:
+            return self.ended(wanted.key, Outcome.ABSENT, reason="no album of the search matched well enough")
+        return await self._read(wanted.key, album.url)
 
     async def _read(self, key: str, url: str) -> Answer:
         # Known addresses may be of another host: a mirror, a sandbox on other ports.
         page = await self._page(urljoin(self._base_url, urlsplit(url).path))
         if page.status in (404, 410):
             return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
-        found = read_album(page)
+        found, beside = read_album_page(page)
         self._gate.widen(self._at_once)
         await self._catalogue([found], SeenOn.ALBUM, page.url)
+        await self._catalogue(beside, SeenOn.CARD, page.url)
         return self.ended(key, Outcome.FOUND, values=values_of(found), stale_after=freshness_of(found))
+
+    def _found(self, key: str, seen: CataloguedAlbum) -> Answer | None:
+        """The catalogue's word as an answer of the day its scores were seen; None where nobody told them."""
+        if seen.rated_at is None:
+            return None
+        good_until = seen.rated_at + (freshness_of(seen.album) or self.stale_after)
+        return Answer(
+            self.source, key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
+            reason="in the catalogue", due=good_until <= datetime.now(UTC),
+        )  # fmt: skip
 
     async def _catalogue(self, albums: Sequence[AotyAlbum], seen_on: SeenOn, place: str) -> None:
         """Whatever a page tells of albums is kept, asked for or not."""
@@ -104,6 +189,17 @@ class Aoty(Stage):
         if not isinstance(page, TextResponse):
             raise Unusable("AOTY answered with something that is no page")
         return page
+
+
+def _chosen(wanted: Wanted, held: Sequence[CataloguedAlbum]) -> CataloguedAlbum | None:
+    album = choose_album(
+        wanted.artist,
+        wanted.album,
+        [each.album for each in held],
+        spotify_album_id=wanted.spotify_album_id,
+        certain=True,
+    )
+    return next((each for each in held if each.album is album), None)
 
 
 def album_of(song: Song) -> tuple[str, str] | None:
@@ -134,22 +230,3 @@ def _without_album(song: Song) -> Outcome | None:
     if not asked:
         return None
     return Outcome.ABSENT if {Outcome.FOUND, Outcome.ABSENT}.issuperset(asked) else Outcome.DEFERRED
-
-
-def freshness_of(album: AotyAlbum) -> timedelta | None:
-    """A young album's ratings move daily; None is the usual time."""
-    try:
-        released = datetime.combine(date.fromisoformat(album.release_date or ""), datetime.min.time(), UTC)
-    except ValueError:
-        return None
-    return timedelta(days=1) if released > datetime.now(UTC) - YOUNG_ALBUM else None
-
-
-def values_of(album: AotyAlbum) -> dict[str, object]:
-    """What an answer holds of an album; the rest of what its page tells is in the catalogue alone."""
-    return {name: getattr(album, name) for name in _IN_ANSWERS}
-
-
-def album_from(values: dict[str, Any]) -> AotyAlbum:
-    """The album an answer holds."""
-    return AotyAlbum(**{**values, "genres": tuple(values["genres"]), "tags": tuple(values["tags"])})

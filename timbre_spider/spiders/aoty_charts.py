@@ -11,7 +11,8 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn
 from timbre_spider.matching.albums import album_key
 from timbre_spider.matching.sightings import sightings
-from timbre_spider.pipelines.aoty import Aoty, freshness_of, values_of
+from timbre_spider.pipelines.album_answers import freshness_of, values_of
+from timbre_spider.pipelines.aoty import Aoty
 from timbre_spider.sources.aoty import chart_url, read_chart
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 

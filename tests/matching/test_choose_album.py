@@ -1,0 +1,63 @@
+"""The album meant, among those known."""
+
+from typing import Any
+
+import pytest
+
+from timbre_spider.items import AotyAlbum
+from timbre_spider.matching.choose_album import choose_album
+
+pytestmark = pytest.mark.unit
+
+
+def album(title: str, artist: str = "Ann", **told: Any) -> AotyAlbum:
+    return AotyAlbum(f"/album/{title}", artist, title, **told)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known", "expected"),
+    [
+        ("Harbour", [album("Pier"), album("Harbour")], "Harbour"),
+        ("Harbour", [album("Pier")], None),
+        ("Harbour", [album("Harbour", "Bob")], None),
+        # Editions find their album, and it wins over them; so do spellings.
+        ("Harbour (Deluxe Edition)", [album("Harbour"), album("Pier")], "Harbour"),
+        ("Harbour", [album("Harbour (Deluxe)"), album("Harbour")], "Harbour"),
+        ("Harbor", [album("Harbour")], "Harbour"),
+        ("Harbour II", [album("Harbour"), album("Harbour 2")], "Harbour 2"),
+        ("Harbour II", [album("Harbour")], None),
+        # An original goes before what bears its name; the earlier of two.
+        ("Harbour", [album("Harbour", format="Single"), album("HARBOUR", format="LP")], "HARBOUR"),
+        ("Harbour", [album("Harbour", format="Compilation", release_date="1999"), album("HARBOUR")], "HARBOUR"),
+        ("Harbour", [album("Harbour", format="Compilation")], "Harbour"),
+        ("Harbour", [album("Harbour", release_date="2010"), album("HARBOUR", release_date="1994-05-10")], "HARBOUR"),
+        # One that is of the key goes before one that is like it, whatever its format.
+        ("Harbour", [album("Harbor", format="LP"), album("Harbour", format="Single")], "Harbour"),
+        ("Harbour", [album("Harbour", "Various Artists")], None),
+        ("Now 42", [album("Now 42", "Various Artists")], None),
+    ],
+)
+def test_by_names(wanted: str, known: list[AotyAlbum], expected: str | None) -> None:
+    for order in (known, known[::-1]):
+        chosen = choose_album("Ann", wanted, order)
+        assert (chosen.title if chosen else None) == expected
+
+
+def test_what_leaves_a_doubt_is_not_certain() -> None:
+    doubtful = [album("Harbour (Sessions)")]
+    assert choose_album("Ann", "Harbour", doubtful) is doubtful[0]
+    assert choose_album("Ann", "Harbour", doubtful, certain=True) is None
+    assert choose_album("Ann", "Harbour", [album("Harbour (Remastered)")], certain=True) is not None
+    assert choose_album("Ann", "Harbour", [album("Harbor")], certain=True) is not None
+
+
+def test_a_spotify_id_goes_before_names_but_not_before_the_artist() -> None:
+    known = [
+        album("Harbour"),
+        album("Hafen", spotify_album_id="1"),
+        album("Now", "Various Artists", spotify_album_id="2"),
+    ]
+    assert choose_album("Ann", "Harbour", known, spotify_album_id="1") is known[1]
+    assert choose_album("Ann", "Harbour", known, spotify_album_id="2") is known[0]
+    assert choose_album("Ann", "Harbour", known, spotify_album_id="3") is known[0]
+    assert choose_album("Various Artists", "Now", known, spotify_album_id="2") is known[2]

@@ -1,0 +1,107 @@
+"""The stage aoty asks the catalogue first, then the fewest pages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.pipelines.test_aoty_stage import KEY, heard, page, paths, results, site
+from tests.sources.server import Reply
+from timbre_spider.items import AotyAlbum, Outcome, SeenOn
+from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.aoty import Aoty
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.integration
+
+ARTIST = "https://www.albumoftheyear.org/artist/1-ann/"
+RATED = AotyAlbum("https://www.albumoftheyear.org/album/3-ann-harbour.php", "Ann", "Harbour", 70.0, 12)
+
+
+def catalogued(bench, *albums, on=SeenOn.DATA, days=1):
+    async def work(context):
+        seen_at = datetime.now(UTC) - timedelta(days=days)
+        await context.writer.catalogue(sightings(albums, on, "a file", seen_at))
+
+    bench.use(work)
+
+
+def artist_page(*albums):
+    cards = results(*albums).replace('<div class="artistTitle">Ann</div>', "")
+    rated = cards.replace(
+        '<div class="type">2004</div>',
+        '<div class="type">2004</div><div class="ratingRow"><div class="rating">66</div>'
+        '<div class="ratingText">user score</div><div class="ratingText">(9)</div></div>',
+    )
+    return rated.replace(
+        '<h1 class="headline">Search Results</h1>',
+        '<h1 class="artistHeadline">Ann</h1><h2 class="subHeadline">Albums</h2>',
+    )
+
+
+def test_what_the_catalogue_knows_costs_no_request(bench, site):
+    catalogued(bench, RATED)
+    songs = bench.run(Aoty, heard("1"), heard("2", album_name="Harbour (Deluxe Edition)"))
+    assert paths(site) == []
+    assert {(each.aoty.user_score, each.outcomes["aoty"]) for each in songs} == {(70, Outcome.FOUND)}
+    told = bench.answers()[KEY]
+    assert (told["outcome"], told["reason"], told["next_check"] - told["asked_at"]) == (
+        "found", "in the catalogue", timedelta(days=7),
+    )  # fmt: skip
+
+
+def test_by_spotify_s_id_before_names(bench, site):
+    named = AotyAlbum("/album/4-ann-hafen.php", "Ann", "Hafen", 60.0, spotify_album_id="1" * 22)
+    catalogued(bench, RATED, named)
+    [one] = bench.run(Aoty, heard(album_id="1" * 22))
+    assert (one.aoty.title, paths(site)) == ("Hafen", [])
+
+
+def test_what_it_saw_long_ago_is_read_again_where_it_stands(bench, site):
+    site.pages["/album/3-ann-harbour.php"] = page(3)
+    catalogued(bench, RATED, days=30)
+    [one] = bench.run(Aoty, heard())
+    assert (one.aoty.user_score, paths(site)) == (81.5, ["/album/3-ann-harbour.php"])
+
+
+def test_what_it_saw_long_ago_stands_where_the_site_refuses(bench, site):
+    site.replies["/album/3-ann-harbour.php"] = Reply(403)
+    catalogued(bench, RATED, days=30)
+    [one] = bench.run(Aoty, heard())
+    assert (one.aoty.user_score, one.outcomes["aoty"]) == (70, Outcome.FOUND)
+    assert len(site.asked) == 1
+    told = bench.answers()[KEY]
+    assert told["next_check"] < datetime.now(UTC)
+
+
+def test_an_address_without_ratings_saves_the_search_and_is_no_rating(bench, site):
+    catalogued(bench, AotyAlbum("/album/1-ann.php", "Ann", "Harbour"), on=SeenOn.CARD)
+    [one] = bench.run(Aoty, heard())
+    assert (one.aoty.user_score, paths(site)) == (81.5, ["/album/1-ann.php"])
+    site.replies["/album/2-ann.php"] = Reply(403)
+    catalogued(bench, AotyAlbum("/album/2-ann.php", "Ann", "Pier"), on=SeenOn.CARD)
+    [one] = bench.run(Aoty, heard(album_name="Pier"))
+    assert (one.aoty, one.outcomes["aoty"]) == (None, Outcome.REFUSED)
+
+
+def test_an_artist_s_page_tells_all_albums_at_once(bench, site):
+    site.pages["/artist/1-ann/"] = artist_page((21, "Harbour"), (22, "Pier"))
+    catalogued(bench, AotyAlbum("/album/9-x.php", "Ann", "Elsewhere", artist_url=ARTIST), on=SeenOn.CARD)
+    songs = bench.run(Aoty, heard("1"), heard("2", album_name="Pier"))
+    assert paths(site) == ["/artist/1-ann/"]
+    assert {(each.aoty.title, each.aoty.user_score) for each in songs} == {("Harbour", 66), ("Pier", 66)}
+    # What it does not list is searched for; and it is not read again by the next run.
+    site.cards = []
+    [one] = bench.run(Aoty, heard(album_name="Unheard"))
+    assert (one.outcomes["aoty"], paths(site)) == (Outcome.ABSENT, ["/artist/1-ann/", "/search/albums/"])
+
+
+def test_what_was_absent_is_found_once_the_catalogue_knows_it(bench, site):
+    site.cards = []
+    [one] = bench.run(Aoty, heard())
+    assert one.outcomes["aoty"] is Outcome.ABSENT
+    [one] = bench.run(Aoty, heard())
+    assert (one.outcomes["aoty"], len(site.asked)) == (Outcome.ABSENT, 1)
+    catalogued(bench, RATED)
+    [one] = bench.run(Aoty, heard())
+    assert (one.outcomes["aoty"], one.aoty.user_score, len(site.asked)) == (Outcome.FOUND, 70, 1)

@@ -1,0 +1,48 @@
+"""Choosing an album among those the site or the catalogue knows."""
+
+from collections.abc import Sequence
+
+from timbre_spider.items import AotyAlbum
+from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.choose import choose, is_certain
+from timbre_spider.matching.record import Record
+
+_VARIOUS = artist_part("Various Artists")
+# Formats that win only where no album of that name is: a compilation has the ratings of none of its albums.
+_LESSER = {
+    "compilation", "single", "live", "remix", "unofficial", "miscellaneous", "box set", "dj mix", "demo", "music video",
+    "video", "instrumental",
+}  # fmt: skip
+
+
+def choose_album(
+    artist: str,
+    album: str,
+    candidates: Sequence[AotyAlbum],
+    *,
+    spotify_album_id: str | None = None,
+    certain: bool = False,
+) -> AotyAlbum | None:
+    """The album meant: the one with that Spotify id, then one of the same key (its editions share it), then the likest.
+
+    Of those alike an original goes before a compilation or single; one of various artists is never an artist's.
+    `certain`: only one whose names leave no doubt, since better ones may be elsewhere.
+    """
+    wanted, whose = album_key(artist, album), artist_part(artist)
+    fitting = [each for each in candidates if (artist_part(each.artist) == _VARIOUS) is (whose == _VARIOUS)]
+    for each in fitting:
+        if spotify_album_id and each.spotify_album_id == spotify_album_id:
+            return each
+    same = [each for each in fitting if album_key(each.artist, each.title) == wanted]
+    for group in (same, fitting):
+        for lesser in (False, True):
+            chosen = [each for each in group if ((each.format or "").lower() in _LESSER) is lesser]
+            records = [Record(each.artist, each.title, year=_year(each)) for each in chosen]
+            choice = choose(Record(artist, album), records)
+            if choice is not None and (not certain or group is same or is_certain(choice)):
+                return chosen[choice.index]
+    return None
+
+
+def _year(album: AotyAlbum) -> int | None:
+    return int(album.release_date[:4]) if album.release_date else None

@@ -1,0 +1,32 @@
+"""What an answer about an album holds, and how long it stays good."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from timbre_spider.items import AotyAlbum
+
+YOUNG_ALBUM = timedelta(days=90)
+# What a song has of its album.
+_IN_ANSWERS = (
+    "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",
+    "tags", "spotify_album_id",
+)  # fmt: skip
+
+
+def freshness_of(album: AotyAlbum) -> timedelta | None:
+    """A young album's ratings move daily; None is the usual time."""
+    try:
+        released = datetime.combine(date.fromisoformat(album.release_date or ""), datetime.min.time(), UTC)
+    except ValueError:
+        return None
+    return timedelta(days=1) if released > datetime.now(UTC) - YOUNG_ALBUM else None
+
+
+def values_of(album: AotyAlbum) -> dict[str, object]:
+    """What an answer holds of an album; the rest of what its page tells is in the catalogue alone."""
+    return {name: getattr(album, name) for name in _IN_ANSWERS}
+
+
+def album_from(values: dict[str, Any]) -> AotyAlbum:
+    """The album an answer holds."""
+    return AotyAlbum(**{**values, "genres": tuple(values["genres"]), "tags": tuple(values["tags"])})
