@@ -168,9 +168,9 @@ def test_a_run_is_recorded(database: Database) -> None:
 
 
 def test_counts(database: Database) -> None:
-    store(database, song("A", "T", number=1), song("B", "U"))
+    store(database, song("A", "T", number=1), song("B", "U"), song("C", "V"))
     remember(database, FULL)
     told = counts(database)
     assert {name: told[name] for name in ("songs", "with_isrc", "with_spotify", "with_aoty", "aliases", "answers")} == {
-        "songs": 2, "with_isrc": 1, "with_spotify": 1, "with_aoty": 0, "aliases": 2, "answers": 1,
+        "songs": 3, "with_isrc": 1, "with_spotify": 1, "with_aoty": 0, "aliases": 3, "answers": 1,
     }  # fmt: skip
