@@ -1,6 +1,6 @@
 """The whole way over a sandbox of 30,000 rows: time, memory, requests, and how many songs came out right.
 
-python benchmarks/bench_world.py [--rows 30000] [--songs 10000] [--seed 1]
+python benchmarks/bench_world.py [--rows 30000] [--songs 10000] [--seed 1] [--weather real] [--without-spotify] [--once]
 """
 
 import argparse
@@ -13,14 +13,17 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
 
-from timbre_spider.config import load_config
+from timbre_spider.config import OPEN_LIMITS, load_config
 from timbre_spider.storage.connect import open_database
 
+# Versions of a song differ by more.
+NEAR_MS = 3000
 TIMBRE = [sys.executable, "-m", "timbre_spider"]
 
 
@@ -29,29 +32,48 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=30_000)
     options.add_argument("--songs", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--weather", default="real")
+    options.add_argument("--without-spotify", action="store_true", help="as for who has no key for it")
+    options.add_argument("--skip-aoty", action="store_true")
+    options.add_argument("--once", action="store_true", help="leave out the second run")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
         lines = Path(folder) / "env"
-        world = [f"--rows={asked.rows}", f"--seed={asked.seed}", f"--write-env={lines}", "--port=0"]
+        world = [
+            f"--rows={asked.rows}",
+            f"--seed={asked.seed}",
+            f"--weather={asked.weather}",
+            f"--write-env={lines}",
+            "--port=0",
+        ]
         sandbox = subprocess.Popen([*TIMBRE, "sandbox", *world], stdout=subprocess.DEVNULL)
         try:
             while not lines.exists():
                 time.sleep(0.1)
             env = {name: value or "" for name, value in dotenv_values(lines).items()}
             env |= {name: str(Path(folder) / name.lower()) for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR")}
+            if asked.without_spotify:
+                env |= {"SPOTIFY_CLIENT_ID": "", "SPOTIFY_CLIENT_SECRET": ""}
             os.environ.update(env)
-            for attempt in ("first run", "second run"):
+            command = [*TIMBRE, "run", f"--max-songs={asked.songs}", *(["--skip-aoty"] if asked.skip_aoty else [])]
+            for attempt in ["first run"] if asked.once else ["first run", "second run"]:
                 started = time.monotonic()
-                subprocess.run([*TIMBRE, "run", f"--max-songs={asked.songs}"], check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
                 print(f"{attempt}: {time.monotonic() - started:.1f} s, start and end included")
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             print(f"peak memory of a process: {peak:.0f} MB (the sandbox is not waited for yet, so: the crawl)")
             summary = json.loads(min(Path(env["LOGS_DIR"]).glob("pipeline_summary_*.json")).read_text())
             requests = {name: each["requests"] for name, each in summary["requests"].items()}
             print(f"requests of the first run: {requests}")
+            minutes = {name: requests[name] / limit for name, limit in OPEN_LIMITS.items() if requests.get(name)}
+            each = ", ".join(f"{name} {taken:.1f}" for name, taken in minutes.items())
+            print(f"minutes at the live limits: {each}; one after the other {sum(minutes.values()):.1f}")
+            print(f"outcomes: {summary['outcomes']}; memory {summary['peak_memory_mb']} MB")
             control = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
             with urllib.request.urlopen(f"http://127.0.0.1:{control}/truth") as answer:
-                judge(json.load(answer))
+                truth = json.load(answer)
+            judge(truth)
+            judge_facts(truth)
         finally:
             sandbox.terminate()
             sandbox.wait()
@@ -80,7 +102,37 @@ def judge(truth: dict[str, Any]) -> None:
     together, found, there = (sum(n * (n - 1) // 2 for n in each.values()) for each in (both, ours, true))
     print(f"{len(ours):,} songs of {sum(ours.values()):,} rows; true songs among these rows: {len(true):,}")
     print(f"rows together: precision {together / found:.5f}, recall {together / there:.5f}")
-    print(f"right song: precision {right / (right + wrong):.5f}, recall {right / (right + wrong + missed):.5f}")
+    if right:
+        print(f"right song: precision {right / (right + wrong):.5f}, recall {right / (right + wrong + missed):.5f}")
+
+
+def judge_facts(truth: dict[str, Any]) -> None:
+    """Prints of how many songs ISRC, album and length are known, and are right."""
+    facts = "SELECT a.artist, a.title, f.id, f.isrc, f.album_name, f.duration_ms, f.isrc_source, f.album_source"
+    with open_database(load_config()) as database, database.connect() as connection:
+        rows = connection.execute(f"{facts} FROM aliases a JOIN song_features f ON f.id = a.song_id").fetchall()  # noqa: S608
+    song_of = {(row["artist"], row["title"]): row["song"] for row in truth["rows"]}
+    known = {row[2]: (truth["songs"][song], *row[3:]) for row in rows if (song := song_of.get((row[0], row[1])))}
+    openly = [each for each in known.values() if each[0]["isrc_on"]["deezer"] or each[0]["isrc_on"]["musicbrainz"]]
+    print(
+        f"songs {len(known):,}; an open source has an ISRC of {len(openly):,}: {share(bool(each[1]) for each in openly)}"
+    )
+    coded, lengthy = ([each for each in known.values() if each[at]] for at in (1, 3))
+    print(
+        f"ISRC right: {share(each[1] in each[0]['isrcs'] for each in coded)}; by {Counter(each[4] for each in coded)}"
+    )
+    named = [each for each in known.values() if each[2]]
+    on = [each[2] in {album["title"] for album in each[0]["albums"]} for each in named]
+    print(f"album known {share(bool(each[2]) for each in known.values())}, one the song is on {share(on)};"
+          f" by {Counter(each[5] for each in named)}")  # fmt: skip
+    near = (abs(each[3] - each[0]["duration_ms"]) <= NEAR_MS for each in lengthy)
+    print(f"length known {share(bool(each[3]) for each in known.values())}, within {NEAR_MS} ms {share(near)}")
+
+
+def share(told: Iterable[bool]) -> str:
+    """How many are so, in percent."""
+    answers = list(told)
+    return f"{100 * sum(answers) / len(answers):.2f} %" if answers else "none"
 
 
 if __name__ == "__main__":

@@ -154,8 +154,17 @@ def test_who_has_no_isrc_anywhere_is_found_and_looked_for_again_in_a_month(bench
 
 def test_musicbrainz_is_asked_last(bench, services):
     services.musicbrainz = {1}
-    [done] = bench.run(Open, *songs(1))
+    [done] = bench.run(Open, *songs(1), listenbrainz_token=None)
     assert (done.isrc, done.isrc_source) == (isrc(1), "musicbrainz")
+    assert services.asked["/recording"] == 1
+
+
+def test_musicbrainz_is_not_searched_for_what_listenbrainz_does_not_know_by_any_name(bench, services):
+    services.musicbrainz = {1}
+    [done] = bench.run(Open, *songs(1))
+    assert (done.outcomes["open"], services.asked["/recording"]) == (Outcome.ABSENT, 0)
+    services.replies[LOOKUP] = Reply(500)
+    [done] = bench.run(Open, *songs(2))
     assert services.asked["/recording"] == 1
 
 
@@ -275,7 +284,7 @@ def test_what_was_found_once_survives_a_run_in_which_nobody_knows_it(bench, serv
 
 def test_a_refusal_is_told_once_and_is_for_the_next_run(bench, services, caplog):
     services.replies["/recording"] = Reply(403, json.dumps({"error": "who are you"}))
-    done = bench.run(Open, *songs(1, 2))
+    done = bench.run(Open, *songs(1, 2), listenbrainz_token=None)
     assert {each.outcomes["open"] for each in done} == {Outcome.REFUSED}
     assert services.asked["/recording"] == 1
     assert caplog.text.count("musicbrainz answers HTTP 403") == 1

@@ -14,9 +14,10 @@ class ListenBrainz:
     """Looks songs up by Last.fm's id, then by names as they are; one alone by names nearly so, where that pays."""
 
     def __init__(self, ask: Ask, base_url: str, *, has_token: bool) -> None:
+        # Without a token only Last.fm's ids lead to a recording.
+        self.knows_names = has_token
         self._ask = ask
         self._base_url = base_url
-        self._has_token = has_token
         self._look_up = Together(self._looked_up, most=listenbrainz.MOST_LOOKUPS)
         self._complete = Together(self._completed, most=listenbrainz.MOST_RECORDINGS)
 
@@ -26,7 +27,7 @@ class ListenBrainz:
             hinted = await self._complete(Recording(wanted.mbid, "", ""))
             if found := match(wanted, [hinted], "Last.fm's id"):
                 return found
-        for form in wanted.forms if self._has_token else ():
+        for form in wanted.forms if self.knows_names else ():
             looked_up = await self._look_up(form)
             if looked_up and (found := match(wanted, [await self._complete(looked_up)], form.name)):
                 return found
@@ -34,7 +35,7 @@ class ListenBrainz:
 
     async def find_nearly(self, wanted: Wanted) -> Match | None:
         """By names that may differ a little: a question for one song."""
-        if not self._has_token:
+        if not self.knows_names:
             return None
         form = wanted.forms[0]
         question = listenbrainz.fuzzy_question(self._base_url, form.artist, form.title)

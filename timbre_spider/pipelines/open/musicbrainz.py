@@ -21,14 +21,17 @@ class MusicBrainz:
         self._release_of = Together(self._releases_of, most=musicbrainz.MOST_URLS)
 
     async def find(self, wanted: Wanted, remember: Remember) -> Match | None:
-        """The song's recording."""
-        if wanted.spotify_album:
-            release = await self._release_of(wanted.spotify_album)
-            if release and (found := match(wanted, await self._recordings_of(release, remember), "its album's link")):
-                return found
+        """The song's recording, by its album or its names."""
+        if wanted.spotify_album and (found := await self.find_on_album(wanted, wanted.spotify_album, remember)):
+            return found
         form = wanted.forms[0]
         question = musicbrainz.search_question(self._base_url, form.artist, form.title)
         return match(wanted, musicbrainz.read_search(await self._ask("musicbrainz", question)), form.name)
+
+    async def find_on_album(self, wanted: Wanted, spotify_album: str, remember: Remember) -> Match | None:
+        """The song's recording, on the release that has the album's page on Spotify."""
+        release = await self._release_of(spotify_album)
+        return match(wanted, await self._recordings_of(release, remember), "its album's link") if release else None
 
     async def _releases_of(self, albums: Sequence[str]) -> list[str | None]:
         urls = [_SPOTIFY_ALBUM + album for album in albums]

@@ -53,9 +53,12 @@ class Open(Stage):
         await self._consult(inquiry, "listenbrainz", partial(self._listenbrainz.find, wanted), finally_=False)
         await self._consult(inquiry, "deezer", partial(self._deezer.find, wanted, remember))
         await self._consult(inquiry, "listenbrainz", partial(nearly, wanted))
-        # ListenBrainz knows what MusicBrainz knows, but for what hangs on Spotify's albums.
-        if wanted.spotify_album or not inquiry.told.get("listenbrainz"):
+        # ListenBrainz knows MusicBrainz' recordings by their names, but not what hangs on Spotify's albums.
+        if "listenbrainz" not in inquiry.told or not self._listenbrainz.knows_names:
             await self._consult(inquiry, "musicbrainz", partial(self._musicbrainz.find, wanted, remember))
+        elif wanted.spotify_album:
+            by_album = partial(self._musicbrainz.find_on_album, wanted, wanted.spotify_album, remember)
+            await self._consult(inquiry, "musicbrainz", by_album)
         return self._concluded(song.name_id, inquiry, known)
 
     async def _consult(
