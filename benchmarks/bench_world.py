@@ -110,13 +110,12 @@ def judge_facts(truth: dict[str, Any]) -> None:
     """Prints of how many songs ISRC, album and length are known, and are right."""
     facts = "SELECT a.artist, a.title, f.id, f.isrc, f.album_name, f.duration_ms, f.isrc_source, f.album_source"
     with open_database(load_config()) as database, database.connect() as connection:
-        rows = connection.execute(f"{facts} FROM aliases a JOIN song_features f ON f.id = a.song_id").fetchall()  # noqa: S608
+        rows = connection.execute(f"{facts} FROM aliases a JOIN song_features f ON f.id = a.song_id").fetchall()
     song_of = {(row["artist"], row["title"]): row["song"] for row in truth["rows"]}
     known = {row[2]: (truth["songs"][song], *row[3:]) for row in rows if (song := song_of.get((row[0], row[1])))}
     openly = [each for each in known.values() if each[0]["isrc_on"]["deezer"] or each[0]["isrc_on"]["musicbrainz"]]
-    print(
-        f"songs {len(known):,}; an open source has an ISRC of {len(openly):,}: {share(bool(each[1]) for each in openly)}"
-    )
+    found = share(bool(each[1]) for each in openly)
+    print(f"songs {len(known):,}; an open source has an ISRC of {len(openly):,}: found {found}")
     coded, lengthy = ([each for each in known.values() if each[at]] for at in (1, 3))
     print(
         f"ISRC right: {share(each[1] in each[0]['isrcs'] for each in coded)}; by {Counter(each[4] for each in coded)}"
