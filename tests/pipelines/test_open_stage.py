@@ -227,7 +227,7 @@ def test_a_rejected_token_shuts_listenbrainz_and_no_other(bench, services, caplo
     services.deezer = {1}
     gates = []
     done = bench.run(Open, *songs(1, 2), after=lambda context, stage: gates.append(dict(context.gates)))
-    assert [each.outcomes["open"] for each in done] == [Outcome.FOUND, Outcome.FAILED]
+    assert [each.outcomes["open"] for each in done] == [Outcome.FOUND, Outcome.REFUSED]
     assert caplog.text.count("LISTENBRAINZ_TOKEN") == 1
     assert gates[0]["listenbrainz"].is_shut
     assert not gates[0]["deezer"].is_shut

@@ -38,7 +38,7 @@ class Spotify(Stage):
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         super().__init__(context, fetch, stats)
         if context.spotify is None:
-            raise NotConfigured("no key for Spotify")
+            raise NotConfigured
         self._client = context.spotify
 
     def good_for(self) -> timedelta | None:
