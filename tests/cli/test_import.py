@@ -45,6 +45,18 @@ def test_a_history_is_stored_counted_and_not_doubled(workspace, sandbox, history
     assert "knows no listener" in workspace.run("timbre", "db", "forget", "ann", status=1)
 
 
+def test_a_listener_of_listenbrainz_is_stored(workspace):
+    workspace.run("timbre", "run", "--listenbrainz", "listener", "--max-songs", "20")
+    assert workspace.counts()["songs"] == 20
+    with workspace.database() as connection:
+        told = connection.execute("SELECT DISTINCT source, period FROM listens").fetchall()
+    assert told == [("listenbrainz", "all_time")]
+    said = workspace.run("timbre", "run", "--listenbrainz", "nobody at all", status=2)
+    assert "user=nobody at all is wrong" in said
+    said = workspace.run("timbre", "run", "--listenbrainz", "nobody", status=2)
+    assert "ListenBrainz has no user “nobody”" in said
+
+
 def test_what_is_no_history_is_one_line_and_status_2_and_nothing_is_written(workspace):
     path = workspace.folder / "cut.json"
     path.write_bytes(as_json([extended()])[:-9])

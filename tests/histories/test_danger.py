@@ -5,11 +5,14 @@ import os
 import stat
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.histories.making import as_json, as_workbook, as_zip, extended
-from tests.histories.test_formats import DEEZER
+from tests.histories.test_formats import DEEZER, FORMATS
 from timbre_spider.errors import HistoryUnreadable
 from timbre_spider.histories.read import read_histories
 
@@ -138,3 +141,48 @@ def test_a_clear_line_says_which_file_and_what_is_wrong(tmp_path, name, content,
     assert "\n" not in line
     assert len(line) < 500 + len(str(tmp_path)) * 2
     assert raised.value.exit_status == 2
+
+
+def test_links_and_what_is_no_plain_file_are_refused(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (tmp_path / "secret.json").write_bytes(GOOD)
+    (folder / "endsong_0.json").symlink_to(tmp_path / "secret.json")
+    with pytest.raises(HistoryUnreadable, match=r"endsong_0\.json is a link"):
+        read_histories([folder])
+    (folder / "endsong_0.json").unlink()
+    os.mkfifo(folder / "endsong_0.json")
+    for path in (folder, folder / "endsong_0.json"):
+        with pytest.raises(HistoryUnreadable, match=r"endsong_0\.json is no plain file"):
+            read_histories([path])
+    with pytest.raises(HistoryUnreadable, match="There is no file"):
+        read_histories([tmp_path / "nowhere"])
+
+
+def test_one_broken_file_stops_the_import_of_all(tmp_path):
+    (tmp_path / "endsong_0.json").write_bytes(GOOD)
+    (tmp_path / "endsong_1.json").write_bytes(as_json([extended()] * 9)[:-99])
+    with pytest.raises(HistoryUnreadable, match=r"endsong_1\.json is damaged"):
+        read_histories([tmp_path])
+
+
+TWINS = [(name, content) for _, name, content, _ in FORMATS]
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(TWINS), st.data())
+def test_whatever_happens_to_a_file_it_is_read_or_refused(tmp_path, twin, data):
+    name, content = twin
+    changed = bytearray(content)
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, len(changed)))
+        cut = data.draw(st.integers(0, 12))
+        changed[at : at + cut] = data.draw(
+            st.sampled_from([b"", b"\0", b'"', b"{", b"]", b",", b"null", b"\xff", b"1e999", b"\n"])
+        )
+    path = tmp_path / name
+    path.write_bytes(changed[: data.draw(st.integers(0, len(changed)))] if data.draw(st.booleans()) else changed)
+    with suppress(HistoryUnreadable):
+        histories = read_histories([path])
+        told = sum(file.plays for file in histories.files)
+        assert told == sum(each.plays for row in histories.rows for each in row.listens) + histories.doubles

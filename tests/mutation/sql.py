@@ -38,6 +38,7 @@ TESTS = {
     "0008": [RUNS],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
+    "0014": ["tests/storage/test_listens.py", RECALL, RULES],
     "0015": ["tests/storage/test_albums.py"],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant; a pooled session counts its writes late.

@@ -1,6 +1,7 @@
 """The stage spotify against a server that answers as the Web API does, in either mode."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -155,6 +156,20 @@ def test_pages_known_from_an_earlier_run_are_not_asked_for_again(bench, api):
         with bench.database.connect() as connection:
             connection.execute("DELETE FROM answers WHERE key LIKE 'hash:%%'")
     assert len(api.searches) == 3
+
+
+def test_a_track_that_a_history_names_is_asked_for_by_its_id_and_never_searched(bench, api):
+    heard = track(title="Lantern")
+    [done] = bench.run(Spotify, song(spotify=heard, artist_songs=9))
+    assert (done.spotify.spotify_id, done.spotify.album_id) == (heard.spotify_id, "b" * 22)
+    assert api.searches == []
+    assert bench.answers()[OWN]["reason"] == "the listener's history names it"
+
+
+def test_where_that_track_is_gone_the_song_is_searched(bench, api):
+    api.replies[f"/v1/tracks/{'5' * 22}"] = Reply(404, '{"error": {"status": 404, "message": "Not found."}}')
+    [done] = bench.run(Spotify, song(spotify=replace(track(), spotify_id="5" * 22)))
+    assert done.spotify.spotify_id == "0" * 22
 
 
 def test_a_person_s_track_is_asked_for_by_its_id(bench, api):

@@ -76,11 +76,12 @@ def test_what_a_history_knows_is_kept_and_first_and_last_widen(database):
     known = ("Harbour", "1" * 22, "USABC2400001", "0d20530f-2176-447f-abf4-a9307f7d1c3f")
     heard(database, counted("T", (*SPOTIFY, 5, 1000, 2000, *known)))
     heard(database, counted("T", (*SPOTIFY, 4, 500, 1500)))
+    heard(database, counted("T", (*SPOTIFY, 3, 700, 2500)))
     assert look(
         database,
         "SELECT plays, extract(epoch FROM first_play)::int, extract(epoch FROM last_play)::int,"
         " album, spotify_id, isrc, mbid FROM listens",
-    ) == [(5, 500, 2000, *known)]
+    ) == [(5, 500, 2500, *known)]
 
 
 def test_plays_follow_spellings_when_songs_merge(database):

@@ -3,7 +3,9 @@
 Nothing is unpacked onto the disk under a name of the archive's, and what is dangerous to open is refused before it is.
 """
 
+import lzma
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -25,6 +27,11 @@ MOST_MEMBERS = 100_000
 DEEPEST = 4
 # An archive in an archive is kept in memory up to this size, above it in a temporary file without a name.
 _IN_MEMORY = 16 * 2**20
+
+# What zipfile raises over bytes that are none of an archive's.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, OSError, OverflowError,
+)  # fmt: skip
 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -61,7 +68,7 @@ def archive(opened: IO[bytes], name: str) -> Iterator[zipfile.ZipFile]:
     """An archive, harmless as far as its directory tells. Raises HistoryUnreadable."""
     try:
         members = zipfile.ZipFile(opened)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+    except (*_BROKEN, ValueError) as error:
         raise damaged(name, error) from None
     with members:
         _check(members.infolist(), name)
@@ -119,12 +126,12 @@ def _member(members: zipfile.ZipFile, info: zipfile.ZipInfo, within: str, depth:
             stream = members.open(info)
         except RuntimeError:
             raise HistoryUnreadable(f"{name} is encrypted: unpack it first.") from None
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except (*_BROKEN, ValueError) as error:
             raise damaged(name, error) from None
         try:
             with stream:
                 yield stream
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except _BROKEN as error:
             raise damaged(name, error) from None
 
     with opened() as stream:

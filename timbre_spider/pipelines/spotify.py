@@ -64,6 +64,8 @@ class Spotify(Stage):
 
     async def _resolve(self, song: Song, known: Answer | None) -> Answer:
         key = song.name_id
+        if song.spotify is not None and (heard := await self._client.track(song.spotify.spotify_id)):
+            return self.ended(key, Outcome.FOUND, values=asdict(heard), reason="the listener's history names it")
         wanted = Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms)
         async for tracks in self._artist_pages(song):
             track, choice = chosen(wanted, tracks)
