@@ -101,6 +101,18 @@ def test_a_refusal_is_said_with_its_status(caplog):
         f"{AOTY}/robots.txt answered HTTP 403: nothing there is crawled."
     ]
     caplog.clear()
+    crawler, _ = crawler_with()
+    middleware = RobotsMiddleware.from_crawler(crawler)
+    rules = middleware.process_exception(Request(f"{AOTY}/robots.txt"), ConnectionRefusedError())
+
+    async def download_async(request):
+        return rules
+
+    crawler.engine = SimpleNamespace(download_async=download_async)
+    with pytest.raises(FORBIDDEN):
+        asyncio.run(middleware.process_request(Request(f"{AOTY}/album/1", meta={"download_slot": "aoty"})))
+    assert "/robots.txt gives no answer (ConnectionRefusedError): nothing there is crawled." in caplog.text
+    caplog.clear()
     allowed((200, RULES), "/album/1")
     allowed((404, b""), "/album/1")
     assert "nothing there" not in caplog.text

@@ -39,7 +39,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status not in (200, 404):
-            logger.warning("%s answered HTTP %s: nothing there is crawled.", response.url, response.status)
+            said = f"gives no answer ({response.flags[0]})" if response.flags else f"answered HTTP {response.status}"
+            logger.warning("%s %s: nothing there is crawled.", response.url, said)
         if response.status != 200:
             response = response.replace(body=_ALLOW_ALL if response.status == 404 else _ALLOW_NOTHING)
         await super()._parse_robots(response, netloc, request)
