@@ -14,6 +14,7 @@ from tests.storage.making import look, song, store, writes
 from timbre_spider.items import AotyAlbum, AotyTrack, CataloguedAlbum, SeenOn, Sighting
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.recall import Reader
+from timbre_spider.storage.wanted_albums import LackingAlbum, addresses, lacking_albums
 from timbre_spider.storage.writer import Writer
 
 pytestmark = pytest.mark.integration
@@ -43,8 +44,9 @@ FULL = replace(
 def seen(
     album: AotyAlbum = BARE, on: SeenOn = SeenOn.ALBUM, day: int = 0, number: int = 7, place: str = "", **told: Any
 ) -> Sighting:
+    album = replace(album, **told)
     key = f"{album.artist}|{album.title}".lower()
-    return Sighting(number, key, replace(album, **told), on, place or album.url, DAY + timedelta(days=day))
+    return Sighting(number, key, album, on, place or album.url, DAY + timedelta(days=day))
 
 
 def catalogue(database: Database, *loads: Sighting | Sequence[Sighting]) -> None:
@@ -249,6 +251,24 @@ def test_the_number_in_an_address(database: Database) -> None:
     with database.connect() as connection:
         for url, number in numbers.items():
             assert connection.execute("SELECT timbre_album_number(%s)", [url]).fetchone() == (number,)
+
+
+def test_what_is_played_and_lacks_ratings_and_where_it_stands(database: Database) -> None:
+    store(
+        database,
+        song("Ann", "One", 5, number=1),
+        song("Ann", "Two", 7, number=2),
+        song("Bob", "Three", 9, number=3),
+        song("Cy", "Four", 99, number=4, aoty=BARE),
+        song("Di", "Five", 99),
+    )
+    assert lacking_albums(database) == [LackingAlbum("Ann", "Album", 12, 2), LackingAlbum("Bob", "Album", 9, 1)]
+    page = "/artist/1-ann/"
+    pier = seen(title="Pier", number=9, artist_url=page, url="/album/9.php")
+    catalogue(database, [seen(title="Album", number=8), pier])
+    assert addresses(database, "ann", "ann|pier") == (page, "/album/9.php")
+    assert addresses(database, "ann", "ann|quay") == (page, None)
+    assert addresses(database, "bob", "bob|pier") == (None, None)
 
 
 def test_a_database_that_is_away_knows_no_album(database: Database) -> None:

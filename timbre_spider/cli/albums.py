@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,10 +15,12 @@ from timbre_spider.albums.read import Unread, read_files
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.items import Sighting
+from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.storage.catalogue import fill
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
-from timbre_spider.terminal import console, visible
+from timbre_spider.storage.wanted_albums import addresses, lacking_albums
+from timbre_spider.terminal import console, print_json, visible
 
 _SHOWN = 20
 
@@ -86,3 +88,41 @@ def _date(text: str | None) -> datetime | None:
     if date > datetime.now(UTC):
         raise UsageError(f"--seen {text} is yet to come.")
     return date
+
+
+def report_albums(
+    rows: Annotated[int, typer.Option(help="Artists and albums to list.", min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """The pages of Album of the Year most worth saving: by plays of songs that have no ratings yet."""
+    with open_database(load_config()) as database:
+        migrate(database)
+        albums: dict[str, dict[str, Any]] = {}
+        artists: dict[str, dict[str, Any]] = {}
+        for each in lacking_albums(database):
+            key, part = album_key(each.artist, each.album), artist_part(each.artist)
+            names = {"artist": each.artist, "title": each.album}
+            for told in (
+                albums.setdefault(key, {**names, "plays": 0, "songs": 0}),
+                artists.setdefault(part, {"artist": each.artist, "key": key, "plays": 0, "songs": 0}),
+            ):
+                told["plays"] += each.plays
+                told["songs"] += each.songs
+        top = _most_played(artists, rows), _most_played(albums, rows)
+        for part, told in top[0].items():
+            told["address"] = addresses(database, part, told.pop("key"))[0]
+        for key, told in top[1].items():
+            told["address"] = addresses(database, artist_part(told["artist"]), key)[1]
+    if as_json:
+        print_json({"artists": list(top[0].values()), "albums": list(top[1].values())})
+        return
+    for what, chosen, number in (("artists", top[0], len(artists)), ("albums", top[1], len(albums))):
+        console.print(f"{what} lacking ratings: {number:,}")
+        for told in chosen.values():
+            name = " - ".join(visible(told[part]) for part in ("artist", "title") if part in told)
+            line = f"  {told['plays']:,} plays, {told['songs']:,} songs: {name}  {told['address'] or ''}"
+            console.print(line.rstrip(), markup=False, soft_wrap=True)
+
+
+def _most_played(told: dict[str, dict[str, Any]], rows: int) -> dict[str, dict[str, Any]]:
+    return dict(sorted(told.items(), key=lambda each: (-each[1]["plays"], each[0]))[:rows])

@@ -76,10 +76,13 @@ def undo(number: Annotated[int, typer.Argument(help="Its number in `timbre overr
 
 
 def report(
+    context: typer.Context,
     format: Annotated[str, typer.Option(help="text, json or csv.")] = "text",
     rows: Annotated[int, typer.Option(help="Rows a section; 0: all.", min=0)] = 20,
 ) -> None:
     """What was not matched, matched weakly, joined under differing names and by which rule, rejected."""
+    if context.invoked_subcommand is not None:
+        return
     one_of("--format", format, "text", "json", "csv")
     config = load_config()
     with open_database(config) as database:

@@ -1,0 +1,99 @@
+"""What a run asks of AOTY once the catalogue is filled by import: requests an album, and whether the albums are right.
+
+python benchmarks/bench_catalogue.py [--rows 1500] [--songs 500] [--seed 1]
+
+The sandbox's albums are written out as a data set, imported, and a run follows.
+"""
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from timbre_spider.config import load_config
+from timbre_spider.storage.connect import open_database
+
+TIMBRE = [sys.executable, "-m", "timbre_spider"]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=1500)
+    options.add_argument("--songs", type=int, default=500)
+    options.add_argument("--seed", type=int, default=1)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
+        lines = Path(folder) / "env"
+        world = [f"--rows={asked.rows}", f"--seed={asked.seed}", f"--write-env={lines}", "--port=0", "--weather=fair"]
+        sandbox = subprocess.Popen([*TIMBRE, "sandbox", *world], stdout=subprocess.DEVNULL)
+        try:
+            while not lines.exists():
+                time.sleep(0.1)
+            env = {name: value or "" for name, value in dotenv_values(lines).items()}
+            env |= {name: str(Path(folder) / name.lower()) for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR")}
+            os.environ.update(env)
+            control = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
+            with urllib.request.urlopen(f"http://127.0.0.1:{control}/truth") as answer:
+                truth = json.load(answer)
+            data_set = Path(folder) / "albums.csv"
+            print(f"{write_out(truth, env['AOTY_BASE_URL'], data_set):,} albums written out")
+            subprocess.run([*TIMBRE, "import", "aoty", str(data_set)], check=True)
+            subprocess.run([*TIMBRE, "run", f"--max-songs={asked.songs}"], check=True, stdout=subprocess.DEVNULL)
+            summary = json.loads(min(Path(env["LOGS_DIR"]).glob("pipeline_summary_*.json")).read_text())
+            judge(truth, summary["requests"].get("aoty", {}))
+        finally:
+            sandbox.terminate()
+            sandbox.wait()
+
+
+def write_out(truth: dict[str, Any], base_url: str, path: Path) -> int:
+    """Each song's own album, once."""
+    albums = {song["aoty"]["path"]: (song["artist"], song["aoty"]) for song in truth["songs"].values() if song["aoty"]}
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["artist", "title", "album_link", "user_score", "rating_count", "critic_score", "genres"])
+        for address, (artist, album) in albums.items():
+            told = [album[name] for name in ("user_score", "rating_count", "critic_score")]
+            writer.writerow([artist, album["title"], f"{base_url}{address}", *told, ", ".join(album["genres"])])
+    return len(albums)
+
+
+def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
+    """Prints requests an album found, and of the songs given an album, the share whose album is one they are on."""
+    with open_database(load_config()) as database, database.connect() as connection:
+        rows = connection.execute(
+            "SELECT a.artist, a.title, t.url FROM aliases a LEFT JOIN aoty_attrs t ON t.song_id = a.song_id"
+        ).fetchall()
+    stored = {(artist, title): url for artist, title, url in rows}
+    right = wrong = missed = 0
+    urls = set()
+    for row in truth["rows"]:
+        song = truth["songs"].get(row["song"])
+        if song is None or (row["artist"], row["title"]) not in stored:
+            continue
+        url = stored[row["artist"], row["title"]]
+        paths = {album["aoty"] for album in song["albums"]} | {song["aoty"] and song["aoty"]["path"]}
+        if url:
+            urls.add(url)
+            right += urlsplit(url).path in paths
+            wrong += urlsplit(url).path not in paths
+        else:
+            missed += song["aoty"] is not None
+    print(f"albums found: {len(urls):,}; requests: {requests}")
+    print(f"requests an album found: {requests.get('requests', 0) / max(len(urls), 1):.3f}")
+    print(f"right album: {right:,} of {right + wrong:,} rows given one ({right / max(right + wrong, 1):.4f})")
+    print(f"rows without an album that has one: {missed:,}")
+
+
+if __name__ == "__main__":
+    main()
