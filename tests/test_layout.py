@@ -22,14 +22,15 @@ MAY_KNOW = {
     "config": {"errors", "redaction"},
     "matching": {"items"},
     "histories": {"items", "errors"},
+    "planning": {"items"},
     "sources": GROUND,
     "storage": GROUND,
     "albums": {"items", "errors", "histories", "matching", "sources"},
     "evaluation": {"matching", "items", "errors"},
     "library": {"storage", "terminal"},
-    "extensions": GROUND | {"matching", "sources", "storage"},
+    "extensions": GROUND | {"matching", "planning", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
-    "pipelines": GROUND | {"extensions", "matching", "sources"},
+    "pipelines": GROUND | {"extensions", "matching", "planning", "sources"},
     "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage", "histories"},
 }
 

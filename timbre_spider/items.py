@@ -117,6 +117,27 @@ class AotyTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotifyAlbum:
+    """An album as Spotify lists it beside others. `release_date` is as given, `tracks` counts them; 0 is unknown."""
+
+    album_id: str
+    name: str
+    artists: tuple[str, ...] = ()
+    album_type: str | None = None
+    release_date: str | None = None
+    tracks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallsMade:
+    """What the ledger holds of one kind of endpoint, by time: calls by the hour they were made in, and locks as (when
+    met, until)."""
+
+    hours: tuple[tuple[datetime, int], ...] = ()
+    locks: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AotyAlbum:
     """An album as Album of the Year knows it. Scores are 0 to 100; None where not rated, or not told.
 

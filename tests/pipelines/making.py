@@ -86,6 +86,7 @@ class Bench:
                 if context.spotify:
                     context.spotify.close()
                 await context.reader.close()
+                await context.spotify_calls.close()
                 await context.writer.close()
 
         return asyncio.run(inside())

@@ -1,17 +1,20 @@
 """The stage spotify against a server that answers as the Web API does, in either mode."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.pipelines.making import song, track
+from tests.pipelines.making import song, stats, track
 from tests.sources.server import Reply, serving
 from timbre_spider.items import Answer, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.spotify import Spotify
+from timbre_spider.pipelines.spotify_artists import wait_for
+from timbre_spider.pipelines.spotify_asker import LOST_AFTER
 from timbre_spider.storage.override_store import add_override
 
 pytestmark = pytest.mark.integration
@@ -21,38 +24,75 @@ WEEK = timedelta(days=7)
 
 
 class WebApi:
-    """Knows Ann's tracks `Song 0` … and whatever `titles` adds; a page holds 10 results, 50 in extended mode."""
+    """Knows tracks of Ann's (`titles`) on the album Harbour; a page holds 10 results, 50 in extended mode.
+
+    `locked`: kinds of endpoints whose quota is used up, with the Retry-After they name.
+    """
 
     def __init__(self):
         self.extended = False
         self.titles = ["Lantern"]
+        self.isrcs = True
         self.replies = {}
-        self.searches = []
+        self.locked = {}
+        self.calls = []
+        self.on_call = lambda: None
 
     def __call__(self, asked):
         address = urlsplit(asked.path)
         if address.path == "/api/token":
             return Reply(body='{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}')
+        parts = address.path.removeprefix("/v1/").strip("/").split("/")
+        bucket = parts[0] if len(parts) < 3 else f"{parts[0]}/{parts[2]}"
+        query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        self.calls.append((bucket, query.get("q") or query.get("ids") or parts[1]))
+        self.on_call()
+        if bucket in self.locked:
+            said = {"status": 429, "message": "x", "reason": "QUOTA_EXCEEDED"}
+            return Reply(429, json.dumps({"error": said}), {"Retry-After": self.locked[bucket]})
         if address.path in self.replies:
             return self.replies[address.path]
-        query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        if address.path.startswith("/v1/tracks/"):
-            return Reply(body=json.dumps(self.track("Named", address.path.rsplit("/", 1)[1])))
-        if int(query["limit"]) > (50 if self.extended else 10):
+        if bucket == "tracks" and "ids" in query:
+            tracks = [self.track(self.title_of(each), each) for each in query["ids"].split(",")]
+            return Reply(body=json.dumps({"tracks": tracks}))
+        if bucket == "tracks":
+            return Reply(body=json.dumps(self.track(self.title_of(parts[1]), parts[1])))
+        if bucket.startswith("albums"):
+            tracks = [self.track(title) for title in self.titles]
+            for track in tracks:
+                del track["external_ids"], track["album"]
+            page = {"items": tracks, "total": len(tracks)}
+            return Reply(body=json.dumps(page if "/" in bucket else self.album() | {"tracks": page}))
+        limit, offset = int(query["limit"]), int(query["offset"])
+        if limit > (50 if self.extended else 10):
             return Reply(400, json.dumps({"error": {"status": 400, "message": "Invalid limit"}}))
-        self.searches.append(query["q"])
-        titles = [title for title in self.titles if "track:" not in query["q"] or title in query["q"]]
-        offset = int(query["offset"])
-        items = [self.track(title) for title in titles[offset : offset + int(query["limit"])]]
-        return Reply(body=json.dumps({"tracks": {"items": items}}))
+        if bucket == "artists/albums":
+            return Reply(body=json.dumps({"items": [self.album()], "total": 1}))
+        wanted = query["q"].removeprefix("track:").partition(" artist:")[0]
+        titles = [title for title in self.titles if query["q"].startswith(("artist:", "album:")) or wanted in title]
+        items = [self.track(title) for title in titles[offset : offset + limit]]
+        return Reply(body=json.dumps({"tracks": {"items": items, "total": len(titles)}}))
+
+    def title_of(self, spotify_id):
+        return self.titles[int(spotify_id)] if int(spotify_id) < len(self.titles) else "Named"
 
     def track(self, title, spotify_id=None):
         number = self.titles.index(title) if title in self.titles else 999
         return {
             "id": spotify_id or f"{number:022}", "name": title, "artists": [{"name": "Ann", "id": "a" * 22}],
-            "duration_ms": 200_000, "external_ids": {"isrc": f"USABC{number:07}"}, "explicit": False, "track_number": 1,
-            "album": {"id": "b" * 22, "name": "Harbour", "album_type": "album", "release_date": "2004"},
+            "duration_ms": 200_000, "external_ids": {"isrc": f"USABC{number:07}"} if self.isrcs else {},
+            "explicit": False, "track_number": 1, "album": self.album(),
         }  # fmt: skip
+
+    def album(self):
+        return {
+            "id": "b" * 22, "name": "Harbour", "album_type": "album", "release_date": "2004", "total_tracks": 12,
+            "artists": [{"name": "Ann", "id": "a" * 22}],
+        }  # fmt: skip
+
+    @property
+    def searches(self):
+        return [about for bucket, about in self.calls if bucket == "search" and about != "a"]
 
 
 @pytest.fixture
@@ -60,7 +100,6 @@ def api(bench):
     api = WebApi()
     with serving(api) as server:
         bench.settings |= {"spotify_base_url": f"{server.url}/v1/", "spotify_auth_url": f"{server.url}/api/token"}
-        api.asked = server.asked
         yield api
 
 
@@ -71,7 +110,11 @@ def known(outcome=Outcome.FOUND, days_ago=30, good_for=None):
 
 
 def artist_songs(count):
-    return [song(title=f"Song {n}", artist_songs=count) for n in range(count)]
+    return [song(title=f"Song {n}", artist_songs=count, plays=count - n) for n in range(count)]
+
+
+def found(done):
+    return [each.outcomes["spotify"] for each in done].count(Outcome.FOUND)
 
 
 def test_a_song_gets_its_track_and_the_track_s_isrc(bench, api):
@@ -80,12 +123,29 @@ def test_a_song_gets_its_track_and_the_track_s_isrc(bench, api):
     assert (done.isrc, done.isrc_source) == ("USABC0000000", "spotify")
     assert done.outcomes == {"spotify": Outcome.FOUND}
     assert done.asked == {("spotify", 0): OWN[1]}
-    assert bench.answers()[OWN]["values"]["title"] == "Lantern"
+    told = bench.answers()[OWN]
+    assert told["values"]["title"] == "Lantern"
+    assert told["reason"].endswith("found by a search for the song")
 
 
 def test_who_is_not_there_is_absent(bench, api):
-    [done] = bench.run(Spotify, song(title="Elsewhere"))
+    [done] = bench.run(Spotify, song(title="Elsewhere"), spotify_mode="development")
     assert (done.spotify, done.isrc, done.outcomes["spotify"]) == (None, None, Outcome.ABSENT)
+    assert "track:Elsewhere artist:Ann" in api.searches
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Lantern (feat. Bob)", "track:Lantern artist:Ann"),
+        ("Lantern (Live at Wembley 1986)", "track:Lantern artist:Ann"),
+        ("Lantern - 2009 Remaster", "track:Lantern artist:Ann"),
+        ("Lantern (Bob Remix)", "track:Lantern Bob Remix artist:Ann"),
+    ],
+)
+def test_a_song_is_asked_for_without_the_tails_the_service_may_not_know(bench, api, title, asked):
+    bench.run(Spotify, song(title=title), spotify_mode="development")
+    assert api.searches[0] == asked
 
 
 @pytest.mark.parametrize(("extended", "good_for"), [(False, None), (True, WEEK)])
@@ -113,49 +173,116 @@ def test_in_development_mode_nothing_found_is_asked_for_again(bench, api, mode, 
     api.extended = mode == "extended"
     bench.record(known(outcome, good_for=WEEK))
     [done] = bench.run(Spotify, song(), spotify_mode=mode)
-    assert bool(api.searches) is asked
-    assert done.spotify.spotify_id == ("0" * 22 if asked else "7" * 22)
+    assert [bucket for bucket, _ in api.calls if bucket == "tracks"] == ["tracks"] * asked
+    # What was found once is only renewed, by its id.
+    assert (done.spotify.spotify_id, api.searches) == ("7" * 22, [])
+    assert (done.spotify.title == "Named") is asked
 
 
-def test_an_artist_with_several_songs_is_looked_through_page_by_page(bench, api):
+def test_a_track_that_is_gone_is_searched_anew(bench, api):
+    api.replies[f"/v1/tracks/{'7' * 22}"] = Reply(404, '{"error": {"status": 404, "message": "no"}}')
+    bench.record(known(Outcome.FAILED, good_for=WEEK))
+    [done] = bench.run(Spotify, song(), spotify_mode="development")
+    assert done.spotify.spotify_id == "0" * 22
+
+
+def test_stale_tracks_are_renewed_fifty_a_call(bench, api):
+    api.extended = True
+    api.titles = [f"Song {n}" for n in range(60)]
+    bench.run(Spotify, *artist_songs(60))
+    api.calls.clear()
+    bench.make_due()
+    done = bench.run(Spotify, *artist_songs(60))
+    assert found(done) == 60
+    assert [(bucket, about.count(",")) for bucket, about in api.calls if about != "a"] == [
+        ("tracks", 49), ("tracks", 9),
+    ]  # fmt: skip
+
+
+def test_a_page_of_the_artist_s_tracks_finds_many_and_an_album_the_rest(bench, api):
     api.titles = [f"Song {n}" for n in range(25)]
-    done = bench.run(Spotify, *artist_songs(25), spotify_mode="development")
-    assert {each.outcomes["spotify"] for each in done} == {Outcome.FOUND}
-    assert api.searches == ['artist:"Ann"'] * 3
-    assert done[24].asked == {
-        ("spotify", 0): name_id("Ann", "Song 24"), **{("spotify", n + 1): f"artist:ann#{n}" for n in range(3)},
-    }  # fmt: skip
-    assert bench.answers()["spotify", "artist:ann#1"]["values"]["page_size"] == 10
+    done = bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=1)
+    assert found(done) == 25
+    assert [bucket for bucket, _ in api.calls] == ["search", "artists/albums", "albums", "tracks"]
+    assert api.searches == ['artist:"Ann"']
+    reasons = Counter(told["reason"].partition("; found by ")[2] for told in bench.answers().values())
+    assert reasons == {"a page of the artist's tracks": 10, "an album of the artist": 15, "": 1}
 
 
-@pytest.mark.parametrize(("songs", "pages"), [(2, 0), (3, 1), (10, 1), (11, 2), (80, 5)])
-def test_pages_are_about_as_many_as_the_artist_s_songs_need(bench, api, songs, pages):
-    api.titles = [f"Song {n}" for n in range(200)]
-    bench.run(Spotify, song(title="Nowhere at all", artist_songs=songs), spotify_mode="development")
-    assert api.searches.count('artist:"Ann"') == pages
-    assert len(api.searches) == pages + 1
+@pytest.mark.parametrize("isrc", [None, "USABC0000024"])
+def test_a_track_of_an_album_is_asked_for_its_isrc_where_nobody_knows_one(bench, api, isrc):
+    api.titles = [f"Song {n}" for n in range(25)]
+    songs = artist_songs(25)
+    for each in songs:
+        each.isrc = isrc
+    done = bench.run(Spotify, *songs, spotify_mode="development", spotify_budget=2)
+    assert found(done) == 25
+    by_album = [told for told in bench.answers().values() if told["reason"].endswith("an album of the artist")]
+    assert len(by_album) >= 5
+    asked = [bucket for bucket, _ in api.calls].count("tracks")
+    assert asked == (2 if isrc is None else 0)
+    assert sum(each.isrc is not None for each in done) == (25 - len(by_album) + asked if isrc is None else 25)
 
 
 @pytest.mark.parametrize("look_alike", ["Lantern (Reprise)", "Lanterns", "Lantern (Dubstep)"])
 def test_a_look_alike_never_ends_the_search_while_the_exact_name_may_follow(bench, api, look_alike):
     api.titles = [look_alike, *(f"Song {n}" for n in range(9)), "Lantern"]
-    [done] = bench.run(Spotify, song(artist_songs=11), spotify_mode="development")
-    assert (done.spotify.title, done.spotify.spotify_id) == ("Lantern", f"{10:022}")
-    assert api.searches == ['artist:"Ann"'] * 2
+    songs = [song(artist_songs=11), *(song(title=f"Song {n}", artist_songs=11) for n in range(9))]
+    done = bench.run(Spotify, *songs, spotify_mode="development")
+    assert (done[0].spotify.title, done[0].spotify.spotify_id) == ("Lantern", f"{10:022}")
 
 
-def test_a_page_that_is_not_full_is_the_last(bench, api):
-    bench.run(Spotify, song(title="Nowhere at all", artist_songs=50), spotify_mode="development")
-    assert api.searches.count('artist:"Ann"') == 1
+def test_an_answer_about_other_songs_than_asked_for_finds_those_and_no_wrong_one(bench, api):
+    other = api.track("Lantern", "8" * 22) | {"name": "Gull", "artists": [{"name": "Bob", "id": "c" * 22}]}
+    api.replies["/v1/search"] = Reply(body=json.dumps({"tracks": {"items": [None, other], "total": 1}}))
+    songs = [song(), song("Bob", "Gull", plays=1)]
+    done = bench.run(Spotify, *songs, spotify_mode="development")
+    assert [each.outcomes["spotify"] for each in done] == [Outcome.ABSENT, Outcome.FOUND]
+    assert done[1].spotify.spotify_id == "8" * 22
+    assert api.searches.count("track:Gull artist:Bob") == 0
 
 
-def test_pages_known_from_an_earlier_run_are_not_asked_for_again(bench, api):
-    api.titles = [f"Song {n}" for n in range(25)]
-    for _ in range(2):
-        bench.run(Spotify, *artist_songs(25)[-1:], spotify_mode="development")
-        with bench.database.connect() as connection:
-            connection.execute("DELETE FROM answers WHERE key LIKE 'hash:%%'")
-    assert len(api.searches) == 3
+def test_songs_that_wait_elsewhere_are_found_too_and_not_asked_for_again(bench, api):
+    api.titles = [f"Song {n}" for n in range(8)]
+    later = artist_songs(8)
+
+    async def work(context):
+        await wait_for(context, [each.rows for each in later])
+        stage = Spotify(context, None, stats())
+        done = [await stage.process_item(each) for each in later]
+        return done, len(api.calls)
+
+    done, calls = bench.use(work, spotify_mode="development")
+    assert found(done) == 8
+    assert calls == 1
+
+
+def test_where_calls_are_scarce_the_most_played_are_asked_for_whoever_is_in_work(bench, api):
+    api.titles = ["Lantern", "Hit"]
+    hit = song("Bob", "Hit", plays=900)
+    api.track = lambda title, spotify_id=None: (
+        WebApi.track(api, title, spotify_id)
+        | {"artists": [{"name": "Bob" if title == "Hit" else "Ann", "id": "a" * 22}]}
+    )
+
+    async def work(context):
+        await wait_for(context, [hit.rows])
+        return await Spotify(context, None, stats()).process_item(song())
+
+    done = bench.use(work, spotify_mode="development", spotify_budget=1)
+    assert done.outcomes["spotify"] is Outcome.DEFERRED
+    assert api.searches == ["track:Hit artist:Bob"]
+    assert bench.answers()["spotify", hit.name_id]["outcome"] == "found"
+
+
+def test_what_was_learned_of_an_artist_is_known_in_the_next_run(bench, api):
+    api.titles = [f"Song {n}" for n in range(10)]
+    bench.run(Spotify, *artist_songs(10), spotify_mode="development")
+    assert bench.answers()["spotify", "artist:ann"]["values"]["total"] == 10
+    api.calls.clear()
+    # All of the artist's tracks were looked through.
+    [done] = bench.run(Spotify, song(title="Nowhere at all"), spotify_mode="development")
+    assert (done.outcomes["spotify"], api.calls) == (Outcome.ABSENT, [])
 
 
 def test_a_track_that_a_history_names_is_asked_for_by_its_id_and_never_searched(bench, api):
@@ -182,28 +309,57 @@ def test_a_person_s_track_is_asked_for_by_its_id(bench, api):
 
     bench.use(store)
     add_override(bench.database, "spotify", "Ann - Lantern", "5" * 22)
-    [done] = bench.run(Spotify, song())
+    [done] = bench.run(Spotify, song(), spotify_mode="development")
     assert (done.spotify.spotify_id, api.searches) == ("5" * 22, [])
     assert done.asked == {("spotify", 0): f"track:{'5' * 22}"}
     assert bench.answers()["spotify", f"track:{'5' * 22}"]["reason"] == "a person named it"
     api.replies[f"/v1/tracks/{'5' * 22}"] = Reply(404, '{"error": {"status": 404, "message": "no"}}')
     with bench.database.connect() as connection:
         connection.execute("DELETE FROM answers")
-    [done] = bench.run(Spotify, song())
+    [done] = bench.run(Spotify, song(), spotify_mode="development")
     assert (done.spotify, done.outcomes["spotify"], api.searches) == (None, Outcome.ABSENT, [])
 
 
-def test_out_of_quota_the_time_the_service_names_is_kept(bench, api):
-    api.replies["/v1/search"] = Reply(429, '{"error": {"status": 429, "message": "slow"}}', {"Retry-After": "36000"})
-    songs = bench.run(Spotify, *(song(title=str(n)) for n in range(5)), spotify_mode="development")
-    assert {each.outcomes["spotify"] for each in songs} == {Outcome.DEFERRED}
-    waits = [told["next_check"] - told["asked_at"] for told in bench.answers().values()]
+def test_a_locked_kind_is_asked_once_and_the_others_go_on(bench, api):
+    api.locked["search"] = "36000"
+    bench.record(known(Outcome.FAILED, good_for=WEEK))
+    songs = bench.run(Spotify, song(), *(song(title=str(n)) for n in range(5)), spotify_mode="development")
+    assert [each.outcomes["spotify"] for each in songs] == [Outcome.FOUND] + [Outcome.DEFERRED] * 5
+    deferred = [told for told in bench.answers().values() if told["outcome"] == "deferred"]
+    waits = [told["next_check"] - told["asked_at"] for told in deferred]
     assert all(timedelta(hours=9.9) < wait <= timedelta(hours=10) for wait in waits)
-    assert len([asked for asked in api.asked if "/search" in asked.path]) <= 8
+    assert [bucket for bucket, _ in api.calls].count("search") == 1
+    # Nor does the next run ask, not even to see.
+    bench.run(Spotify, song(title="Another"), spotify_mode="development")
+    assert [bucket for bucket, _ in api.calls].count("search") == 1
 
 
-def test_the_track_of_the_right_length_is_chosen(bench, api):
-    one = song()
-    one.spotify = track(9)
-    [done] = bench.run(Spotify, one)
-    assert done.spotify.spotify_id == "0" * 22
+def test_a_service_that_is_lost_in_the_middle_is_left_alone_and_asked_in_the_next_run(bench, api):
+    api.titles = [f"Tune {n:02}" for n in range(40)]
+
+    def songs():
+        return [song(f"Ann {n:02}", f"Tune {n:02}") for n in range(40)]
+
+    def lose():
+        if len(api.calls) > 10:
+            api.replies["/v1/search"] = Reply(200, '{"tracks": null}')
+
+    api.on_call = lose
+    api.track = lambda title, spotify_id=None: (
+        WebApi.track(api, title, spotify_id) | {"artists": [{"name": title.replace("Tune", "Ann"), "id": "a" * 22}]}
+    )
+    outcomes = [each.outcomes["spotify"] for each in bench.run(Spotify, *songs(), spotify_mode="development")]
+    assert outcomes.count(Outcome.FOUND) == 10
+    assert outcomes.count(Outcome.FAILED) == LOST_AFTER
+    assert outcomes.count(Outcome.REFUSED) == 40 - 10 - LOST_AFTER
+    assert len(api.calls) == 10 + LOST_AFTER
+    api.on_call = lambda: None
+    api.replies.clear()
+    assert found(bench.run(Spotify, *songs(), spotify_mode="development")) == 40
+
+
+def test_a_refusal_ends_the_asking_and_not_the_songs(bench, api):
+    api.replies["/v1/search"] = Reply(403, "Active premium subscription required for the owner of the app")
+    done = bench.run(Spotify, *(song(title=str(n)) for n in range(9)), spotify_mode="development")
+    assert {each.outcomes["spotify"] for each in done} == {Outcome.REFUSED}
+    assert len(api.calls) == 1

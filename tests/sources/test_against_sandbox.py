@@ -98,9 +98,9 @@ def test_searches_find_what_the_truth_holds(config: Config, truth: list[dict[str
     async def ask() -> int:
         right = 0
         for row in known:
-            tracks = await client.search_tracks(track_query(row["artist"], row["title"]))
+            tracks = await client.search_page(track_query(row["artist"], row["title"]))
             right += any(track.spotify_id == row["spotify_id"] for track in tracks)
-        assert len(await client.search_tracks(artist_query(known[0]["artist"]))) <= 10
+        assert len(await client.search_page(artist_query(known[0]["artist"]))) <= 10
         one = await client.track(known[0]["spotify_id"])
         assert one is not None
         assert one.isrc == known[0]["isrc"]

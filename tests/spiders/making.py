@@ -43,6 +43,7 @@ def use(
         finally:
             context.spotify.close()
             await context.reader.close()
+            await context.spotify_calls.close()
             await context.writer.close()
 
     return asyncio.run(inside())

@@ -36,6 +36,9 @@ def in_words(config: Config, field: str) -> str:
         return f"{limit} a minute" if limit == value else f"{limit} a minute, the most Last.fm allows ({value} is set)"
     if field == "scrape_delay_sec":
         return f"{value} s" if config.page_delay == value else "no delay (sandbox on this machine)"
+    if field == "spotify_budget":
+        calls = config.spotify_calls_a_day
+        return f"{calls} calls a day of each kind to begin with" if calls else "no bound but Spotify's own locks"
     if value is None:
         return "not set"
     return "***" if isinstance(value, SecretStr) else str(value)

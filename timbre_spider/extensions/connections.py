@@ -30,5 +30,6 @@ class Connections:
         if self._context.spotify:
             self._context.spotify.close()
         await self._context.reader.close()
+        await self._context.spotify_calls.close()
         await self._context.writer.close()
         await asyncio.gather(*(gate.aclose() for gate in self._context.gates.values()))

@@ -1,8 +1,8 @@
 """What a crawl works with, built once, before it starts: every component of the crawl takes it from here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -14,8 +14,11 @@ from timbre_spider.config import Config
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
+from timbre_spider.extensions.spotify_calls import SpotifyCalls
 from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.planning.pool import Pool
 from timbre_spider.run_summary import ChartReading, RunSummary
+from timbre_spider.sources.gate import utc_now
 from timbre_spider.sources.gates import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import open_database
@@ -31,20 +34,26 @@ _of_crawlers: "WeakKeyDictionary[Crawler, Context]" = WeakKeyDictionary()
 class Context:
     """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
 
-    `started_at`: what was asked since then is not asked again in this run. `summary` and `summary_path` come when the
+    `started_at`: what was asked since then is not asked again in this run. `pool`: the songs that wait for Spotify,
+    `spotify_calls`: what may be asked of it. `clock` tells the time of day. `summary` and `summary_path` come when the
     spider closes. `spotify` is None where there is no key for it.
     """
 
-    def __init__(self, config: Config, database: Database) -> None:
-        self.started_at = datetime.now(UTC)
+    def __init__(self, config: Config, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self.started_at = clock()
         self.config = config
         self.database = database
         self.rules = IdentityRules.load(database, config)
         self.runs = Runs(database)
         self.writer = Writer.from_config(database, config)
-        self.reader = Reader(database, run_started=self.started_at)
+        self.reader = Reader(database, run_started=self.started_at, clock=clock)
         self.gates = make_gates(config)
-        self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
+        self.spotify = (
+            SpotifyClient.from_config(config, self.gates["spotify"], clock=clock) if config.has_spotify else None
+        )
+        self.spotify_calls = SpotifyCalls(database, config, clock)
+        self.pool = Pool()
         self.failures = Failures()
         self.chart = ChartReading()
         self.stored = StoredSongs()

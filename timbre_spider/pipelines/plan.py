@@ -14,11 +14,14 @@ from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.aoty import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
-from timbre_spider.pipelines.spotify import MOST_PAGES, WORTH_A_PAGE, track_from
+from timbre_spider.pipelines.spotify_match import track_from
 from timbre_spider.pipelines.validate import validated
+from timbre_spider.planning.artist import MOST_PAGES
 
 # What an individual's key gets; whether it is one, only asking would tell.
 _PAGE_SIZE = 10
+# From this many songs of an artist on, a page of the artist's tracks is likely to resolve several at once.
+WORTH_A_PAGE = 3
 
 
 class Plan:

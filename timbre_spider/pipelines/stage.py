@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from scrapy.crawler import Crawler
@@ -124,7 +124,7 @@ class Stage(ABC):
         stale_after: timedelta | None = None,
     ) -> Answer:
         """The answer about `key`: found, and how long that stays good, or how else it ended (`until`: a named time)."""
-        now = datetime.now(UTC)
+        now = self._context.clock()
         good_for = stale_after or self.good_for()
         if outcome is Outcome.FOUND and good_for is not None:
             until = now + good_for
@@ -136,7 +136,7 @@ class Stage(ABC):
             case Parked(until=until):
                 return self.ended(key, Outcome.DEFERRED, reason=str(error), until=until)
             case Stopped():
-                return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=datetime.now(UTC))
+                return self.ended(key, Outcome.DEFERRED, reason="the run was stopped", until=self._context.clock())
             case Refused() | KeyRejected():
                 # Its gate has said so, once.
                 return self.ended(key, Outcome.REFUSED, reason=str(error))

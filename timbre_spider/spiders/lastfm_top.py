@@ -20,12 +20,13 @@ from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Listens, Song
 from timbre_spider.matching.fold import fold_chart
+from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches, packed, plays, unpacked
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.jobs import Jobs, jobs_for
-from timbre_spider.storage.due import stale_keys
+from timbre_spider.storage.due import stale_keys, unanswered_keys
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class LastfmTop(AskedSpider):
         self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
         self._beyond[task.id] = (task, songs, Artists(songs))
         taken = await asyncio.to_thread(self._take, task.id, task.max_songs)
+        await self._wait_for_spotify(taken)
         stale = await asyncio.to_thread(self._stale_of, taken)
         # What was never asked goes before what is only to be renewed.
         never_asked = [song for song in taken if song[0].name_id not in stale]
@@ -116,6 +118,16 @@ class LastfmTop(AskedSpider):
                 artist_songs=artist_songs,
                 artist_spelling=artist_spelling,
             )
+
+    async def _wait_for_spotify(self, songs: list[Rows]) -> None:
+        """Spotify's scarce calls are chosen for the whole listener, not for the songs that happen to be in work."""
+        settings, context = self.crawler.settings, self.context
+        skipped = context.spotify is None or "spotify" in settings.getlist("SKIP_SOURCES")
+        if skipped or settings.getbool("DRY_RUN"):
+            return
+        keys = [song[0].name_id for song in songs]
+        unanswered = await asyncio.to_thread(unanswered_keys, context.database, "spotify", keys, context.clock())
+        await wait_for(context, (song for song in songs if song[0].name_id in unanswered))
 
     def _stale_of(self, songs: list[Rows]) -> set[str]:
         """The songs that Spotify told of once and would be asked about anew."""

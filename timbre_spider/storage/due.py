@@ -14,6 +14,11 @@ def due_rows(database: Database, listener: str, at: datetime | None = None) -> l
     return [ChartRow(artist, title, playcount, rank or 0) for artist, title, playcount, rank in told]
 
 
+def unanswered_keys(database: Database, source: str, keys: list[str], at: datetime) -> set[str]:
+    """Those of `keys` about which `source` told nothing yet and may be asked at `at`."""
+    return set(database.call("timbre_unanswered", {"source": source, "keys": keys, "at": at.isoformat()}))
+
+
 def stale_keys(database: Database, source: str, keys: list[str], at: datetime | None = None) -> set[str]:
     """Those of `keys` about which `source` told something once that is to be asked for anew."""
     moment = at or datetime.now(UTC)

@@ -130,6 +130,12 @@ class Reader:
         """The answer about `key`, if there is one."""
         return (await self._ask((), ((source, key),))).answers.get((source, key))
 
+    async def answers(self, questions: Iterable[Question]) -> dict[Question, Answer]:
+        """The answers there are to `questions`."""
+        questions = tuple(questions)
+        known = await self._ask((), questions) if questions else Known()
+        return {each: known.answers[each] for each in questions if each in known.answers}
+
     async def _ask(self, keys: tuple[str, ...], questions: tuple[Question, ...]) -> Known:
         future: asyncio.Future[Known] = asyncio.get_running_loop().create_future()
         self._waiting.append((keys, questions, future))

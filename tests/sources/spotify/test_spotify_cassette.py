@@ -28,11 +28,11 @@ def test_a_development_key_at_the_live_addresses_until_its_quota_is_used_up() ->
     client = SpotifyClient(calls, Gate("spotify", max_in_flight=1), mode="development", threads=1)
 
     async def ask() -> None:
-        (track,) = await client.search_tracks(artist_query("The Paper Boats"))
+        (track,) = (await client.search_page(artist_query("The Paper Boats"))).tracks
         assert (track.title, track.isrc, track.popularity) == ("Lantern", "QZPB12100007", None)
         for _ in range(2):
             with pytest.raises(Parked, match="quota"):
-                await client.search_tracks(artist_query("Nobody"))
+                await client.search_page(artist_query("Nobody"))
 
     recorder = Betamax(
         calls._session, cassette_library_dir=str(CASSETTES), default_cassette_options={"record_mode": "none"}

@@ -1,9 +1,8 @@
 import asyncio
 import json
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -14,9 +13,10 @@ from tests.sources.server import Asked, Reply, Server, serving
 from tests.sources.spotify.test_spotify_read import full_track
 from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped, Unusable
-from timbre_spider.sources.gate import Gate
+from timbre_spider.items import SpotifyAlbum
+from timbre_spider.sources.gate import Gate, utc_now
 from timbre_spider.sources.spotify.client import SpotifyClient
-from timbre_spider.sources.spotify.read import SearchPage
+from timbre_spider.sources.spotify.read import Page
 from timbre_spider.sources.spotify.verdict import Patience
 
 pytestmark = pytest.mark.integration
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.integration
 SECRET = "s3cret-of-the-test"
 NO_PREMIUM = "Active premium subscription required for the owner of the app"
 TOKEN = "t0ken-of-the-test"
+TRACK_ID = "3n3Ppam7vgaVa1iaRUc9Lp"
 BRISK = Patience(short=2, unnamed=0.1, attempts=3, first_delay=0.02)
 
 Answer = Callable[[Asked], Reply]
@@ -62,7 +63,7 @@ class Spotify:
 
 @contextmanager
 def client_of(
-    answer: Answer, gate: Gate | None = None, **settings: object
+    answer: Answer, gate: Gate | None = None, clock: Callable[[], datetime] = utc_now, **settings: object
 ) -> Iterator[tuple[SpotifyClient, Server, Gate]]:
     with serving(answer) as server:
         config = Config(
@@ -74,7 +75,7 @@ def client_of(
             **({"spotify_mode": "development"} | settings),
         )
         gate = gate or Gate("spotify", max_in_flight=8)
-        client = SpotifyClient.from_config(config, gate, BRISK)
+        client = SpotifyClient.from_config(config, gate, BRISK, clock)
         try:
             yield client, server, gate
         finally:
@@ -101,7 +102,7 @@ def test_a_search() -> None:
 
 def test_deeper_than_spotify_goes_nobody_is_asked() -> None:
     with client_of(Spotify()) as (client, server, _):
-        assert asyncio.run(client.search_page("x", offset=1001)) == SearchPage([], 0)
+        assert asyncio.run(client.search_page("x", offset=1001)) == Page([], 0)
         assert server.asked == []
         assert asyncio.run(client.search_page("x", offset=1000)).results == 10
         assert asyncio.run(client.search_page("x")).results == 10
@@ -114,73 +115,141 @@ def by_limit(asked: Asked) -> Reply:
 
 
 @pytest.mark.parametrize(
-    ("mode", "answers", "becomes", "limits"),
+    ("mode", "answers", "known", "becomes", "limits"),
     [
-        ("auto", by_limit, "development", ["50", "10", "10", "10"]),
-        ("auto", found, "extended", ["50", "50", "50"]),
-        ("development", by_limit, "development", ["10", "10", "10"]),
-        ("extended", found, "extended", ["50", "50", "50"]),
+        ("auto", by_limit, False, "development", ["50", "10"]),
+        ("auto", found, False, "extended", ["50", "50"]),
+        ("development", found, True, "development", ["10"]),
+        ("extended", found, False, "extended", ["50", "50"]),
+        ("extended", by_limit, False, "development", ["50", "10"]),
     ],
 )
-def test_modes(mode: str, answers: Answer, becomes: str, limits: list[str]) -> None:
+def test_modes(
+    mode: str, answers: Answer, known: bool, becomes: str, limits: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
     async def ask(client: SpotifyClient) -> None:
-        await asyncio.gather(*(client.search_tracks("x") for _ in range(3)))
+        assert client.mode_is_known is known
+        if not known:
+            await client.find_mode()
+        assert client.mode_is_known
+        await client.search_page("x")
 
     with client_of(Spotify(*[answers] * 9), spotify_mode=mode) as (client, server, _):
         asyncio.run(ask(client))
-        assert client.mode == becomes
+        assert (client.mode, client.together) == (becomes, becomes == "extended")
+        assert client.page_size == (50 if becomes == "extended" else 10)
     asked = [parse_qs(urlsplit(one.path).query)["limit"][0] for one in searched(server.asked)]
     assert asked == limits
+    assert ("SPOTIFY_MODE says extended" in caplog.text) is (mode == "extended" and becomes == "development")
 
 
-@pytest.mark.parametrize(
-    ("mode", "limited", "searched_for", "asked_for"),
-    [("extended", False, 0, 0), ("development", True, None, None), ("auto", False, 0, 0), ("auto", True, None, None)],
-)
-def test_a_popularity_of_zero_is_known_in_extended_mode_alone(
-    mode: str, limited: bool, searched_for: int | None, asked_for: int | None
-) -> None:
+@pytest.mark.parametrize(("mode", "popularity"), [("extended", 0), ("development", None)])
+def test_a_popularity_of_zero_is_known_in_extended_mode_alone(mode: str, popularity: int | None) -> None:
     track = full_track(popularity=0)
-
-    def search(asked: Asked) -> Reply:
-        refused = by_limit(asked) if limited else None
-        return refused if refused and refused.status == 400 else Reply(200, json.dumps({"tracks": {"items": [track]}}))
-
-    replies = [search] * (2 if mode == "auto" and limited else 1)
-    with client_of(Spotify(*replies, Reply(200, json.dumps(track))), spotify_mode=mode) as (client, _, _gate):
-        (found_track,) = asyncio.run(client.search_tracks("x"))
-        asked_track = asyncio.run(client.track("3n3Ppam7vgaVa1iaRUc9Lp"))
-    assert asked_track is not None
-    assert (found_track.popularity, asked_track.popularity) == (searched_for, asked_for)
-
-
-def test_a_key_that_is_not_extended_after_all(caplog: pytest.LogCaptureFixture) -> None:
-    with client_of(Spotify(*[by_limit] * 3), spotify_mode="extended") as (client, _, _gate):
-        assert len(asyncio.run(client.search_tracks("x"))) == 10
-        assert client.page_size == 10
-    assert "development mode" in caplog.text
+    replies = [
+        Reply(200, json.dumps({"tracks": {"items": [track]}})),
+        Reply(200, json.dumps(track)),
+        Reply(200, json.dumps({"tracks": [track]})),
+    ]
+    with client_of(Spotify(*replies), spotify_mode=mode) as (client, _, _gate):
+        (found_track,) = asyncio.run(client.search_page("x")).tracks
+        (asked_track,) = asyncio.run(client.track(TRACK_ID)).tracks
+        (listed_track,) = asyncio.run(client.tracks([TRACK_ID])).tracks
+    assert (found_track.popularity, asked_track.popularity) == (popularity,) * 2
+    # Only an extended key may ask for several.
+    assert listed_track.popularity == 0
 
 
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        (Reply(200, json.dumps(full_track())), "Northern Lantern"),
-        (error(404, "Resource not found"), None),
-        (error(400, "Invalid base62 id"), None),
-        (Reply(200, json.dumps(full_track(id=None))), None),
+        (Reply(200, json.dumps(full_track())), ["Northern Lantern"]),
+        (error(404, "Resource not found"), []),
+        (error(400, "Invalid base62 id"), []),
+        (Reply(200, json.dumps(full_track(id=None))), []),
     ],
 )
-def test_a_track(reply: Reply, expected: str | None) -> None:
+def test_a_track(reply: Reply, expected: list[str]) -> None:
     with client_of(Spotify(reply)) as (client, server, _):
-        track = asyncio.run(client.track("3n3Ppam7vgaVa1iaRUc9Lp"))
-    assert (track.title if track else None) == expected
-    assert server.asked[-1].path == "/v1/tracks/3n3Ppam7vgaVa1iaRUc9Lp?market=US"
+        page = asyncio.run(client.track(TRACK_ID))
+    assert [track.title for track in page.tracks] == expected
+    assert server.asked[-1].path == f"/v1/tracks/{TRACK_ID}?market=US"
+
+
+def simple_tracks(*titles: str) -> dict[str, object]:
+    tracks = [full_track(id=f"{number:022}", name=title) for number, title in enumerate(titles)]
+    for track in tracks:
+        del track["album"], track["external_ids"]
+    return {"items": [*tracks, None], "total": 77}
+
+
+ALBUM = SpotifyAlbum("album1", "Harbour", ("Ann",), "album", "2019-03-01", 11)
+FULL_ALBUM = {**full_track()["album"], "tracks": simple_tracks("Lantern", "Gull")}
+
+
+@pytest.mark.parametrize(
+    ("ask", "reply", "path", "titles", "albums"),
+    [
+        (
+            lambda client: client.album("album1"), FULL_ALBUM, "/v1/albums/album1?market=US",
+            ["Lantern", "Gull"], [ALBUM],
+        ),
+        (
+            lambda client: client.albums(["album1", "album2"]), {"albums": [FULL_ALBUM, None]},
+            "/v1/albums/?ids=album1,album2&market=US", ["Lantern", "Gull"], [ALBUM],
+        ),
+        (
+            lambda client: client.album_tracks(ALBUM, 50), simple_tracks("Lantern"),
+            "/v1/albums/album1/tracks/?limit=50&offset=50&market=US", ["Lantern"], [ALBUM],
+        ),
+        (
+            lambda client: client.artist_albums("artist1", 20), {"items": [FULL_ALBUM, None], "total": 33},
+            "/v1/artists/artist1/albums?include_groups=album%2Ccompilation&country=US&limit=10&offset=20", [], [ALBUM],
+        ),
+        (
+            lambda client: client.tracks(["a", "b"]), {"tracks": [full_track(), None]}, "/v1/tracks/?ids=a,b&market=US",
+            ["Northern Lantern"], [],
+        ),
+        (
+            lambda client: client.search_page("x", albums=True),
+            {"tracks": {"items": [None, full_track()], "total": 5}, "albums": {"items": [FULL_ALBUM, None]}},
+            "/v1/search?q=x&limit=10&offset=0&type=track%2Calbum&market=US", ["Northern Lantern"], [ALBUM],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_asked_and_read(
+    ask: Callable[[SpotifyClient], Awaitable[Page]],
+    reply: object,
+    path: str,
+    titles: list[str],
+    albums: list[SpotifyAlbum],
+) -> None:
+    async def asked(client: SpotifyClient) -> Page:
+        return await ask(client)
+
+    with client_of(Spotify(Reply(200, json.dumps(reply)))) as (client, server, _):
+        page = asyncio.run(asked(client))
+    assert server.asked[-1].path == path
+    assert ([track.title for track in page.tracks], page.albums) == (titles, albums)
+    for track in page.tracks if "albums" in path else ():
+        assert (track.album_id, track.album_name, track.release_date, track.isrc) == (
+            "album1", "Harbour", "2019-03-01", None,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize("ask", ["album", "artist_albums"])
+def test_what_is_not_there_is_an_empty_page(ask: str, status: int) -> None:
+    with client_of(Spotify(error(status, "Resource not found"))) as (client, _, _gate):
+        page = asyncio.run(getattr(client, ask)("album1"))
+    assert (page.tracks, page.albums) == ([], [])
 
 
 @pytest.mark.parametrize("spotify_id", ["", "../me", "spotify:track:x", "a b", "ä"])
 def test_what_can_be_no_id_is_not_asked(spotify_id: str) -> None:
     with client_of(Spotify()) as (client, server, _):
-        assert asyncio.run(client.track(spotify_id)) is None
+        for ask in (client.track, client.album, client.artist_albums):
+            assert asyncio.run(ask(spotify_id)) == Page([])
     assert server.asked == []
 
 
@@ -201,7 +270,7 @@ def test_what_can_be_no_id_is_not_asked(spotify_id: str) -> None:
 def test_what_is_asked_again(replies: list[Reply | Answer], attempts: int) -> None:
     with client_of(Spotify(*replies)) as (client, server, _):
         began = time.monotonic()
-        assert len(asyncio.run(client.search_tracks("x"))) == 10
+        assert len(asyncio.run(client.search_page("x")).tracks) == 10
         took = time.monotonic() - began
     assert len(searched(server.asked)) == attempts
     if replies[0].headers.get("Retry-After") == "1":  # type: ignore[union-attr]
@@ -234,11 +303,11 @@ def test_what_is_asked_again(replies: list[Reply | Answer], attempts: int) -> No
 def test_what_is_given_up(reply: Reply, raises: type[SourceError], says: str, attempts: int) -> None:
     with client_of(Spotify(*[reply] * 9)) as (client, server, gate):
         with pytest.raises(raises, match=says) as raised:
-            asyncio.run(client.search_tracks("x"))
+            asyncio.run(client.search_page("x"))
         assert len(searched(server.asked)) == attempts
         assert SECRET not in str(raised.value)
-        if raises in (Refused, Parked, KeyRejected):
-            with pytest.raises(Parked if raises is Parked else Refused):
+        if raises in (Refused, KeyRejected):
+            with pytest.raises(Refused):
                 gate.raise_if_shut()
         else:
             gate.raise_if_shut()
@@ -250,32 +319,31 @@ def test_what_is_given_up(reply: Reply, raises: type[SourceError], says: str, at
 def test_a_quota_lock_parks_until_then(headers: dict[str, str], hours: float) -> None:
     reply = error(429, "x", "QUOTA_EXCEEDED", **headers)
     with client_of(Spotify(reply)) as (client, _, _gate), pytest.raises(Parked) as parked:
-        asyncio.run(client.search_tracks("x"))
+        asyncio.run(client.search_page("x"))
     left = parked.value.until - datetime.now(UTC)
     assert left == pytest.approx(timedelta(hours=hours), abs=timedelta(minutes=1))
 
 
-def test_a_lock_in_the_middle_of_many_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    calls = threading.Semaphore(20)
+def test_a_lock_shuts_its_kind_of_endpoint_until_then_and_no_other() -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    locked = error(429, "x", "QUOTA_EXCEEDED", Retry_After="3600")
 
-    def answer(asked: Asked) -> Reply:
-        time.sleep(0.01)
-        fine = calls.acquire(blocking=False)
-        return found(asked) if fine else error(429, "x", "QUOTA_EXCEEDED", Retry_After="72330")
+    async def ask(client: SpotifyClient) -> None:
+        nonlocal now
+        for _ in range(3):
+            with pytest.raises(Parked) as parked:
+                await client.search_page("x")
+            assert parked.value.until == datetime(2026, 3, 1, 1, tzinfo=UTC)
+            now += timedelta(minutes=29)
+        assert len((await client.track(TRACK_ID)).tracks) == 1
+        now = datetime(2026, 3, 1, 1, tzinfo=UTC)
+        await client.search_page("x")
 
-    async def ask(client: SpotifyClient) -> list[object]:
-        return await asyncio.gather(*(client.search_tracks("x") for _ in range(200)), return_exceptions=True)
-
-    with client_of(Spotify(*[answer] * 300)) as (client, server, gate):
-        outcomes = asyncio.run(ask(client))
-    assert sum(isinstance(outcome, list) for outcome in outcomes) == 20
-    assert sum(isinstance(outcome, Parked) for outcome in outcomes) == 180
-    # Those already on their way, and none more.
-    assert len(searched(server.asked)) <= 20 + 8
-    assert gate.most_at_once <= 8
-    assert [record.levelname for record in caplog.records if "quota" in record.message] == ["WARNING"]
-    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    replies = [locked, Reply(200, json.dumps(full_track()))]
+    with client_of(Spotify(*replies), clock=lambda: now) as (client, server, gate):
+        asyncio.run(ask(client))
+        gate.raise_if_shut()
+    assert len(searched(server.asked)) == 2
 
 
 @pytest.mark.parametrize(
@@ -299,8 +367,8 @@ def test_no_token(token: Reply, raises: type[SourceError], says: str) -> None:
 def test_a_wrong_key_is_tried_once_for_all(caplog: pytest.LogCaptureFixture) -> None:
     async def ask(client: SpotifyClient) -> list[object]:
         with pytest.raises(KeyRejected):
-            await client.search_tracks("x")
-        return await asyncio.gather(*(client.search_tracks("x") for _ in range(50)), return_exceptions=True)
+            await client.search_page("x")
+        return await asyncio.gather(*(client.search_page("x") for _ in range(50)), return_exceptions=True)
 
     spotify = Spotify(token=Reply(400, '{"error": "invalid_client"}'))
     with client_of(spotify) as (client, _, _gate):
@@ -316,7 +384,7 @@ def test_one_token_serves_many_and_an_expired_one_is_replaced_once() -> None:
         return found(asked) if fresh else error(401, "The access token expired")
 
     async def ask(client: SpotifyClient) -> list[object]:
-        return await asyncio.gather(*(client.search_tracks("x") for _ in range(8)))
+        return await asyncio.gather(*(client.search_page("x") for _ in range(8)))
 
     spotify = Spotify(*[needs_second] * 40)
     with client_of(spotify) as (client, server, _):
@@ -334,7 +402,7 @@ def test_keys_that_cannot_be(settings: dict[str, object]) -> None:
 
 def test_a_stop_signal_wakes_those_who_wait() -> None:
     async def ask(client: SpotifyClient, gate: Gate) -> tuple[list[object], float]:
-        waiting = [asyncio.ensure_future(client.search_tracks("x")) for _ in range(20)]
+        waiting = [asyncio.ensure_future(client.search_page("x")) for _ in range(20)]
         await asyncio.sleep(0.3)
         began = time.monotonic()
         gate.close()
@@ -351,7 +419,7 @@ def test_no_secret_reaches_any_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     replies = [error(401, "expired"), error(500, "oops"), error(403, "Forbidden")]
     with client_of(Spotify(*replies)) as (client, _, _gate), pytest.raises(Refused):
-        asyncio.run(client.search_tracks("x"))
+        asyncio.run(client.search_page("x"))
     assert SECRET not in caplog.text
     assert TOKEN not in caplog.text
     assert "Basic " not in caplog.text
@@ -360,7 +428,7 @@ def test_no_secret_reaches_any_log(caplog: pytest.LogCaptureFixture) -> None:
 def test_no_token_file_is_left(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
     with client_of(Spotify()) as (client, _, _gate):
-        asyncio.run(client.search_tracks("x"))
+        asyncio.run(client.search_page("x"))
     assert list(tmp_path.iterdir()) == []  # type: ignore[attr-defined]
 
 
@@ -369,15 +437,15 @@ def test_a_netrc_does_not_replace_the_token(tmp_path: object, monkeypatch: pytes
     netrc.write_text("default login ann password secret\n")
     monkeypatch.setenv("NETRC", str(netrc))
     with client_of(Spotify()) as (client, server, _):
-        asyncio.run(client.search_tracks("x"))
+        asyncio.run(client.search_page("x"))
     assert server.asked[-1].headers["Authorization"] == f"Bearer {TOKEN}-1"
 
 
 def test_calls_are_cheap_for_this_process() -> None:
     async def ask(client: SpotifyClient) -> float:
-        await client.search_tracks("x")
+        await client.search_page("x")
         began = time.process_time()
-        await asyncio.gather(*(client.search_tracks("x") for _ in range(200)))
+        await asyncio.gather(*(client.search_page("x") for _ in range(200)))
         return (time.process_time() - began) / 200
 
     with client_of(Spotify()) as (client, _, _gate):

@@ -6,7 +6,7 @@ import pytest
 
 from timbre_spider.items import SpotifyTrack
 from timbre_spider.sources.spotify import read_search, read_track
-from timbre_spider.sources.spotify.read import SearchPage
+from timbre_spider.sources.spotify.read import Page
 
 pytestmark = pytest.mark.unit
 
@@ -98,7 +98,7 @@ def test_in_extended_mode_zero_is_a_popularity(told: object, known: int | None) 
     assert track is not None
     assert track.popularity == known
     page = read_search({"tracks": {"items": [full_track(popularity=told)]}}, extended=True)
-    assert page == SearchPage([track], 1)
+    assert page == Page([track], 1)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_what_is_no_track(track: object) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ({"tracks": {"items": [None, full_track(), {"id": 1}]}}, SearchPage([TRACK], 3)),
-        ({"tracks": {"items": []}}, SearchPage([], 0)),
+        ({"tracks": {"items": [None, full_track(), {"id": 1}]}}, Page([TRACK], 3)),
+        ({"tracks": {"items": []}}, Page([], 0)),
         ({"tracks": {"items": None}}, None),
         ({"tracks": None}, None),
         ({}, None),

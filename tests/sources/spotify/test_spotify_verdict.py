@@ -9,6 +9,7 @@ from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
 pytestmark = pytest.mark.unit
 
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PATIENCE = Patience()
 
 
@@ -51,7 +52,7 @@ def test_retry_after_as_a_date() -> None:
     ],
 )
 def test_waits(failure: CallFailure, attempt: int, wait: float) -> None:
-    assert wait_after(failure, PATIENCE, attempt) == wait
+    assert wait_after(failure, PATIENCE, attempt, NOW) == wait
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_waits(failure: CallFailure, attempt: int, wait: float) -> None:
 )
 def test_errors(failure: CallFailure, attempt: int, error: type[SourceError], says: str) -> None:
     with pytest.raises(error, match=says) as raised:
-        wait_after(failure, PATIENCE, attempt)
+        wait_after(failure, PATIENCE, attempt, NOW)
     assert type(raised.value) is error
 
 
@@ -89,5 +90,5 @@ def test_errors(failure: CallFailure, attempt: int, error: type[SourceError], sa
 )
 def test_locks(failure: CallFailure, attempt: int, lock: timedelta) -> None:
     with pytest.raises(Parked, match="quota is used up until") as raised:
-        wait_after(failure, PATIENCE, attempt)
-    assert raised.value.until - datetime.now(UTC) == pytest.approx(lock, abs=timedelta(seconds=5))
+        wait_after(failure, PATIENCE, attempt, NOW)
+    assert raised.value.until - NOW == lock

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
@@ -72,13 +72,36 @@ class Calls:
                 token = str(self._credentials.get_access_token(as_dict=False, check_cache=False))
             return token
 
-    def search(self, query: str, limit: int, offset: int, market: str) -> Any:
-        """GET /search for tracks."""
-        return self._spotify.search(query, limit=limit, offset=offset, type="track", market=market)
+    def search(self, query: str, limit: int, offset: int, market: str, *, albums: bool) -> Any:
+        """GET /search for tracks, and for albums too, each up to `limit`."""
+        kinds = "track,album" if albums else "track"
+        return self._spotify.search(query, limit=limit, offset=offset, type=kinds, market=market)
 
     def track(self, spotify_id: str, market: str) -> Any:
         """GET /tracks/{id}."""
         return self._spotify.track(spotify_id, market=market)
+
+    def tracks(self, spotify_ids: Sequence[str], market: str) -> Any:
+        """GET /tracks?ids, of extended mode."""
+        return self._spotify.tracks(spotify_ids, market=market)
+
+    def album(self, album_id: str, market: str) -> Any:
+        """GET /albums/{id}."""
+        return self._spotify.album(album_id, market=market)
+
+    def albums(self, album_ids: Sequence[str], market: str) -> Any:
+        """GET /albums?ids, of extended mode."""
+        return self._spotify.albums(album_ids, market=market)
+
+    def album_tracks(self, album_id: str, limit: int, offset: int, market: str) -> Any:
+        """GET /albums/{id}/tracks."""
+        return self._spotify.album_tracks(album_id, limit=limit, offset=offset, market=market)
+
+    def artist_albums(self, artist_id: str, limit: int, offset: int, market: str) -> Any:
+        """GET /artists/{id}/albums: albums and collections of the artist's own."""
+        return self._spotify.artist_albums(
+            artist_id, include_groups="album,compilation", country=market, limit=limit, offset=offset
+        )
 
     def close(self) -> None:
         """Let go of connections."""

@@ -3,17 +3,27 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, Literal, Self
 
 from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Unusable
-from timbre_spider.items import SpotifyTrack
-from timbre_spider.sources.gate import Gate
+from timbre_spider.items import SpotifyAlbum
+from timbre_spider.sources.gate import Gate, utc_now
 from timbre_spider.sources.spotify.calls import Calls
 from timbre_spider.sources.spotify.failure import CallFailure, as_failure
-from timbre_spider.sources.spotify.read import SearchPage, read_search, read_track
+from timbre_spider.sources.spotify.read import (
+    Page,
+    read_album,
+    read_album_list,
+    read_album_tracks,
+    read_artist_albums,
+    read_search,
+    read_track,
+    read_track_list,
+)
 from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
 logger = logging.getLogger(__name__)
@@ -21,14 +31,16 @@ logger = logging.getLogger(__name__)
 Mode = Literal["auto", "development", "extended"]
 
 # Search results a page [docs, February 2026]; asking for more is answered 400 "Invalid limit" [observed].
-_PAGE_SIZES = {"development": 10, "extended": 50, "auto": 50}
+_PAGE_SIZES = {"development": 10, "extended": 50}
 # [docs]
 _DEEPEST_OFFSET = 1000
+TRACKS_A_PAGE = 50
 _ID = re.compile(r"[0-9A-Za-z]{1,64}")
 
 
 class SpotifyClient:
-    """Searches and tracks; `mode` is found out by the first search where it is "auto".
+    """Searches, tracks and albums; `mode` holds once `find_mode` has found it out, where it is not told to be
+    "development".
 
     Every question raises KeyRejected, Refused, Parked, Stopped or Unusable when it cannot be answered.
     """
@@ -42,17 +54,27 @@ class SpotifyClient:
         market: str = "US",
         threads: int = 8,
         patience: Patience | None = None,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.mode = mode
+        self._clock = clock
+        self._locked: dict[str, Parked] = {}
         self._calls = calls
         self._gate = gate
         self._market = market
         self._patience = patience or Patience()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="spotify")
-        self._finding_mode = asyncio.Lock()
+        # A key told to be a development one is believed; of any other only an answer tells what it may.
+        self.mode_is_known = mode == "development"
 
     @classmethod
-    def from_config(cls, config: Config, gate: Gate, patience: Patience | None = None) -> Self:
+    def from_config(
+        cls,
+        config: Config,
+        gate: Gate,
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Self:
         """The client of a crawl. Raises KeyRejected when there is no key."""
         client_id, secret = config.spotify_client_id, config.spotify_client_secret
         if client_id is None or secret is None:
@@ -71,79 +93,122 @@ class SpotifyClient:
             is_shut=lambda: gate.is_shut,
         )
         market = config.spotify_market
-        return cls(calls, gate, mode=config.spotify_mode, market=market, threads=threads, patience=patience)
+        return cls(
+            calls, gate, mode=config.spotify_mode, market=market, threads=threads, patience=patience, clock=clock
+        )
+
+    async def find_mode(self) -> None:
+        """Settles `mode`, by a search for more results than an individual's key gets."""
+        most = _PAGE_SIZES["extended"]
+        try:
+            await self._ask("search", lambda: self._calls.search("a", most, 0, self._market, albums=False))
+        except Denied as denied:
+            if "limit" not in denied.failure.message.lower():
+                raise
+            if self.mode == "extended":
+                logger.warning("SPOTIFY_MODE says extended, the key is in development mode: going on so.")
+            self.mode = "development"
+        else:
+            self.mode = "extended"
+        self.mode_is_known = True
+        logger.info("Spotify's key is in %s mode: %s results a search.", self.mode, self.page_size)
 
     @property
     def page_size(self) -> int:
         """Results a search brings at most, as far as is known."""
-        return _PAGE_SIZES[self.mode]
+        return _PAGE_SIZES["extended" if self.mode == "extended" else "development"]
 
-    async def search_tracks(self, query: str) -> list[SpotifyTrack]:
-        """The first page of tracks in Spotify's order."""
-        return (await self.search_page(query)).tracks
+    @property
+    def together(self) -> bool:
+        """Whether several albums or tracks go into one call, as far as is known."""
+        return self.mode == "extended"
 
-    async def search_page(self, query: str, offset: int = 0) -> SearchPage:
-        """One page of tracks; `offset` counts results and goes up to 1,000."""
+    async def search_page(self, query: str, offset: int = 0, *, albums: bool = False) -> Page:
+        """One page of tracks, and of albums too; `offset` counts results and goes up to 1,000."""
         if offset > _DEEPEST_OFFSET:
-            return SearchPage([], 0)
-        if self.mode == "auto":
-            async with self._finding_mode:
-                if self.mode == "auto":
-                    return await self._search_for_mode(query, offset)
-        return await self._search(query, offset)
+            return Page([])
+        limit = self.page_size
+        answer = await self._ask(
+            "search", lambda: self._calls.search(query, limit, offset, self._market, albums=albums)
+        )
+        page = read_search(answer, extended=self.mode == "extended")
+        if page is None:
+            raise Unusable("Spotify's answer holds no tracks: try again later.")
+        return page
 
-    async def track(self, spotify_id: str) -> SpotifyTrack | None:
-        """One track; None if there is none of this id."""
+    async def track(self, spotify_id: str) -> Page:
+        """One track; an empty page if there is none of this id."""
         if not _ID.fullmatch(spotify_id):
-            return None
-        try:
-            answer = await self._ask(lambda: self._calls.track(spotify_id, self._market))
-            return read_track(answer, extended=self.mode == "extended")
-        except Denied as denied:
-            # An id that cannot be one is answered with 400 "Invalid base62 id" [observed].
-            if denied.failure.status in (400, 404):
-                return None
-            raise
+            return Page([])
+        answer = await self._ask_by_id("tracks", lambda: self._calls.track(spotify_id, self._market))
+        track = read_track(answer, extended=self.mode == "extended")
+        return Page([track] if track else [])
+
+    async def tracks(self, spotify_ids: Sequence[str]) -> Page:
+        """Up to 50 tracks; those that are there."""
+        answer = await self._ask_by_id("tracks", lambda: self._calls.tracks(spotify_ids, self._market))
+        return read_track_list(answer, extended=True) or Page([])
+
+    async def album(self, album_id: str) -> Page:
+        """An album and its first 50 tracks; an empty page if there is none of this id."""
+        if not _ID.fullmatch(album_id):
+            return Page([])
+        answer = await self._ask_by_id("albums", lambda: self._calls.album(album_id, self._market))
+        return read_album(answer) or Page([])
+
+    async def albums(self, album_ids: Sequence[str]) -> Page:
+        """Up to 20 albums with their first 50 tracks; those that are there."""
+        answer = await self._ask_by_id("albums", lambda: self._calls.albums(album_ids, self._market))
+        return read_album_list(answer) or Page([])
+
+    async def album_tracks(self, album: SpotifyAlbum, offset: int = 0) -> Page:
+        """Up to 50 tracks of an album."""
+        answer = await self._ask_by_id(
+            "albums/tracks",
+            lambda: self._calls.album_tracks(album.album_id, TRACKS_A_PAGE, offset, self._market),
+        )
+        return read_album_tracks(answer, album) or Page([])
+
+    async def artist_albums(self, artist_id: str, offset: int = 0) -> Page:
+        """A page of an artist's albums, as many as a search brings results."""
+        if not _ID.fullmatch(artist_id):
+            return Page([])
+        limit = self.page_size
+        answer = await self._ask_by_id(
+            "artists/albums", lambda: self._calls.artist_albums(artist_id, limit, offset, self._market)
+        )
+        return read_artist_albums(answer) or Page([])
 
     async def check_key(self) -> None:
         """Whether the key gets a token, which costs no quota; raises as every question does."""
-        await self._ask(lambda: True)
+        await self._ask("token", lambda: True)
 
     def close(self) -> None:
         """Start nothing more; a call under way ends by itself within 10 s."""
         self._threads.shutdown(wait=False)
         self._calls.close()
 
-    async def _search_for_mode(self, query: str, offset: int) -> SearchPage:
-        page = await self._search(query, offset)
-        if self.mode == "auto":
-            self.mode = "extended"
-        logger.info("Spotify's key is in %s mode: %s results a search.", self.mode, self.page_size)
-        return page
-
-    async def _search(self, query: str, offset: int) -> SearchPage:
-        limit = self.page_size
+    async def _ask_by_id(self, bucket: str, call: Callable[[], Any]) -> Any:
         try:
-            answer = await self._ask(lambda: self._calls.search(query, limit, offset, self._market))
+            return await self._ask(bucket, call)
         except Denied as denied:
-            if "limit" not in denied.failure.message.lower() or limit == _PAGE_SIZES["development"]:
-                raise
-            if self.mode == "extended":
-                logger.warning("SPOTIFY_MODE says extended, the key is in development mode: going on so.")
-            self.mode = "development"
-            return await self._search(query, offset)
-        page = read_search(answer, extended=limit > _PAGE_SIZES["development"])
-        if page is None:
-            raise Unusable("Spotify's answer holds no tracks: try again later.")
-        return page
+            # An id that cannot be one is answered with 400 "Invalid base62 id" [observed].
+            if denied.failure.status in (400, 404):
+                return None
+            raise
 
-    async def _ask(self, call: Callable[[], Any]) -> Any:
-        """The answer to a call of `Calls`; says once, in the log, when the gate is shut for all."""
+    async def _ask(self, bucket: str, call: Callable[[], Any]) -> Any:
+        """The answer to a call of `Calls`; says once, in the log, when the gate is shut for all.
+
+        A kind of endpoint that is locked is asked nothing; the others go on.
+        """
+        locked = self._locked.get(bucket)
+        if locked is not None and locked.until > self._clock():
+            raise Parked(locked.until, str(locked))
         try:
             return await self._ask_patiently(call)
         except Parked as parked:
-            if self._gate.park(parked.until, str(parked)):
-                logger.warning("%s The run goes on without; songs not asked for are asked next time.", parked)
+            self._locked[bucket] = parked
             raise
         except (KeyRejected, Refused) as error:
             if self._gate.refuse(str(error)):
@@ -162,7 +227,7 @@ class SpotifyClient:
                 rejected = token
                 continue
             attempt += 1
-            wait = wait_after(answer, self._patience, attempt)
+            wait = wait_after(answer, self._patience, attempt, self._clock())
             self._gate.traffic.retries += 1
             if answer.status == 429:
                 self._gate.pause(wait)

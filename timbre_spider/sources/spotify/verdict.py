@@ -1,7 +1,7 @@
 """What a failure of Spotify's means: wait and ask again, or one of our errors."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, Unusable
 from timbre_spider.sources.spotify.failure import CallFailure
@@ -35,7 +35,7 @@ class Denied(NotTaken):
         self.failure = failure
 
 
-def wait_after(failure: CallFailure, patience: Patience, attempt: int) -> float:
+def wait_after(failure: CallFailure, patience: Patience, attempt: int, now: datetime) -> float:
     """Seconds until the next attempt (they count from 1).
 
     Raises KeyRejected, Refused, Parked, Denied, or Unusable after the last attempt.
@@ -51,7 +51,7 @@ def wait_after(failure: CallFailure, patience: Patience, attempt: int) -> float:
     if failure.status == 403:
         raise Refused(_why_refused(failure))
     if failure.status == 429:
-        return _wait_for_rate(failure, patience, last)
+        return _wait_for_rate(failure, patience, last, now)
     if 400 <= failure.status < 500 and failure.status != 408:
         raise Denied(failure)
     if last:
@@ -62,11 +62,11 @@ def wait_after(failure: CallFailure, patience: Patience, attempt: int) -> float:
     return backoff if named is None else min(max(named, backoff), patience.short)
 
 
-def _wait_for_rate(failure: CallFailure, patience: Patience, last: bool) -> float:
+def _wait_for_rate(failure: CallFailure, patience: Patience, last: bool, now: datetime) -> float:
     named = failure.retry_after
     if failure.out_of_quota or (named is None and last) or (named is not None and named > patience.short):
         lock = patience.lock if named is None else timedelta(seconds=min(named, 1e6))
-        until = datetime.now(UTC) + min(lock, patience.longest_lock)
+        until = now + min(lock, patience.longest_lock)
         raise Parked(until, f"Spotify's quota is used up until {until:%Y-%m-%d %H:%M} UTC.")
     if last:
         raise Unusable("Spotify keeps asking us to slow down: lower SPOTIFY_RATE_LIMIT.", named)

@@ -1,0 +1,123 @@
+"""The ledger of Spotify's calls in the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from tests.storage.making import look
+from tests.storage.test_recall import remember
+from timbre_spider.items import Answer, CallsMade, Outcome
+from timbre_spider.storage.calls import CallLedger, calls_made
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.due import unanswered_keys
+
+pytestmark = pytest.mark.integration
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+Result = TypeVar("Result")
+
+
+def use(database: Database, work: Callable[[CallLedger], Awaitable[Result]]) -> Result:
+    async def inside() -> Result:
+        ledger = CallLedger(database.link())
+        try:
+            return await work(ledger)
+        finally:
+            await ledger.close()
+
+    return asyncio.run(inside())
+
+
+def test_calls_are_counted_by_the_hour_and_locks_kept(database: Database) -> None:
+    async def work(ledger: CallLedger) -> dict[str, CallsMade]:
+        for minutes in (0, 59, 60):
+            assert await ledger.take("search", NOON + timedelta(minutes=minutes), None)
+        await ledger.lock("albums", NOON, NOON + 20 * HOUR)
+        return await ledger.made(NOON + 2 * HOUR)
+
+    assert use(database, work) == {
+        "search": CallsMade(hours=((NOON, 2), (NOON + HOUR, 1))),
+        "albums": CallsMade(locks=((NOON, NOON + 20 * HOUR),)),
+    }
+    assert calls_made(database, NOON + 2 * HOUR)["search"].hours == ((NOON, 2), (NOON + HOUR, 1))
+    assert calls_made(database, NOON + 15 * 24 * HOUR)["search"] == CallsMade()
+
+
+@pytest.mark.parametrize(
+    ("after", "bucket", "granted"),
+    [
+        (0 * HOUR, "search", False),
+        (24 * HOUR, "search", False),
+        # The hour in which the calls were made may still hold one younger than a day.
+        (25 * HOUR - timedelta(seconds=1), "search", False),
+        (25 * HOUR, "search", True),
+        (0 * HOUR, "tracks", True),
+    ],
+)
+def test_a_budget_is_for_a_rolling_day_and_a_kind(
+    database: Database, after: timedelta, bucket: str, granted: bool
+) -> None:
+    async def work(ledger: CallLedger) -> bool:
+        assert [await ledger.take("search", NOON, 2) for _ in range(3)] == [True, True, False]
+        return await ledger.take(bucket, NOON + after, 2)
+
+    assert use(database, work) is granted
+
+
+@pytest.mark.parametrize(("most", "later"), [(None, 19.9), (9, 19.9), (None, 20), (9, 20)])
+def test_while_locked_nothing_is_granted(database: Database, most: int | None, later: float) -> None:
+    async def work(ledger: CallLedger) -> tuple[bool, bool]:
+        await ledger.lock("search", NOON, NOON + 20 * HOUR)
+        await ledger.lock("search", NOON, NOON + 2 * HOUR)
+        at = NOON + later * HOUR
+        return await ledger.take("search", at, most), await ledger.take("tracks", at, most)
+
+    assert use(database, work) == (later >= 20, True)
+
+
+def test_two_workers_share_one_budget(database: Database) -> None:
+    async def work(ledger: CallLedger) -> list[bool]:
+        other = CallLedger(database.link())
+        try:
+            return await asyncio.gather(*(each.take("search", NOON, 25) for _ in range(25) for each in (ledger, other)))
+        finally:
+            await other.close()
+
+    assert sum(use(database, work)) == 25
+    assert look(database, "SELECT bucket, calls FROM spotify_calls") == [("search", 25)]
+
+
+def test_what_is_older_than_a_fortnight_is_forgotten_with_a_lock(database: Database) -> None:
+    async def work(ledger: CallLedger) -> None:
+        await ledger.take("search", NOON, None)
+        await ledger.lock("search", NOON, NOON + HOUR)
+        await ledger.lock("tracks", NOON + 16 * 24 * HOUR, NOON + 17 * 24 * HOUR)
+
+    use(database, work)
+    assert look(database, "SELECT count(*) FROM spotify_calls") == [0]
+    assert look(database, "SELECT bucket FROM spotify_locks") == ["tracks"]
+
+
+def test_who_is_unanswered(database: Database) -> None:
+    def answer(key: str, outcome: Outcome, until: datetime | None = None, **values: object) -> Answer:
+        return Answer("spotify", key, outcome, NOON, until, dict(values))
+
+    remember(
+        database,
+        answer("hash:found", Outcome.FOUND, spotify_id="x"),
+        answer("hash:deferred", Outcome.DEFERRED, NOON + HOUR),
+        answer("hash:absent", Outcome.ABSENT),
+        answer("hash:refused", Outcome.REFUSED),
+    )
+    keys = [f"hash:{name}" for name in ("found", "deferred", "absent", "refused", "new")]
+    told = {hours: unanswered_keys(database, "spotify", keys, NOON + hours * HOUR) for hours in (0, 1, 24)}
+    assert told == {
+        0: {"hash:refused", "hash:new"},
+        1: {"hash:refused", "hash:new", "hash:deferred"},
+        24: {"hash:refused", "hash:new", "hash:deferred", "hash:absent"},
+    }
+    assert unanswered_keys(database, "isrc", ["hash:found"], NOON) == {"hash:found"}

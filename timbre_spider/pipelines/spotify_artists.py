@@ -1,0 +1,66 @@
+"""What calls taught about artists, kept between runs: pages looked through, albums known and read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from timbre_spider.extensions.context import Context
+from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum
+from timbre_spider.pipelines.spotify_match import want_of_rows
+from timbre_spider.planning.artist import Artist
+from timbre_spider.planning.want import KnownAlbum
+
+# Artists bring out new songs: what was looked through longer ago is looked through again.
+_GOOD_FOR = timedelta(days=14)
+
+
+def key_of(artist_key: str) -> str:
+    """The key of the answer that keeps what is known of an artist."""
+    return f"artist:{artist_key}"
+
+
+async def wait_for(context: Context, songs: Iterable[list[ChartRow]]) -> None:
+    """Lets folded songs of the chart wait, before their items come: calls are chosen for the whole listener."""
+    wants = [want_of_rows(song) for song in songs]
+    await restore(context, {want.artist_key for want in wants})
+    for want in wants:
+        context.pool.add(want)
+
+
+async def restore(context: Context, artist_keys: Iterable[str]) -> None:
+    """Tells the pool what earlier runs learned about the artists."""
+    new = [key for key in artist_keys if not context.pool.artist(key).recalled]
+    since = context.clock() - _GOOD_FOR
+    known = await context.reader.answers([("spotify", key_of(key)) for key in new])
+    for key in new:
+        artist = context.pool.artist(key)
+        artist.recalled = True
+        answer = known.get(("spotify", key_of(key)))
+        if answer is not None and answer.asked_at > since:
+            _fill(artist, answer.values)
+
+
+def remembered(artist: Artist, context: Context) -> Answer:
+    """The answer that keeps what is known of an artist."""
+    values: dict[str, Any] = {
+        "artist_id": artist.artist_id,
+        "pages": artist.pages,
+        "total": artist.total,
+        "lists": artist.lists,
+        "albums_total": artist.albums_total,
+        "searched": sorted(artist.searched),
+        "read": sorted(artist.read),
+        "albums": [[known.key, asdict(known.album)] for known in artist.unread.values()],
+    }
+    return Answer("spotify", key_of(artist.key), Outcome.FOUND, context.clock(), values=values)
+
+
+def _fill(artist: Artist, values: dict[str, Any]) -> None:
+    artist.artist_id = values.get("artist_id", "")
+    artist.pages, artist.total = values.get("pages", 0), values.get("total")
+    artist.lists, artist.albums_total = values.get("lists", 0), values.get("albums_total")
+    artist.searched, artist.read = set(values.get("searched", ())), set(values.get("read", ()))
+    for key, fields in values.get("albums", ()):
+        album = SpotifyAlbum(**{**fields, "artists": tuple(fields["artists"])})
+        artist.unread[album.album_id] = KnownAlbum(key, album)

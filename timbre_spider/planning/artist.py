@@ -1,0 +1,145 @@
+"""The songs of one artist that wait, what is known of the artist, and the calls that may find them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from timbre_spider.items import SpotifyAlbum
+from timbre_spider.planning.calls import Group, Kind
+from timbre_spider.planning.want import KnownAlbum, Want
+
+# Spotify ranks an artist's tracks by popularity: what a listener heard is mostly on the first pages.
+MOST_PAGES = 5
+# An artist's list of albums finds no song by itself: it pays with this many that wait.
+_WORTH_A_LIST = 4
+# Tracks of an artist of whom nobody told how many there are.
+_USUAL_CATALOGUE = 40
+_LARGE = 8
+
+Weight = Callable[[Want], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A call that could be made: `worth` is what it finds if it finds all of the `stake` songs it is made for."""
+
+    group: Group
+    artist: str
+    about: str
+    worth: float
+    stake: float
+    page: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of call it is."""
+        return self.group[0]
+
+
+@dataclass(slots=True)
+class Artist:
+    """`pages`: pages of tracks read, of `total` tracks; `lists`: pages of albums read, of `albums_total`; None is
+    unknown. `recalled`: what earlier runs learned is here. `searched`: keys of
+    albums looked through. `version` counts the changes."""
+
+    key: str
+    wants: dict[str, Want] = field(default_factory=dict)
+    unread: dict[str, KnownAlbum] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+    searched: set[str] = field(default_factory=set)
+    artist_id: str = ""
+    pages: int = 0
+    total: int | None = None
+    lists: int = 0
+    albums_total: int | None = None
+    recalled: bool = False
+    version: int = 0
+
+    @property
+    def in_work(self) -> bool:
+        """Whether an item waits for one of the songs."""
+        return any(want.in_work for want in self.wants.values())
+
+    def tell_of(self, albums: Iterable[tuple[str, SpotifyAlbum]]) -> None:
+        """Albums of the artist's, with their keys."""
+        for key, album in albums:
+            if album.album_id not in self.read:
+                before = self.unread.get(album.album_id)
+                if before is None or not before.album.tracks:
+                    self.unread[album.album_id] = KnownAlbum(key, album)
+
+    def have_read(self, albums: Iterable[str]) -> None:
+        """The tracks of these albums, by their ids, are known."""
+        for album_id in albums:
+            known = self.unread.pop(album_id, None)
+            if known is not None:
+                self.read.add(album_id)
+                self.searched.add(known.key)
+
+    def candidates(self, weight: Weight, page_size: int, list_size: int, scarce: bool = False) -> Iterator[Candidate]:
+        """The calls that may be made for the artist's songs."""
+        nameless = sorted((want for want in self.wants.values() if not want.spotify_id), key=weight, reverse=True)
+        yield from self._by_id(weight)
+        if nameless:
+            yield from self._pages(nameless, weight, page_size)
+            yield from self._album_searches(nameless, weight, page_size)
+            yield from self._albums(nameless, weight)
+            yield from self._songs(nameless, weight, page_size)
+            yield from self._list(nameless, weight, list_size, scarce)
+
+    def read_whole(self, page_size: int) -> bool:
+        """Whether all the artist's tracks were looked through."""
+        return bool(self.total) and self.pages * page_size >= (self.total or 0)
+
+    def _pages(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
+        if self.pages >= MOST_PAGES or (self.total is not None and self.pages * page_size >= self.total):
+            return
+        at_stake = wants[:page_size]
+        size = 1 + sum(len(wants) > bound for bound in (1, 2, 5)) + (4 if self.pages else 0)
+        worth = sum(map(weight, at_stake))
+        yield Candidate((Kind.ARTIST_PAGE, size), self.key, self.key, worth, len(at_stake), self.pages)
+
+    def _album_searches(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
+        told = {album.key for album in self.unread.values()} | self.searched
+        by_album: dict[str, list[Want]] = defaultdict(list)
+        for want in wants:
+            if want.album_key and want.album_key not in told and len(by_album[want.album_key]) < page_size:
+                by_album[want.album_key].append(want)
+        for album, songs in by_album.items():
+            # A song alone is better asked for by its name.
+            if len(songs) > 1:
+                worth = sum(map(weight, songs))
+                yield Candidate((Kind.ALBUM_SEARCH, 0), self.key, album, worth, len(songs))
+
+    def _albums(self, wants: list[Want], weight: Weight) -> Iterator[Candidate]:
+        all_tracks = max(self.total or 0, _USUAL_CATALOGUE, 2 * len(wants))
+        for album_id, album in self.unread.items():
+            named = [want for want in wants if want.album_key == album.key and album.key]
+            others = [want for want in wants if want.album_key != album.key or not album.key]
+            share = min(1.0, album.tracks / all_tracks)
+            worth = sum(map(weight, named)) + share * sum(map(weight, others))
+            stake = len(named) + share * len(others)
+            # Another edition of what was looked through has little more; a collection has something of every album.
+            size = 4 if album.key in self.searched else 3 if album.is_collection else min(len(named), 2)
+            yield Candidate((Kind.ALBUM, size), self.key, album_id, worth, stake)
+
+    def _songs(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
+        seen = 2 if self.read_whole(page_size) else 1 if self.total else 0
+        for kind, before in ((Kind.SONG, None), (Kind.SONG_IN_WORDS, Kind.SONG)):
+            group = (kind, seen if before is None else int(seen == 2))
+            for want in wants:
+                if kind not in want.tried and (before is None or before in want.tried):
+                    yield Candidate(group, self.key, want.key, weight(want), 1)
+                    break
+
+    def _list(self, wants: list[Want], weight: Weight, list_size: int, scarce: bool) -> Iterator[Candidate]:
+        more = self.albums_total is None or self.lists * list_size < self.albums_total
+        large = any(album.tracks >= _LARGE for album in self.unread.values())
+        if self.artist_id and more and (scarce or not large) and len(wants) >= _WORTH_A_LIST:
+            worth = sum(map(weight, wants))
+            yield Candidate((Kind.ARTIST_ALBUMS, 0), self.key, self.artist_id, worth, len(wants), self.lists)
+
+    def _by_id(self, weight: Weight) -> Iterator[Candidate]:
+        for want in self.wants.values():
+            if want.spotify_id and Kind.TRACK not in want.tried:
+                yield Candidate((Kind.TRACK, int(want.only_isrc)), self.key, want.key, weight(want), 1)

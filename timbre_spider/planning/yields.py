@@ -1,0 +1,57 @@
+"""What calls of a kind bring: learned from those made, beginning with a prior."""
+
+from collections import defaultdict
+
+from timbre_spider.planning.calls import Group, Kind
+
+# As many songs at stake in calls made weigh as much as the prior.
+_PRIOR_WEIGHT = 12.0
+# Songs found of the songs at stake, before any call [measured against the sandbox]. Of artists' pages by the number of
+# the artist's songs that wait, 5 to 8 for pages after the first; of a song by whether its artist's tracks were looked
+# through before, 2 for all; of an album by the songs said to be on it, 3 for a collection, 4 for one that was looked
+# through.
+_PRIORS: dict[Group, float] = {
+    (Kind.ARTIST_PAGE, 1): 0.35,
+    (Kind.ARTIST_PAGE, 2): 0.40,
+    (Kind.ARTIST_PAGE, 3): 0.45,
+    (Kind.ARTIST_PAGE, 4): 0.50,
+    (Kind.ARTIST_PAGE, 5): 0.15,
+    (Kind.ARTIST_PAGE, 6): 0.15,
+    (Kind.ARTIST_PAGE, 7): 0.20,
+    (Kind.ARTIST_PAGE, 8): 0.40,
+    (Kind.ALBUM_SEARCH, 0): 0.70,
+    (Kind.SONG, 0): 0.85,
+    (Kind.SONG, 1): 0.70,
+    (Kind.SONG, 2): 0.10,
+    (Kind.SONG_IN_WORDS, 0): 0.25,
+    (Kind.ALBUM, 0): 0.30,
+    (Kind.ALBUM, 1): 0.50,
+    (Kind.ALBUM, 2): 0.80,
+    (Kind.ALBUM, 3): 2.00,
+    (Kind.ALBUM, 4): 0.15,
+    # These are not learned. A list of albums finds songs by the calls it makes possible; a track's id brings the ISRC
+    # of a song that is found already.
+    (Kind.ARTIST_ALBUMS, 0): 0.30,
+    (Kind.TRACK, 0): 1.0,
+    (Kind.TRACK, 1): 0.2,
+}
+
+
+class Yields:
+    """Songs found by songs at stake, of each group of calls."""
+
+    def __init__(self) -> None:
+        self._hits: dict[Group, float] = defaultdict(float)
+        self._stakes: dict[Group, float] = defaultdict(float)
+
+    def of(self, group: Group) -> float:
+        """Songs a call of the group finds of each song at stake."""
+        prior = _PRIORS.get(group, 0.5)
+        return (prior * _PRIOR_WEIGHT + self._hits[group]) / (_PRIOR_WEIGHT + self._stakes[group])
+
+    def learn(self, group: Group, stake: float, hits: float) -> None:
+        """A call with so many songs at stake found so many."""
+        if group[0] in (Kind.ARTIST_ALBUMS, Kind.TRACK):
+            return
+        self._stakes[group] += stake
+        self._hits[group] += hits
