@@ -21,9 +21,15 @@ class SpotifyCalls:
 
     def __init__(self, database: Database, config: Config, clock: Callable[[], datetime]) -> None:
         self.base = config.spotify_calls_a_day
+        self._is_asked_for = config.spotify_budget is not None
         self._database = database
         self._ledger = CallLedger(database.link())
         self._clock = clock
+
+    def is_extended(self) -> None:
+        """The key turned out to be no individual's: it has a budget only where one is set."""
+        if not self._is_asked_for:
+            self.base = None
 
     async def left(self) -> dict[Bucket, Allowance]:
         """What each kind of endpoint allows now. Raises Unusable when nobody can tell."""

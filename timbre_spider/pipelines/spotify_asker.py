@@ -107,6 +107,9 @@ class Asker:
                 await self._client.find_mode()
             except Parked as parked:
                 await self._lock(Bucket.SEARCH, parked)
+            if self._client.together:
+                self._calls.is_extended()
+                self._allowed = {}
             size = self._client.page_size
             self._pool.become(size, size, together=self._client.together)
 
