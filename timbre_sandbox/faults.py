@@ -61,7 +61,7 @@ FAULTS: dict[str, Fault] = {
     "musicbrainz.shed":        Fault(0, 0.5, 0.5, "of the searches: 503, until asked again after a pause"),
 
     "aoty.challenge":          Fault(0, 0,    0,    "403, Cloudflare's challenge"),
-    "aoty.interstitial":       Fault(0, 0,    0.01, "the challenge's page with status 200"),
+    "aoty.interstitial":       Fault(0, 0,    0.001,"the challenge's page with status 200"),
     "aoty.429":                Fault(0, 0.01, 0.03, "429 with a Retry-After"),
     "aoty.retry_after_as_date": Fault(0.5, 0.5, 0.5, "of those: as a date"),
     "aoty.503":                Fault(0, 0.005, 0.02, "503"),

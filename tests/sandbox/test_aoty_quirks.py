@@ -10,8 +10,8 @@ import pytest
 from parsel import Selector
 
 from timbre_sandbox.aoty import quirks
-from timbre_sandbox.aoty.album import artists_of
-from timbre_sandbox.aoty.cards import abbreviated
+from timbre_sandbox.aoty.album import album_page, artists_of
+from timbre_sandbox.aoty.cards import abbreviated, must_hear_card
 from timbre_sandbox.aoty.frame import album_path, names_of
 from timbre_sandbox.aoty.listed import MUSIC_VIDEO, Listed, listed_releases
 from timbre_sandbox.world.model import AotyEntry
@@ -163,22 +163,24 @@ def test_cards_write_large_counts_short(count: int, shown: str) -> None:
     assert abbreviated(count) == shown
 
 
-MUST_HEAR = {"user": {"mustHear", "user"}, "both": {"mustHear", "both"}, "critic": {"mustHear"}}
+MUST_HEAR = {
+    "user": ((90.0, 500, None, 0), {"mustHear", "user"}),
+    "both": ((90.0, 500, 90.0, 9), {"mustHear", "both"}),
+    "critic": ((60.0, 500, 90.0, 9), {"mustHear"}),
+    "": ((60.0, 500, 60.0, 9), set()),
+}
 
 
-@pytest.mark.parametrize(("whose", "classes"), MUST_HEAR.items())
-def test_must_hear(aoty: Client, listed: dict[int, Listed], whose: str, classes: set[str]) -> None:
-    """ "Cards: .image.mustHear plus user or both; no extra class = critics"."""
-    each = first(listed, lambda each: each.must_hear == whose)
-    assert whose in page(aoty, album_path(each.entry)).css(".mustHearButton").attrib["class"].split()
-    decade = f"{str(each.album.year)[:3]}0s"
-    path, cards = f"/must-hear/{decade}/", {}
-    while path:
-        found = page(aoty, path)
-        cards |= {card.css(".image a").attrib["href"]: card for card in found.css(".albumBlock")}
-        path = found.css(".pageSelectRow a::attr(href)").get("")
-    image = cards[album_path(each.entry)].css(".image").attrib["class"].split()
-    assert set(image) - {"image"} == classes
+@pytest.mark.parametrize(("whose", "scores", "classes"), [(whose, *told) for whose, told in MUST_HEAR.items()])
+def test_must_hear(listed: dict[int, Listed], whose: str, scores: tuple[Any, ...], classes: set[str]) -> None:
+    """ "Cards: .image.mustHear plus user or both; no extra class = critics"; pages: .mustHearButton."""
+    some = first(listed, lambda each: each.format == "LP")
+    names = ("user_score", "rating_count", "critic_score", "critic_count")
+    each = some._replace(entry=replace(some.entry, **dict(zip(names, scores, strict=True))))
+    card = Selector(must_hear_card(each))
+    assert set(card.css(".image").attrib["class"].split()) - {"image"} == classes
+    button = Selector(album_page(each, (), ()).decode()).css(".albumHeadline .mustHearButton")
+    assert [set(one.attrib["class"].split()) for one in button] == ([{"mustHearButton", whose}] if whose else [])
 
 
 @pytest.mark.parametrize("path", ["/must-hear/", "/must-hear/users/2010s/", "/must-hear/critics/2010s/"])

@@ -24,8 +24,8 @@ class Listed(NamedTuple):
     def must_hear(self) -> str:
         """ "" or whose favourite it is: "critic", "user" or "both"."""
         entry = self.entry
-        users = (entry.user_score or 0) >= 84 and entry.rating_count >= 100
-        critics = (entry.critic_score or 0) >= 84 and entry.critic_count >= 5
+        users = (entry.user_score or 0) >= 82 and entry.rating_count >= 100
+        critics = (entry.critic_score or 0) >= 82 and entry.critic_count >= 5
         return "both" if users and critics else "user" if users else "critic" if critics else ""
 
 
