@@ -120,7 +120,7 @@ def test_no_key_is_in_any_file_or_line(crawled):
 
 def test_a_second_run_asks_nothing_and_changes_nothing(crawled, sandbox):
     workspace, *_ = crawled
-    tables = ("songs", "song_keys", "aliases", "spotify_attrs", "aoty_attrs", "lastfm_stats", "answers")
+    tables = ("songs", "song_keys", "aliases", "spotify_attrs", "open_attrs", "aoty_attrs", "lastfm_stats", "answers")
 
     def versions():
         with workspace.database() as connection:
@@ -129,7 +129,8 @@ def test_a_second_run_asks_nothing_and_changes_nothing(crawled, sandbox):
                 for table in tables
             }
 
-    before, asked = versions(), {service: sandbox.requests(service) for service in ("spotify", "aoty")}
+    services = ("spotify", "aoty", "listenbrainz", "deezer", "musicbrainz")
+    before, asked = versions(), {service: sandbox.requests(service) for service in services}
     workspace.run("scrapy", "crawl", "lastfm_top", "-a", "max=200")
     assert versions() == before
     assert {service: sandbox.requests(service) for service in asked} == asked
