@@ -31,8 +31,13 @@ def test_the_questions_of_each_service():
         "aoty": (3, 13),
         "listenbrainz": (2, 8),
         "deezer": (0, 12),
-        "musicbrainz": (0, 4),
+        "musicbrainz": (0, 0),
     }
+
+
+def test_without_a_token_musicbrainz_is_asked_instead_and_listenbrainz_only_by_ids():
+    told = plan(listenbrainz=False)
+    assert [(told[name].least, told[name].most) for name in ("listenbrainz", "musicbrainz")] == [(0, 1), (0, 4)]
 
 
 def test_the_time_is_that_of_the_most_at_the_limit():
@@ -65,9 +70,9 @@ def test_what_is_used_and_a_lock_are_said():
 @pytest.mark.parametrize(
     ("without", "silent"),
     [
-        ({"skipped": {"aoty"}}, {"aoty"}),
+        ({}, {"musicbrainz"}),
+        ({"skipped": {"aoty"}}, {"aoty", "musicbrainz"}),
         ({"skipped": {"open"}}, {"listenbrainz", "deezer", "musicbrainz"}),
-        ({"listenbrainz": False}, {"listenbrainz"}),
     ],
 )
 def test_what_is_left_out_is_asked_nothing(without, silent):

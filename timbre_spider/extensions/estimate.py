@@ -41,8 +41,11 @@ class Estimate:
         """
         plan = {"lastfm": self._lastfm(), "spotify": self._spotify(quota), "aoty": self._aoty()}
         plan |= {service: self._open(service, each) for service, each in _OPEN_SOURCES.items()}
-        if not listenbrainz:
-            plan["listenbrainz"] = (0, 0, "no LISTENBRAINZ_TOKEN: not asked")
+        if listenbrainz:
+            plan["musicbrainz"] = (0, 0, "asked only where ListenBrainz cannot be")
+        else:
+            lists = math.ceil(self.songs_to_look_up / MOST_LOOKUPS)
+            plan["listenbrainz"] = (0, lists, "no LISTENBRAINZ_TOKEN: asked only about ids that Last.fm tells")
         asked_by = {"open": tuple(_OPEN_SOURCES)}
         for service in [each for source in skipped for each in asked_by.get(source, (source,))]:
             plan[service] = (0, 0, "left out of this run")
