@@ -86,7 +86,9 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
         if url:
             urls.add(url)
             right += urlsplit(url).path in paths
-            wrong += urlsplit(url).path not in paths
+            if urlsplit(url).path not in paths:
+                wrong += 1
+                print(f"wrong: {row['artist']} - {row['title']}: {urlsplit(url).path}, not {song['aoty'] and paths}")
         else:
             missed += song["aoty"] is not None
     print(f"albums found: {len(urls):,}; requests: {requests}")

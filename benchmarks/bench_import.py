@@ -69,7 +69,7 @@ def measure(database: Database, name: str, path: Path, units: int) -> None:
 def write_pages(folder: Path, number: int) -> int:
     """Album pages into a folder; the mean size."""
     folder.mkdir()
-    shelves = Shelves(build_world(rows=max(number * 6, 1500), seed=1))
+    shelves = Shelves(build_world(rows=max(number * 8, 1500), seed=1))
     chosen = list(shelves.listed.values())[:number]
     assert len(chosen) == number, f"the world has {len(chosen)} albums"
     size = 0

@@ -61,3 +61,9 @@ def test_a_spotify_id_goes_before_names_but_not_before_the_artist() -> None:
     assert choose_album("Ann", "Harbour", known, spotify_album_id="2") is known[0]
     assert choose_album("Ann", "Harbour", known, spotify_album_id="3") is known[0]
     assert choose_album("Various Artists", "Now", known, spotify_album_id="2") is known[2]
+
+
+def test_a_compilation_of_an_artist_in_another_script_is_not_taken_by_its_title_alone() -> None:
+    for written, taken in (("Compilation", False), ("LP", True)):
+        known = [album("Greatest Hits", "Meadow Garden", format=written)]
+        assert (choose_album("周玉兰", "Greatest Hits", known) is not None) is taken

@@ -6,6 +6,7 @@ from timbre_spider.items import AotyAlbum
 from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.matching.choose import choose, is_certain
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.scripts import incomparable
 
 _VARIOUS = artist_part("Various Artists")
 # Formats that win only where no album of that name is: a compilation has the ratings of none of its albums.
@@ -37,6 +38,8 @@ def choose_album(
     for group in (same, fitting):
         for lesser in (False, True):
             chosen = [each for each in group if ((each.format or "").lower() in _LESSER) is lesser]
+            if lesser:  # "Greatest Hits" alone does not tell that an artist in another script is the same
+                chosen = [each for each in chosen if not incomparable(artist_part(each.artist), whose)]
             records = [Record(each.artist, each.title, year=_year(each)) for each in chosen]
             choice = choose(Record(artist, album), records)
             if choice is not None and (not certain or group is same or is_certain(choice)):
