@@ -46,7 +46,7 @@ def test_scrapy_crawl(workspace, arguments, env, status, said):
     ("command", "said"),
     [
         (("scrapy", "crawl"), "Name one spider"),
-        (("scrapy", "crawl", "nonsense"), "aoty_charts, backfill, lastfm_top"),
+        (("scrapy", "crawl", "nonsense"), "aoty_charts, backfill, history, lastfm_top, listenbrainz_top"),
         (("scrapy", "crawl", "backfill", "-a", "period=7day"), "no argument period"),
         (("scrapy", "crawl", "aoty_charts", "-a", "pages=x"), "pages=x"),
         (("scrapy", "crawl", "aoty_charts", "-a", "year=nonsense"), "year=nonsense"),

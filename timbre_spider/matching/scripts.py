@@ -3,6 +3,7 @@
 import re
 
 from timbre_spider.matching.text import canonical
+from timbre_spider.matching.words import SAYS_WHICH
 
 _BOTH = re.compile(r"(\S[^()（）\[\]]*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]")
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
@@ -26,6 +27,9 @@ def both_scripts(name: str) -> tuple[str, str] | None:
     if halves is None:
         return None
     one, other = (canonical(half) for half in halves.groups())
+    # "再见 (Outro)" says which of two songs it is, not what the other half means.
+    if SAYS_WHICH.issuperset(other.split()):
+        return None
     apart = (_LATIN.search(one) and not _OTHER.search(one), _LATIN.search(other) and not _OTHER.search(other))
     letters = _LATIN.search(one) or _OTHER.search(one), _LATIN.search(other) or _OTHER.search(other)
     return (halves[1], halves[2]) if all(letters) and bool(apart[0]) != bool(apart[1]) else None

@@ -205,3 +205,10 @@ TELLING = (
 
 # Titles that many recordings bear: alike, they say little.
 COMMON_TITLES = vocabulary("untitled intro outro interlude silence unknown datatrack introduction prelude skit reprise")
+
+# In brackets behind a title of another script these tell a song from its namesake; they translate nothing.
+SAYS_WHICH = COMMON_TITLES | vocabulary(
+    "part pt vol volume medley reprise outro coda finale overture theme ost 8d dubstep trap lofi lo fi edit mix english"
+    " chinese mandarin cantonese japanese korean russian arabic hebrew german french spanish italian version ver the a"
+    " of in 1 2 3 4 5 6 7 8 9 10 i ii iii iv v vi"
+)
