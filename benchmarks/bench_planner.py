@@ -141,10 +141,10 @@ class World:
     """A world, its chart folded, and what is true of it."""
 
     def __init__(self, rows: int, songs: int, seed: int, known: float, weather: Kind, early: bool) -> None:
+        self._weather = weather
         self.world = build_world(rows, seed)
         self.seed, self.known, self.early = seed, known, early
-        self._weather = weather
-        told = truth(self.world)
+        told = truth(self.world, self.weather())
         chart = [
             ChartRow(row.artist, row.title, row.plays, row.rank, name_id=name_id(row.artist, row.title))
             for row in self.world.rows

@@ -22,6 +22,7 @@ from timbre_spider.items import Answer, ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.asking import ask
+from timbre_spider.sources.gate import utc_now
 from timbre_spider.storage.database import Database
 
 Result = TypeVar("Result")
@@ -31,7 +32,8 @@ def context_of(database: Database, folder: Path, **settings: Any) -> Context:
     """The context of a crawl over `database`; settings by their names in `Config`."""
     keys = {"lastfm_api_key": "k" * 32, "spotify_client_id": "id", "spotify_client_secret": "secret"}
     given = {**keys, "data_dir": folder, "db_retry_attempts": 0, **settings}
-    return Context(load_config(_env_file=None, **given), database)
+    clock = given.pop("clock", utc_now)
+    return Context(load_config(_env_file=None, **given), database, clock)
 
 
 def stats() -> MemoryStatsCollector:
