@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from timbre_sandbox.asgi import Request
+from timbre_sandbox.exact import Exact
 from timbre_sandbox.faults import LIMITS
 from timbre_sandbox.spotify import _TOKEN, Spotify
 from timbre_sandbox.truth import truth
@@ -179,7 +180,7 @@ async def planned(
     world: World, mode: str, quota: dict[Bucket, float], *, facts: bool = True
 ) -> tuple[dict[str, Answer], Counter[str]]:
     """What the asker finds, and the calls it makes."""
-    calls = Calls(Spotify(world.world, mode, world.weather()))
+    calls = Calls(Spotify(world.world, mode, Exact(world.world), world.weather()))
     gate = Gate("spotify")
     client = Client(calls, gate, mode=mode)
     memory = Memory()
@@ -263,7 +264,7 @@ def shares(world: World, told: dict[str, Answer]) -> str:
 
 def plain_way(world: World, mode: str, quota: float) -> tuple[dict[str, Answer], int]:
     """A search a song, most played first, its first hit: what a first program does."""
-    calls = Calls(Spotify(world.world, mode, world.weather()))
+    calls = Calls(Spotify(world.world, mode, Exact(world.world), world.weather()))
     told: dict[str, Answer] = {}
     made = 0
     for rows in world.folded:

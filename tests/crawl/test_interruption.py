@@ -13,17 +13,17 @@ CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=150", "-s", "LOG_LEVEL=INFO
 
 
 def tables(workspace):
-    """What is stored, ids and times aside."""
+    """What is stored, ids and times aside. Which of a song's tracks Spotify's calls found, and with it album and ISRC,
+    depends on the calls that were made before: whether there is one does not."""
     queries = {
-        "songs": "SELECT canonical_id, artist, title, isrc, spotify_id FROM songs",
-        "spotify": """SELECT canonical_id, duration_ms, popularity, album_id, a.artist_id, album_name, release_date,
-                             explicit, track_number FROM songs JOIN spotify_attrs a ON a.song_id = songs.id""",
-        "lastfm": "SELECT canonical_id, playcount, s.tags FROM songs JOIN lastfm_stats s ON s.song_id = songs.id",
-        "aoty": """SELECT canonical_id, user_score, rating_count, a.tags, genres
-                   FROM songs JOIN aoty_attrs a ON a.song_id = songs.id""",
-        "aliases": """SELECT canonical_id, a.listener, a.artist, a.title, a.playcount
-                      FROM songs JOIN aliases a ON a.song_id = songs.id""",
-        "keys": "SELECT canonical_id, key FROM songs JOIN song_keys k ON k.song_id = songs.id",
+        "songs": "SELECT artist, title, spotify_id IS NOT NULL FROM songs",
+        "spotify": "SELECT s.artist, s.title FROM songs s JOIN spotify_attrs a ON a.song_id = s.id",
+        "lastfm": """SELECT s.artist, s.title, a.playcount, a.tags
+                     FROM songs s JOIN lastfm_stats a ON a.song_id = s.id""",
+        "aliases": """SELECT s.artist, s.title, a.listener, a.artist, a.title, a.playcount
+                      FROM songs s JOIN aliases a ON a.song_id = s.id""",
+        "keys": """SELECT s.artist, s.title, k.key FROM songs s JOIN song_keys k ON k.song_id = s.id
+                   WHERE k.key LIKE 'hash:%'""",
     }
     with workspace.database() as connection:
         return {name: sorted(map(repr, connection.execute(query))) for name, query in queries.items()}

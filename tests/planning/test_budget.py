@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timbre_spider.items import CallsMade
-from timbre_spider.planning.budget import Allowance, allowance, budget_of, left_of
+from timbre_spider.planning.budget import Allowance, allowance, budget_of, in_words, left_of
 from timbre_spider.planning.calls import Bucket
 
 pytestmark = pytest.mark.unit
@@ -104,3 +104,12 @@ def test_whatever_the_ledger_holds(
     if base is not None:
         assert told.budget is not None
         assert base // 8 <= max(told.budget, 1) <= 4 * base or told.budget == 1
+
+
+def test_what_is_left_in_words() -> None:
+    locked = {"search": made((1, 3)), "albums": made(locks=((1, 5),)), "tracks": made((2, 400))}
+    assert in_words(left_of(400, locked, NOW)) == (
+        "search 397 of 400, tracks none of 400 until 2026-03-11 11:00 UTC, "
+        "albums none of 200 until 2026-03-10 16:30 UTC, albums/tracks 400 of 400, artists/albums 80 of 80"
+    )
+    assert in_words(left_of(None, {}, NOW)).startswith("search not bounded, ")

@@ -11,8 +11,11 @@ from spotipy.oauth2 import SpotifyOauthError
 from timbre_spider.cli.env_file import ENV_FILE, complaints
 from timbre_spider.config import Config
 from timbre_spider.errors import RunError, SourceError, TimbreError
+from timbre_spider.extensions.spotify_calls import SpotifyCalls
+from timbre_spider.planning.budget import in_words
 from timbre_spider.sharing import open_redis
 from timbre_spider.sources.aoty import chart_url, search_url
+from timbre_spider.sources.gate import utc_now
 from timbre_spider.sources.lastfm.check import check_user
 from timbre_spider.sources.spotify.calls import Calls
 from timbre_spider.storage.connect import open_database
@@ -109,6 +112,18 @@ def database(config: Config) -> Finding:
         return Finding("FAIL", "Database", str(error))
 
 
+def spotify_calls(config: Config) -> Finding:
+    """What may still be asked of Spotify today."""
+    what = "Spotify's calls left"
+    if not config.has_spotify:
+        return Finding("off", what, "there is no key")
+    try:
+        with open_database(config) as opened:
+            return Finding("ok", what, in_words(SpotifyCalls(opened, config, utc_now).told()))
+    except TimbreError as error:
+        return Finding("warn", what, str(error))
+
+
 def redis(config: Config) -> Finding:
     """Whether Redis answers, where one is named."""
     if config.redis_url is None:
@@ -143,4 +158,4 @@ def aoty_robots(config: Config) -> Finding:
     return Finding("ok", what, "search, album and chart pages are open")
 
 
-CHECKS = (env_file, contact, lastfm, spotify, listenbrainz, database, redis, aoty_robots)
+CHECKS = (env_file, contact, lastfm, spotify, listenbrainz, database, spotify_calls, redis, aoty_robots)

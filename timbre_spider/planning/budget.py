@@ -71,6 +71,18 @@ def left_of(base: int | None, made: Mapping[str, CallsMade], at: datetime) -> di
     return {bucket: allowance(base, bucket, made.get(bucket, NOTHING_MADE), at) for bucket in Bucket}
 
 
+def in_words(allowed: Mapping[Bucket, Allowance]) -> str:
+    """What is left, for people: "search 399 of 400, albums none of 400 until 2026-03-01 20:00 UTC"."""
+    return ", ".join(f"{bucket} {_left_in_words(each)}" for bucket, each in allowed.items())
+
+
+def _left_in_words(allowed: Allowance) -> str:
+    bound = "" if allowed.budget is None else f" of {allowed.budget:,}"
+    if allowed.left <= 0 and allowed.back_at is not None:
+        return f"none{bound} until {allowed.back_at:%Y-%m-%d %H:%M} UTC"
+    return f"{allowed.left:,.0f}{bound}" if bound else "not bounded"
+
+
 def _grown(factor: float, base: int, made: CallsMade, began: datetime, until: datetime) -> float:
     # A day says nothing before its last call no longer counts.
     while began + _WINDOW <= until:
