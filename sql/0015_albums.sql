@@ -135,32 +135,41 @@ CREATE OR REPLACE FUNCTION timbre_merge_albums() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     -- One statement cannot mend a row twice: the same kind of page may have told of an album several times.
-    turns integer;
+    turns integer := (SELECT max(times) FROM (SELECT count(*) AS times FROM staged_albums GROUP BY number, kind) v);
     numbers integer[];
 BEGIN
-    SELECT max(times), array_agg(DISTINCT number) INTO turns, numbers
-    FROM (SELECT number, count(*) AS times FROM staged_albums GROUP BY number, kind) v;
-
     FOR turn IN 1 .. coalesce(turns, 0) LOOP
-        INSERT INTO aoty_sightings AS t (number, kind, seen_at, place, key, url, artist, title, artist_url, user_score,
-            rating_count, critic_score, critic_count, release_date, format, must_hear, spotify_album_id, genres,
-            secondary_genres, tags, labels, tracks)
-        SELECT v.number, v.kind, v.seen_at, v.place, v.key, v.url, v.artist, v.title, v.artist_url, v.user_score,
-            v.rating_count, v.critic_score, v.critic_count, v.release_date, v.format, v.must_hear, v.spotify_album_id,
-            v.genres, v.secondary_genres, v.tags, v.labels, v.tracks
-        FROM (SELECT *, row_number() OVER (PARTITION BY number, kind ORDER BY seen_at, n, ctid) AS in_line
-              FROM staged_albums) v
-        WHERE v.in_line = turn
-        ORDER BY v.number, v.kind
-        ON CONFLICT (number, kind) DO UPDATE SET (seen_at, place, key, url, artist, title, artist_url, user_score,
-            rating_count, critic_score, critic_count, release_date, format, must_hear, spotify_album_id, genres,
-            secondary_genres, tags, labels, tracks)
-        = (SELECT m.seen_at, m.place, m.key, m.url, m.artist, m.title, m.artist_url, m.user_score,
-            m.rating_count, m.critic_score, m.critic_count, m.release_date, m.format, m.must_hear, m.spotify_album_id,
-            m.genres, m.secondary_genres, m.tags, m.labels, m.tracks
-           FROM timbre_fuller_sighting(t, excluded) m)
-        WHERE timbre_fuller_sighting(t, excluded) IS DISTINCT FROM t;
+        WITH changed AS (
+            INSERT INTO aoty_sightings AS t (number, kind, seen_at, place, key, url, artist, title, artist_url, user_score,
+                rating_count, critic_score, critic_count, release_date, format, must_hear, spotify_album_id, genres,
+                secondary_genres, tags, labels, tracks)
+            SELECT v.number, v.kind, v.seen_at, v.place, v.key, v.url, v.artist, v.title, v.artist_url, v.user_score,
+                v.rating_count, v.critic_score, v.critic_count, v.release_date, v.format, v.must_hear, v.spotify_album_id,
+                v.genres, v.secondary_genres, v.tags, v.labels, v.tracks
+            FROM (SELECT *, row_number() OVER (PARTITION BY number, kind ORDER BY seen_at, n, ctid) AS in_line
+                  FROM staged_albums) v
+            WHERE v.in_line = turn
+            ORDER BY v.number, v.kind
+            ON CONFLICT (number, kind) DO UPDATE SET (seen_at, place, key, url, artist, title, artist_url, user_score,
+                rating_count, critic_score, critic_count, release_date, format, must_hear, spotify_album_id, genres,
+                secondary_genres, tags, labels, tracks)
+            = (SELECT m.seen_at, m.place, m.key, m.url, m.artist, m.title, m.artist_url, m.user_score,
+                m.rating_count, m.critic_score, m.critic_count, m.release_date, m.format, m.must_hear, m.spotify_album_id,
+                m.genres, m.secondary_genres, m.tags, m.labels, m.tracks
+               FROM timbre_fuller_sighting(t, excluded) m)
+            WHERE timbre_fuller_sighting(t, excluded) IS DISTINCT FROM t
+            RETURNING t.number
+        )
+        SELECT array_agg(number) INTO numbers
+        FROM (SELECT number FROM changed UNION SELECT unnest(numbers)) v;
     END LOOP;
+    IF numbers IS NULL THEN
+        RETURN;
+    END IF;
+
+    -- Songs that are being written do not see these sightings yet, nor are they seen from here until they are committed;
+    -- those written afterwards have what is told here.
+    PERFORM timbre_lock_songs();
 
     INSERT INTO ratings_history (url, seen_at, user_score, rating_count, critic_score, critic_count)
     SELECT a.url, a.rated_at, a.user_score, a.rating_count, a.critic_score, a.critic_count
@@ -173,28 +182,24 @@ BEGIN
             IS DISTINCT FROM
             (a.user_score::numeric(4, 1), a.rating_count, a.critic_score::numeric(4, 1), a.critic_count));
 
-    IF EXISTS (SELECT FROM aoty_attrs t WHERE timbre_album_number(t.url) = ANY (numbers)) THEN
-        -- A batch of songs writes these rows too, in an order of its own.
-        PERFORM timbre_lock_songs();
-        UPDATE aoty_attrs t SET user_score = v.user_score, rating_count = v.rating_count,
-            critic_score = v.critic_score, critic_count = v.critic_count, release_date = v.release_date,
-            genres = v.genres, tags = v.tags, updated_at = now()
-        FROM (
-            SELECT o.song_id, coalesce(a.user_score, o.user_score) AS user_score,
-                coalesce(a.rating_count, o.rating_count) AS rating_count,
-                coalesce(a.critic_score, o.critic_score) AS critic_score,
-                coalesce(a.critic_count, o.critic_count) AS critic_count,
-                coalesce(a.release_date, o.release_date) AS release_date,
-                coalesce(a.genres, o.genres) AS genres, coalesce(a.tags, o.tags) AS tags
-            FROM unnest(numbers) number
-            JOIN aoty_attrs o ON timbre_album_number(o.url) = number
-            CROSS JOIN LATERAL timbre_album_values(number) a
-        ) v
-        WHERE t.song_id = v.song_id AND (t.user_score, t.rating_count, t.critic_score, t.critic_count, t.release_date,
-                t.genres, t.tags)
-            IS DISTINCT FROM (v.user_score, v.rating_count, v.critic_score, v.critic_count, v.release_date,
-                v.genres, v.tags);
-    END IF;
+    UPDATE aoty_attrs t SET user_score = v.user_score, rating_count = v.rating_count,
+        critic_score = v.critic_score, critic_count = v.critic_count, release_date = v.release_date,
+        genres = v.genres, tags = v.tags, updated_at = now()
+    FROM (
+        SELECT o.song_id, coalesce(a.user_score, o.user_score) AS user_score,
+            coalesce(a.rating_count, o.rating_count) AS rating_count,
+            coalesce(a.critic_score, o.critic_score) AS critic_score,
+            coalesce(a.critic_count, o.critic_count) AS critic_count,
+            coalesce(a.release_date, o.release_date) AS release_date,
+            coalesce(a.genres, o.genres) AS genres, coalesce(a.tags, o.tags) AS tags
+        FROM unnest(numbers) number
+        JOIN aoty_attrs o ON timbre_album_number(o.url) = number
+        CROSS JOIN LATERAL timbre_album_values(number) a
+    ) v
+    WHERE t.song_id = v.song_id AND (t.user_score, t.rating_count, t.critic_score, t.critic_count, t.release_date,
+            t.genres, t.tags)
+        IS DISTINCT FROM (v.user_score, v.rating_count, v.critic_score, v.critic_count, v.release_date,
+            v.genres, v.tags);
 END $$;
 
 -- The albums of artists (their parts of album keys) and the one of a Spotify album id, without their tracks. Of an

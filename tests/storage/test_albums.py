@@ -8,11 +8,14 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.storage.making import look, song, store, writes
 from timbre_spider.items import AotyAlbum, AotyTrack, CataloguedAlbum, SeenOn, Sighting
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.link import PostgresLink
+from timbre_spider.storage.pending_write import PendingWrite
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.wanted_albums import LackingAlbum, addresses, lacking_albums
 from timbre_spider.storage.writer import Writer
@@ -216,6 +219,32 @@ def test_songs_have_their_album_s_values_from_the_catalogue(database: Database) 
     # Other albums' songs are left alone.
     catalogue(database, seen(number=70, user_score=1.0))
     assert len(values()) == 2
+
+
+def test_songs_on_their_way_have_what_is_told_of_their_album_meanwhile(database: Database) -> None:
+    """A page is told of while a batch of its songs is written and not committed: neither sees the other's rows."""
+
+    async def run() -> None:
+        ours, beside = await database.connect_async(), database.link()
+        async with ours, ours.transaction():
+
+            async def open_transaction() -> psycopg.AsyncConnection:
+                return ours
+
+            stored = song("A", "T", aoty=replace(BARE, release_date="2004"))
+            await PostgresLink(open_transaction).load([PendingWrite.of_song(stored)])
+            telling = asyncio.create_task(beside.load([PendingWrite.of_albums([seen(FULL)])]))
+            while not telling.done() and not await asyncio.to_thread(look, database, waits):
+                pass
+        await telling
+        await beside.close()
+
+    waits = (
+        "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+        " WHERE NOT l.granted AND l.locktype = 'advisory' AND d.datname = current_database()"
+    )
+    asyncio.run(run())
+    assert look(database, "SELECT release_date FROM aoty_attrs") == ["2004-03-08"]
 
 
 def test_who_is_found(database: Database) -> None:
