@@ -15,7 +15,7 @@ JOIN answers a ON timbre_digest(a.source, a.key) = timbre_digest(q.source, q.key
 
 COMMENT ON VIEW song_answers IS 'The answers a song was made of, by song_id: a song may have several of one source';
 COMMENT ON COLUMN song_answers.song_id IS 'The song, as songs.id';
-COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, open (ListenBrainz, Deezer and MusicBrainz), lastfm, aoty';
+COMMENT ON COLUMN song_answers.source IS 'Who was asked: spotify, open (ListenBrainz, Deezer and MusicBrainz), labs (ListenBrainz labs), lastfm, aoty';
 COMMENT ON COLUMN song_answers.key IS 'What was asked about, as answers.key';
 COMMENT ON COLUMN song_answers.outcome IS 'found, absent, refused, deferred or failed';
 COMMENT ON COLUMN song_answers.score IS 'How well the answer matches what was asked about, 0 to 1';
@@ -29,6 +29,11 @@ COMMENT ON COLUMN song_answers."values" IS 'What was found, as given';
 CREATE VIEW song_features WITH (security_invoker = true) AS
 SELECT s.id, s.canonical_id, s.artist, s.title,
     s.isrc, s.isrc_source, s.spotify_id,
+    -- Of the answers that told this very id Spotify's own; an id that none told is the history's.
+    CASE WHEN s.spotify_id IS NOT NULL THEN coalesce((
+        SELECT max(x.source) FROM song_answers x
+        WHERE x.song_id = s.id AND x.source IN ('spotify', 'labs') AND x."values" ->> 'spotify_id' = s.spotify_id
+    ), 'history') END AS spotify_id_source,
     l.playcount, l.tags AS lastfm_tags,
     o.isrcs, o.isrcs_source, o.mbid, o.mbid_source,
     coalesce(p.duration_ms, o.duration_ms) AS duration_ms,
@@ -43,7 +48,7 @@ SELECT s.id, s.canonical_id, s.artist, s.title,
     p.explicit, p.track_number,
     a.user_score::float8 AS user_score, a.rating_count, a.critic_score::float8 AS critic_score, a.critic_count,
     a.genres, a.tags AS aoty_tags, a.album_title AS aoty_album, a.url AS aoty_url,
-    spotify.score AS spotify_match_score, spotify.tier AS spotify_match_tier, spotify.asked_at AS spotify_checked_at,
+    spotify.score AS spotify_match_score, coalesce(spotify.tier, labs.tier) AS spotify_match_tier, spotify.asked_at AS spotify_checked_at,
     open.score AS open_match_score, open.tier AS open_match_tier, open.asked_at AS open_checked_at,
     lastfm.asked_at AS lastfm_checked_at,
     aoty.score AS aoty_match_score, aoty.tier AS aoty_match_tier, aoty.asked_at AS aoty_checked_at,
@@ -65,6 +70,11 @@ LEFT JOIN LATERAL (
     FROM song_answers x WHERE x.song_id = s.id AND x.source = 'spotify'
     ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
 ) spotify ON spotify.song_id = s.id
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (x.song_id) x.song_id, x.tier
+    FROM song_answers x WHERE x.song_id = s.id AND x.source = 'labs'
+    ORDER BY x.song_id, x.outcome <> 'found', x.asked_at DESC
+) labs ON labs.song_id = s.id
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (x.song_id) x.song_id, x.score, x.tier, x.asked_at
     FROM song_answers x WHERE x.song_id = s.id AND x.source = 'open'
@@ -89,6 +99,7 @@ COMMENT ON COLUMN song_features.title IS 'Title, in the spelling that represents
 COMMENT ON COLUMN song_features.isrc IS 'ISRC without hyphens';
 COMMENT ON COLUMN song_features.isrc_source IS 'Which service gave the ISRC';
 COMMENT ON COLUMN song_features.spotify_id IS 'Spotify''s id of the track';
+COMMENT ON COLUMN song_features.spotify_id_source IS 'Who told it: spotify, labs (ListenBrainz labs, by names alone: weaker) or history (the listener''s own)';
 COMMENT ON COLUMN song_features.playcount IS 'Plays over all its spellings';
 COMMENT ON COLUMN song_features.lastfm_tags IS 'Last.fm''s tags, each with its weight up to 100';
 COMMENT ON COLUMN song_features.isrcs IS 'All ISRCs the open sources know of the recording';
@@ -118,8 +129,8 @@ COMMENT ON COLUMN song_features.genres IS 'The album''s genres on Album of the Y
 COMMENT ON COLUMN song_features.aoty_tags IS 'The album''s tags on Album of the Year';
 COMMENT ON COLUMN song_features.aoty_album IS 'The album''s title on Album of the Year';
 COMMENT ON COLUMN song_features.aoty_url IS 'The album''s page on Album of the Year';
-COMMENT ON COLUMN song_features.spotify_match_score IS 'How well the track matches the song, 0 to 1; null where a person named it';
-COMMENT ON COLUMN song_features.spotify_match_tier IS 'That score in a word: exact, high, medium or low';
+COMMENT ON COLUMN song_features.spotify_match_score IS 'How well the track matches the song, 0 to 1; null where a person or ListenBrainz labs named it';
+COMMENT ON COLUMN song_features.spotify_match_tier IS 'That score in a word: exact, high, medium or low; medium where ListenBrainz labs named the track';
 COMMENT ON COLUMN song_features.spotify_checked_at IS 'When Spotify was last asked about the song; null: never';
 COMMENT ON COLUMN song_features.open_match_score IS 'How well the recording of the open sources matches the song, 0 to 1';
 COMMENT ON COLUMN song_features.open_match_tier IS 'That score in a word: exact, high, medium or low';

@@ -43,7 +43,7 @@ AOTY_HERE = {"aoty_base_url": "http://127.0.0.1:1"}
 def test_live_services_are_asked_at_the_pace_agreed_on():
     config = load_config(_env_file=None)
     assert {name: getattr(config, name) for name in LIVE_PACE} == LIVE_PACE
-    assert [config.limit(service) for service in SERVICES] == [200, 100, 30, 60, 300, 50]
+    assert [config.limit(service) for service in SERVICES] == [200, 100, 30, 60, 300, 50, 12]
     assert config.page_delay == 2.0
 
 
@@ -180,7 +180,7 @@ def test_the_example_names_every_setting_with_its_default(pytestconfig):
 def test_the_documentation_names_the_same_limits(pytestconfig):
     assumed = (pytestconfig.rootpath / "docs" / "assumptions.md").read_text()
     row = next(line for line in assumed.splitlines() if "Requests a minute" in line)
-    named = [int(number) for number in re.findall(r"(?:fm|Spotify|AOTY|Brainz|Deezer) (\d+)", row)]
+    named = [int(number) for number in re.findall(r"(?:fm|Spotify|AOTY|Brainz|Deezer|labs of ListenBrainz) (\d+)", row)]
     config = load_config(_env_file=None)
     assert named == [config.limit(service) for service in SERVICES]
     readme = (pytestconfig.rootpath / "README.md").read_text()

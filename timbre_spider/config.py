@@ -17,8 +17,8 @@ from timbre_spider.errors import ConfigError
 from timbre_spider.redaction import learn
 
 # Requests a minute to the services that have no setting of their own. Deezer allows 50 in 5 s; MusicBrainz 1 a second;
-# ListenBrainz answers with its own headers.
-OPEN_LIMITS = {"listenbrainz": 60, "deezer": 300, "musicbrainz": 50}
+# ListenBrainz answers with its own headers; its labs are an experiment on a small machine.
+OPEN_LIMITS = {"listenbrainz": 60, "deezer": 300, "musicbrainz": 50, "listenbrainz_labs": 12}
 SERVICES = ("lastfm", "spotify", "aoty", *OPEN_LIMITS)
 # Last.fm's terms: 5 a second. Starts are evenly spaced, so a minute's worth of it says the same.
 LASTFM_MOST = 5 * 60
@@ -50,6 +50,7 @@ class Config(BaseSettings):
     spotify_budget: int | None = Field(None, ge=0)
     spotify_market: str = Field("US", pattern="^[A-Z]{2}$")
     listenbrainz_token: SecretStr | None = None
+    listenbrainz_labs: Literal["on", "off"] = "off"
     database_url: SecretStr | None = None
     supabase_url: str | None = None
     supabase_service_role_key: SecretStr | None = None
@@ -80,6 +81,7 @@ class Config(BaseSettings):
     listenbrainz_base_url: str = "https://api.listenbrainz.org"
     deezer_base_url: str = "https://api.deezer.com"
     musicbrainz_base_url: str = "https://musicbrainz.org/ws/2"
+    listenbrainz_labs_base_url: str = "https://labs.api.listenbrainz.org"
 
     @field_validator("*", mode="before")
     @classmethod

@@ -261,6 +261,7 @@ class Song:
     `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks.
     `known` holds the answers recalled from the database, by (source, key); `asked` what the stages ask for the song's
     sake: the key by source and page, where page 0 is the song's own question and "" means that there is none.
+    `labs_id` is Spotify's id of it as ListenBrainz labs tell it, by names alone: it is shown, and proves no identity.
     """
 
     listener: str
@@ -275,6 +276,7 @@ class Song:
     isrc_source: str | None = None
     open: OpenFacts | None = None
     spotify: SpotifyTrack | None = None
+    labs_id: str | None = None
     aoty: AotyAlbum | None = None
     tags: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)

@@ -86,6 +86,7 @@ ITEM_PIPELINES = {
     "timbre_spider.pipelines.recall.Recall": 200,
     "timbre_spider.pipelines.open.Open": 300,
     "timbre_spider.pipelines.spotify.Spotify": 400,
+    "timbre_spider.pipelines.labs.Labs": 420,
     "timbre_spider.pipelines.tags.Tags": 450,
     "timbre_spider.pipelines.aoty.Aoty": 500,
     "timbre_spider.pipelines.dedup.Dedup": 600,

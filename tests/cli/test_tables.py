@@ -81,6 +81,20 @@ def test_the_table_fits_the_terminal_and_nothing_is_cut(width, plan):
         assert number in said
 
 
+def test_labs_have_a_line_where_they_are_asked():
+    traffic = summary().requests["aoty"].model_copy(update={"requests": 77})
+    run = summary()
+    asked = run.model_copy(
+        update={
+            "outcomes": run.outcomes | {"labs": dict.fromkeys(Outcome, 3)},
+            "requests": run.requests | {"listenbrainz_labs": traffic},
+        }
+    )
+    [line] = [line for line in printed(asked, 120).splitlines() if "labs" in line]
+    assert line.split() == ["labs", *["3"] * len(Outcome), "77"]
+    assert "labs" not in printed(run, 120)
+
+
 def test_what_is_not_right_stands_in_the_table():
     wrong = SanityCheck(check="plays_add_up", says="", expected=1, found=2, passed=False)
     rude = {"aoty": summary().compliance["aoty"].model_copy(update={"verdict": "broken"})}

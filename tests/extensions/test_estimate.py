@@ -9,6 +9,7 @@ from timbre_spider.storage.runs import QuotaUsed
 pytestmark = pytest.mark.unit
 
 LIMITS = {"lastfm": 60, "spotify": 120, "aoty": 30, "listenbrainz": 60, "deezer": None, "musicbrainz": 50}
+LABS = {"listenbrainz_labs": 12}
 SONGS = Estimate(
     tags_of_artists={"a", "b"},
     artist_pages={"a#0", "a#1"},
@@ -20,8 +21,8 @@ SONGS = Estimate(
 )
 
 
-def plan(estimate=SONGS, skipped=frozenset(), listenbrainz=True, quota=None):
-    return estimate.by_service(LIMITS, skipped=set(skipped), listenbrainz=listenbrainz, quota=quota)
+def plan(estimate=SONGS, skipped=frozenset(), listenbrainz=True, quota=None, labs=False):
+    return estimate.by_service(LIMITS | LABS, skipped=set(skipped), listenbrainz=listenbrainz, quota=quota, labs=labs)
 
 
 def test_the_questions_of_each_service():
@@ -38,6 +39,12 @@ def test_the_questions_of_each_service():
 def test_without_a_token_musicbrainz_is_asked_instead_and_listenbrainz_only_by_ids():
     told = plan(listenbrainz=False)
     assert [(told[name].least, told[name].most) for name in ("listenbrainz", "musicbrainz")] == [(0, 1), (0, 4)]
+
+
+@pytest.mark.parametrize(("songs", "most"), [(0, 0), (1, 2), (50, 2), (51, 4)])
+def test_labs_are_asked_in_lists_about_songs_spotify_may_not_tell(songs, most):
+    told = plan(Estimate(songs_on_pages=songs // 2, songs_alone=songs - songs // 2), labs=True)["listenbrainz_labs"]
+    assert (told.least, told.most, told.seconds) == (0, most, 5.0 * most)
 
 
 def test_the_time_is_that_of_the_most_at_the_limit():

@@ -12,7 +12,7 @@ from timbre_spider.config import SERVICES
 from timbre_spider.errors import TimbreError
 from timbre_spider.sources import aoty, deezer, lastfm, listenbrainz, musicbrainz
 from timbre_spider.sources.judge import judge
-from timbre_spider.sources.listenbrainz import listener
+from timbre_spider.sources.listenbrainz import labs, listener
 from timbre_spider.sources.recording import Recording
 from timbre_spider.sources.retry_after import retry_after
 from timbre_spider.sources.spotify import read as spotify
@@ -51,6 +51,7 @@ _SPOTIFY = {
     "album": {"id": "3" * 22, "name": "Harbour", "album_type": "album", "release_date": "1994-08-22"},
 }  # fmt: skip
 _HEARD = {"artist_name": "Ann", "track_name": "Lantern", "release_name": "Harbour", "listen_count": 9}
+_LABS = {"artist_name": "Ann", "release_name": "Harbour", "track_name": "Lantern", "spotify_track_ids": ["1" * 22]}
 _LOOKED_UP = [Recording(_MBID, "Ann", "Lantern")]
 
 JSON: dict[str, tuple[Callable[[bytes], object], Any]] = {
@@ -79,6 +80,8 @@ JSON: dict[str, tuple[Callable[[bytes], object], Any]] = {
         {"payload": {"user_id": "ann", "count": 1, "listens": [{"listened_at": 1, "track_metadata": _HEARD}]}},
     ),
     "listenbrainz recordings": (lambda body: listenbrainz.read_recordings(body, _LOOKED_UP), {_MBID: _RECORDING}),
+    "labs ids": (lambda body: labs.read_ids(body, [("Ann", "Harbour", "Lantern")] * 2), [_LABS, _LABS]),
+    "labs error": (lambda body: labs.read_ids(body, [("Ann", "Harbour", "Lantern")]), {"code": 400, "error": "no"}),
     "listenbrainz error": (listenbrainz.read_fuzzy, {"code": 400, "error": "too long"}),
     "deezer search": (deezer.read_search, {"data": [_DEEZER, _DEEZER], "total": 2, "next": "u"}),
     "deezer album": (lambda body: deezer.read_album_tracks(body, "Harbour", "6"), {"data": [_DEEZER], "next": "u"}),

@@ -193,3 +193,39 @@ def test_what_a_query_does_not_show_is_not_looked_up(database: Database) -> None
     plan = "\n".join(look(database, "EXPLAIN SELECT id, user_score FROM song_features"))
     assert "aoty_attrs" in plan
     assert not [table for table in ("answers", "song_keys", "spotify_attrs", "aliases") if table in plan]
+
+
+TOLD = {"spotify_id": spotify_id(1)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "answers", "told"),
+    [
+        ({"labs_id": spotify_id(1)}, {"labs": TOLD}, (spotify_id(1), "labs", "medium")),
+        ({"number": 1}, {"spotify": TOLD}, (spotify_id(1), "spotify", "high")),
+        ({"number": 1}, {"spotify": TOLD, "labs": TOLD}, (spotify_id(1), "spotify", "high")),
+        ({"number": 1}, {"spotify": TOLD, "labs": {"spotify_id": spotify_id(2)}}, (spotify_id(1), "spotify", "high")),
+        ({"number": 1}, {}, (spotify_id(1), "history", None)),
+        ({}, {}, (None, None, None)),
+    ],
+)
+def test_an_id_of_spotify_s_names_who_told_it(
+    database: Database, parts: dict[str, Any], answers: dict[str, Any], told: tuple[Any, ...]
+) -> None:
+    key = name_key("A", "T")
+    store(database, asking(song("A", "T", **parts), **dict.fromkeys(answers, key)))
+    tiers = {"spotify": "high", "labs": "medium"}
+    record(
+        database, *(replace(answer(key, source, **values), tier=tiers[source]) for source, values in answers.items())
+    )
+    assert look(database, "SELECT spotify_id, spotify_id_source, spotify_match_tier FROM song_features") == [told]
+
+
+def test_an_id_of_labs_gives_way_to_spotify_s_own_and_never_takes_its_place(database: Database) -> None:
+    key = name_key("A", "T")
+    store(database, song("A", "T", labs_id=spotify_id(2)))
+    assert look(database, "SELECT canonical_id FROM songs") == [key]
+    store(database, song("A", "T", spotify=track(1), keys=(key,)))
+    assert look(database, "SELECT spotify_id, popularity FROM song_features") == [(spotify_id(1), 50)]
+    store(database, song("A", "T", 99, labs_id=spotify_id(2)))
+    assert look(database, "SELECT spotify_id, popularity FROM song_features") == [(spotify_id(1), 50)]

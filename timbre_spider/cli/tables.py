@@ -17,7 +17,8 @@ from timbre_spider.items import Outcome
 from timbre_spider.run_summary import PlannedQuestions, RunSummary
 from timbre_spider.storage.database import Database
 
-OPEN_SOURCES = ("listenbrainz", "deezer", "musicbrainz")
+# The services of a source that are not one of its name.
+SERVICES_OF = {"open": ("listenbrainz", "deezer", "musicbrainz"), "labs": ("listenbrainz_labs",)}
 
 
 def called_as() -> str:
@@ -113,7 +114,7 @@ def _outcomes_below_each_other(summary: RunSummary) -> Table:
 
 def _by_source(summary: RunSummary) -> Iterator[tuple[str, dict[str, int], int]]:
     for source, outcomes in summary.outcomes.items():
-        services = (source,) if source in summary.requests else OPEN_SOURCES
+        services = SERVICES_OF.get(source, (source,))
         yield source, outcomes, sum(summary.requests[service].requests for service in services)
 
 

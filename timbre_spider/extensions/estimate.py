@@ -6,6 +6,7 @@ from datetime import UTC
 
 from timbre_spider.run_summary import PlannedQuestions
 from timbre_spider.sources.listenbrainz import MOST_LOOKUPS, MOST_RECORDINGS
+from timbre_spider.sources.listenbrainz.labs import MOST_NAMES
 from timbre_spider.storage.runs import QuotaUsed
 
 # Songs of one album in a listener's chart [measured on four public scrobble logs].
@@ -32,12 +33,18 @@ class Estimate:
     songs_without_album: int = 0
 
     def by_service(
-        self, limits: dict[str, int | None], *, skipped: set[str], listenbrainz: bool, quota: QuotaUsed | None
+        self,
+        limits: dict[str, int | None],
+        *,
+        skipped: set[str],
+        listenbrainz: bool,
+        quota: QuotaUsed | None,
+        labs: bool = False,
     ) -> dict[str, PlannedQuestions]:
         """The questions to each service of `limits` (requests a minute; None: none).
 
-        `skipped`: sources not asked in this run. `listenbrainz`: whether there is a token for it. `quota`: what is
-        used of Spotify's, where the key is, or may be, an individual's.
+        `skipped`: sources not asked in this run. `listenbrainz`: whether there is a token for it, `labs`: whether its
+        labs are asked. `quota`: what is used of Spotify's, where the key is, or may be, an individual's.
         """
         plan = {"lastfm": self._lastfm(), "spotify": self._spotify(quota), "aoty": self._aoty()}
         plan |= {service: self._open(service, each) for service, each in _OPEN_SOURCES.items()}
@@ -46,6 +53,8 @@ class Estimate:
         else:
             lists = math.ceil(self.songs_to_look_up / MOST_LOOKUPS)
             plan["listenbrainz"] = (0, lists, "no LISTENBRAINZ_TOKEN: asked only about ids that Last.fm tells")
+        if labs:
+            plan["listenbrainz_labs"] = self._labs()
         asked_by = {"open": tuple(_OPEN_SOURCES)}
         for service in [each for source in skipped for each in asked_by.get(source, (source,))]:
             plan[service] = (0, 0, "left out of this run")
@@ -87,6 +96,15 @@ class Estimate:
                 f"{MOST_RECORDINGS:,} recordings a question; one for each song that Deezer does not know either",
             )
         return 0, songs * each, f"for those of {songs:,} songs that others do not know in full, up to {each} each"
+
+    def _labs(self) -> tuple[int, int, str]:
+        songs = self.songs_on_pages + self.songs_alone
+        return (
+            0,
+            2 * math.ceil(songs / MOST_NAMES),
+            f"those of {songs:,} songs that Spotify does not tell, under one or two forms of their names, {MOST_NAMES} "
+            "a question",
+        )
 
     def _aoty(self) -> tuple[int, int, str]:
         due, songs = sum(self.albums_due.values()), self.songs_without_album

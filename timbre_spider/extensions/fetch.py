@@ -9,6 +9,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.recording import Question
 
 
 class Fetch(Protocol):
@@ -44,3 +45,9 @@ def fetch_through(crawler: Crawler) -> Fetch:
 async def body_of(fetch: Fetch, gate: Gate, url: str, **fields: Any) -> bytes:
     """The body of an answer of the service behind `gate`."""
     return (await fetch(gate.service, url, **fields)).body
+
+
+async def body_to(fetch: Fetch, gate: Gate, question: Question) -> bytes:
+    """The body of the answer to a question of the service behind `gate`."""
+    headers = dict(question.headers)
+    return await body_of(fetch, gate, question.url, method=question.method, headers=headers, body=question.body)

@@ -119,6 +119,7 @@ class RunRecord:
         rows, plays = self._flow("rows"), self._flow("plays")
         coverage = context.stored.coverage_percent()
         requests = {service: traffic_of(gate) for service, gate in context.gates.items()}
+        sources = (*SOURCES, "labs") if context.config.listenbrainz_labs == "on" else SOURCES
         return RunSummary(
             spider=spider.name,
             run_id=self._run_id,
@@ -145,9 +146,9 @@ class RunRecord:
             plays=plays,
             outcomes={
                 source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
-                for source in SOURCES
+                for source in sources
             },
-            mean_seconds={source: self._mean_seconds(source) for source in SOURCES},
+            mean_seconds={source: self._mean_seconds(source) for source in sources},
             coverage_percent=coverage,
             requests=requests,
             compliance={
@@ -176,6 +177,7 @@ class RunRecord:
             {service: gate.limit_per_minute for service, gate in self._context.gates.items()},
             skipped={*self._crawler.settings.getlist("SKIP_SOURCES"), *([] if config.has_spotify else ["spotify"])},
             listenbrainz=config.listenbrainz_token is not None,
+            labs=config.listenbrainz_labs == "on",
             quota=self._context.runs.quota_used("spotify") if config.spotify_mode != "extended" else None,
         )
 

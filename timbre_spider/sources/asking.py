@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from scrapy.http import Response
@@ -42,6 +43,8 @@ async def ask(gate: Gate, send: Send, *, against_robots: bool = False) -> Respon
         else:
             gate.traffic.answered(answer.status)
             judged = judge(gate.service, answer.status, _plain(answer), answer.body)
+        if gate.patience.is_none and judged.meaning in (Meaning.WAIT, Meaning.AGAIN):
+            judged = replace(judged, meaning=Meaning.REFUSED)
         match judged.meaning:
             case Meaning.FINE:
                 gate.patience.answered()

@@ -46,7 +46,8 @@ _DEEZER_QUOTA, _DEEZER_BUSY, _DEEZER_ABSENT = 4, 700, 800
 _DEEZER_WINDOW = 5.0
 # What a user mends where a service rejects it, or refuses us.
 _KEYS = {"listenbrainz": "LISTENBRAINZ_TOKEN", "lastfm": "LASTFM_API_KEY"}
-_WANT_CONTACT = {"listenbrainz", "musicbrainz"}
+_WANT_CONTACT = {"listenbrainz", "musicbrainz", "listenbrainz_labs"}
+_WITHOUT_KEY = {"aoty", "listenbrainz_labs"}
 
 
 def judge(service: str, status: int, headers: Mapping[str, str], body: bytes = b"") -> Judgement:
@@ -60,9 +61,9 @@ def judge(service: str, status: int, headers: Mapping[str, str], body: bytes = b
     said = f"{service} answers HTTP {status}"
     if status in (429, 503):
         return Judgement(Meaning.WAIT, _named_wait(headers), said)
-    if status == 401 and service != "aoty":
+    if status == 401 and service not in _WITHOUT_KEY:
         return Judgement(Meaning.KEY_REJECTED, reason=f"{said}: check {_KEYS.get(service, 'its key')}")
-    if status in (401, 403, 451):
+    if status in (401, 403, 451) or (status == 404 and service == "listenbrainz_labs"):
         hint = ": set USER_AGENT_CONTACT, if it is empty" if service in _WANT_CONTACT else ""
         return Judgement(Meaning.REFUSED, reason=said + hint)
     if status >= 500 or status == 408:

@@ -7,15 +7,18 @@ from timbre_spider.sources.retry_after import LONGEST
 _FIRST_WAITS = {"musicbrainz": 1.0, "aoty": 5.0, "listenbrainz": 10.0, "deezer": 5.0, "lastfm": 60.0}
 _OTHERS_FIRST_WAIT = 30.0
 _LONGEST_UNNAMED = 300.0
+# Experiments that others run for nothing: left for the run at the first sign of trouble.
+_EXPERIMENTS = frozenset({"listenbrainz_labs"})
 # Of refusals in a row, and of questions in a row that got no answer for all their tries.
 MOST_REFUSALS = 4
 MOST_UNANSWERED = 3
 
 
 class Patience:
-    """Refusals and silence in a row; an answer that can be used ends both."""
+    """Refusals and silence in a row; an answer that can be used ends both. `is_none`: the first one ends the asking."""
 
     def __init__(self, service: str) -> None:
+        self.is_none = service in _EXPERIMENTS
         self._first = _FIRST_WAITS.get(service, _OTHERS_FIRST_WAIT)
         self._refusals = self._unanswered = 0
 

@@ -68,7 +68,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
         song.title,
         song.isrc,
         song.isrc_source,
-        track.spotify_id if track else None,
+        track.spotify_id if track else song.labs_id,
         completeness(song),
         song.playcount,
         *(

@@ -9,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
-from timbre_spider.extensions.fetch import Fetch, body_of
+from timbre_spider.extensions.fetch import Fetch, body_to
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.open.deezer import Deezer
@@ -115,11 +115,4 @@ class Open(Stage):
         )
 
     async def _body(self, service: str, question: Question) -> bytes:
-        return await body_of(
-            self._fetch,
-            self._context.gates[service],
-            question.url,
-            method=question.method,
-            headers=dict(question.headers),
-            body=question.body,
-        )
+        return await body_to(self._fetch, self._context.gates[service], question)
