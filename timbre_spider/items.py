@@ -259,8 +259,9 @@ class Song:
     `name_id` (`hash:…`) is what it is known by before any source has spoken. `rows` are all the chart rows folded into
     it. Of its artist in the same job, `artist_songs` counts the songs and
     `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks.
-    `known` holds the answers recalled from the database, by (source, key); `asked` what the stages ask for the song's
-    sake: the key by source and page, where page 0 is the song's own question and "" means that there is none.
+    `known` holds the answers recalled from the database, by (source, key), and what the open sources told since;
+    `asked` what the stages ask for the song's sake: the key by source and page, where page 0 is the song's own question
+    and "" means that there is none.
     `labs_id` is Spotify's id of it as ListenBrainz labs tell it, by names alone: it is shown, and proves no identity.
     """
 

@@ -60,21 +60,22 @@ def openly(number: int, tier: str = "high", **parts: Any) -> Answer:
     return Answer("open", key, Outcome.FOUND, utc_now(), values=values, score=0.9, tier=tier)
 
 
-def known_openly(bench: Bench, *numbers: int) -> list[Song]:
-    bench.record(*map(openly, numbers))
-    return [song(title=f"Song {number}") for number in numbers]
+def after_open(number: int, **told: Any) -> Song:
+    """The song of that number as it leaves the stage open."""
+    answer = openly(number, **told)
+    return song(title=f"Song {number}", known={("open", answer.key): answer})
 
 
 def test_sixty_songs_are_two_questions(bench, labs):
     labs.known = set(range(60))
-    done = bench.run(Labs, *known_openly(bench, *range(60)))
+    done = bench.run(Labs, *map(after_open, range(60)))
     assert [each.labs_id for each in done] == [id_of(number) for number in range(60)]
     assert [len(titles) for titles in labs.lists] == [50, 10]
 
 
 def test_an_id_is_a_medium_match_kept_with_all_it_was_among_and_no_identity(bench, labs):
     labs.known = {1}
-    [done] = bench.run(Labs, *known_openly(bench, 1))
+    [done] = bench.run(Labs, after_open(1))
     answer = bench.answers()["labs", done.name_id]
     assert (answer["outcome"], answer["values"]) == (
         "found",
@@ -88,20 +89,18 @@ def test_an_id_is_a_medium_match_kept_with_all_it_was_among_and_no_identity(benc
 @pytest.mark.parametrize("known", [{1}, set()])
 def test_what_was_answered_is_not_asked_in_the_next_run(bench, labs, known):
     labs.known = known
-    songs = known_openly(bench, 1)
-    first = bench.run(Labs, *songs)
+    first = bench.run(Labs, after_open(1))
     asked = len(labs.lists)
-    second = bench.run(Labs, song(title="Song 1"))
+    second = bench.run(Labs, after_open(1))
     assert [each.labs_id for each in first] == [each.labs_id for each in second] == [id_of(1) if known else None]
     assert len(labs.lists) == asked
 
 
 def test_absent_is_what_labs_do_not_know_under_any_name(bench, labs):
-    bench.record(openly(1, artist="Ann feat. Bob", title="Song 1 (Remastered)"))
     labs.known = {1}
-    [done] = bench.run(Labs, song(title="Song 1"))
+    [done] = bench.run(Labs, after_open(1, artist="Ann feat. Bob", title="Song 1 (Remastered)"))
     assert (done.labs_id, labs.lists) == (id_of(1), [["Song 1 (Remastered)"], ["Song 1"]])
-    [other] = bench.run(Labs, *known_openly(bench, 2))
+    [other] = bench.run(Labs, after_open(2))
     assert (other.labs_id, other.outcomes["labs"]) == (None, Outcome.ABSENT)
 
 
@@ -110,14 +109,14 @@ def test_absent_is_what_labs_do_not_know_under_any_name(bench, labs):
 )
 def test_labs_are_asked_where_spotify_did_not_tell(bench, labs, spotify):
     labs.known = {1}
-    [asked] = known_openly(bench, 1)
+    asked = after_open(1)
     asked.outcomes["spotify"] = spotify
     [done] = bench.run(Labs, asked)
     assert done.labs_id == (None if spotify is Outcome.ABSENT else id_of(1))
 
 
 def test_labs_are_not_asked_where_the_track_is_known(bench, labs):
-    heard, recalled = known_openly(bench, 1, 2)
+    heard, recalled = after_open(1), after_open(2)
     heard.spotify = track(1)
     recalled.known["spotify", recalled.name_id] = Answer(
         "spotify", recalled.name_id, Outcome.DEFERRED, utc_now(), values=asdict(track(2))
@@ -131,8 +130,7 @@ def test_labs_are_not_asked_where_the_track_is_known(bench, labs):
 @pytest.mark.parametrize("told", [{"tier": "medium"}, {"album": None}, {"artist": ""}, {"title": ""}])
 def test_labs_are_asked_only_with_names_that_are_the_song_s_beyond_doubt(bench, labs, told):
     labs.known = {1}
-    bench.record(openly(1, **told))
-    [done] = bench.run(Labs, song(title="Song 1"))
+    [done] = bench.run(Labs, after_open(1, **told))
     assert (done.labs_id, done.outcomes, labs.lists) == (None, {}, [])
 
 
@@ -158,7 +156,7 @@ TROUBLE = [
 @pytest.mark.parametrize("trouble", TROUBLE, ids=lambda reply: f"{reply.status} {reply.body!r:.20}")
 def test_at_the_first_sign_of_trouble_labs_are_left_for_the_run(bench, labs, caplog, trouble):
     labs.reply = trouble
-    done = bench.run(Labs, *known_openly(bench, *range(60)))
+    done = bench.run(Labs, *map(after_open, range(60)))
     assert len(labs.lists) == 1
     assert {each.outcomes["labs"] for each in done} == {Outcome.REFUSED}
     said = [each for each in caplog.records if each.levelname == "WARNING"]
@@ -166,13 +164,13 @@ def test_at_the_first_sign_of_trouble_labs_are_left_for_the_run(bench, labs, cap
     assert "nothing more in this run" in said[0].getMessage()
     labs.reply, labs.known = None, {7}
     bench.make_due()
-    [again] = bench.run(Labs, song(title="Song 7"))
+    [again] = bench.run(Labs, after_open(7))
     assert again.labs_id == id_of(7)
 
 
 def test_a_song_labs_do_not_take_costs_only_itself(bench, labs):
     labs.known, labs.poison = {1, 2, 3}, "Song 2"
-    done = bench.run(Labs, *known_openly(bench, 1, 2, 3))
+    done = bench.run(Labs, *map(after_open, (1, 2, 3)))
     assert [each.labs_id for each in done] == [id_of(1), None, id_of(3)]
     assert done[1].outcomes["labs"] is Outcome.FAILED
 

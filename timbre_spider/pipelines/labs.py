@@ -34,7 +34,7 @@ class Labs(Stage):
         self._look_up = Together(self._looked_up, most=labs.MOST_NAMES)
 
     async def enrich(self, song: Song) -> Outcome | None:
-        names = [] if self._is_settled(song) else await self._names_of(song)
+        names = [] if self._is_settled(song) else self._names_of(song)
         if not names:
             return None
         answer = await self.answer(song, song.name_id, partial(self._ask, song.name_id, names))
@@ -51,9 +51,9 @@ class Labs(Stage):
             or bool(spotify and spotify.values)
         )
 
-    async def _names_of(self, song: Song) -> list[labs.Names]:
+    def _names_of(self, song: Song) -> list[labs.Names]:
         """What the open sources call it, and the same without guests and tails; nothing where they are not sure."""
-        openly = await self._context.reader.answer("open", song.name_id)
+        openly = song.known.get(("open", song.name_id))
         if openly is None or openly.tier not in _SURE:
             return []
         recordings = recordings_of(openly.values)

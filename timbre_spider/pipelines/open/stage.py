@@ -41,6 +41,7 @@ class Open(Stage):
 
     async def enrich(self, song: Song) -> Outcome:
         answer = await self.answer(song, song.name_id, partial(self._ask, song))
+        song.known[self.source, song.name_id] = answer
         song.open = facts_of(recordings_of(answer.values))
         # The ISRC that the listener's own history tells is that of the recording heard.
         if song.open.isrcs and not song.isrc:
