@@ -35,7 +35,8 @@ NAMES = {
 }  # fmt: skip
 
 _OTHERS = re.compile(r"[^a-z0-9]+")
-_ADDRESS = re.compile(r"(?:^|[^/]/)album/\d{1,9}(?!\d)|^/album/\d{1,9}(?!\d)", re.ASCII)
+# In a path: at its beginning, or behind one slash.
+_ADDRESS = re.compile(r"album/(?<![^/]album/)(?<!//album/)\d{1,9}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _SPOTIFY_ID = re.compile(r"(?:^|[/:])([0-9A-Za-z]{22})(?![0-9A-Za-z])", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[T ])", re.ASCII)

@@ -55,4 +55,5 @@ def _address(body: bytes) -> str:
 def _as_served(body: bytes, origin: str) -> bytes:
     """Links as the site writes them, without its name: browsers save them with it."""
     sites = rb"https?://(?:www\.)?albumoftheyear\.org|" + re.escape(origin.encode())
-    return re.sub(rb"""(\bhref\s*=\s*["']?)(?:""" + sites + rb")(?=/)", rb"\1", body, flags=re.I)
+    # Letters of either case written out are looked for ten times as fast as with a flag for all.
+    return re.sub(rb"""([hH][rR][eE][fF]\s*=\s*["']?)(?i:""" + sites + rb")(?=/)", rb"\1", body)

@@ -19,8 +19,8 @@ _PART = 2000
 _SAMPLE = 2**16
 _LONGEST_FIELD = 2**20
 
-Rows = Iterator[tuple[str, Sequence[Any] | ValueError]]
-"""(where, values); of a broken row what is wrong with it"""
+Rows = Iterator[tuple[int, Sequence[Any] | ValueError]]
+"""(number of its line or row, values); of a broken row what is wrong with it"""
 
 
 def read_csv(stream: IO[bytes], place: str, asked: Mapping[str, str], seen_at: datetime) -> Iterator[Read | Unread]:
@@ -32,7 +32,7 @@ def read_csv(stream: IO[bytes], place: str, asked: Mapping[str, str], seen_at: d
     first = sample.split(b"\n", 1)[0].decode("utf-8", "replace")
     reader = csv.reader(text, delimiter=max(",;\t|", key=first.count))
     try:
-        yield from _read(next(reader, []), _lines(reader), place, asked, seen_at)
+        yield from _read(next(reader, []), _lines(reader), "line", place, asked, seen_at)
     except csv.Error as error:
         yield Unread(place, f"no table ({error})")
     finally:
@@ -51,13 +51,13 @@ def read_parquet(stream: IO[bytes], place: str, asked: Mapping[str, str], seen_a
     try:
         file = parquet.ParquetFile(stream)
         names = file.schema_arrow.names
-        yield from _read(names, _records(file), place, asked, seen_at)
+        yield from _read(names, _records(file), "row", place, asked, seen_at)
     except (arrow.ArrowException, OSError, ValueError) as error:
         yield Unread(place, f"a damaged Parquet file ({' '.join(str(error).split())[:100]})")
 
 
 def _read(
-    header: Sequence[str], rows: Rows, place: str, asked: Mapping[str, str], seen_at: datetime
+    header: Sequence[str], rows: Rows, unit: str, place: str, asked: Mapping[str, str], seen_at: datetime
 ) -> Iterator[Read | Unread]:
     try:
         columns = columns_of(header, asked)
@@ -68,13 +68,13 @@ def _read(
         return
     while part := list(islice(rows, _PART)):
         albums: list[AotyAlbum] = []
-        for where, values in part:
+        for number, values in part:
             try:
                 if isinstance(values, ValueError):
                     raise values
                 albums.append(album_of(values, columns))
             except ValueError as error:
-                yield Unread(f"{place}, {where}", str(error), row=True)
+                yield Unread(f"{place}, {unit} {number:,}", str(error), row=True)
         yield Read(place, "data", sightings(albums, SeenOn.DATA, place, seen_at))
 
 
@@ -83,9 +83,9 @@ def _lines(reader: Any) -> Rows:
         try:
             for values in reader:
                 if values:
-                    yield f"line {reader.line_num:,}", values
+                    yield reader.line_num, values
         except csv.Error as error:
-            yield f"line {reader.line_num:,}", ValueError(str(error))
+            yield reader.line_num, ValueError(str(error))
         else:
             return
 
@@ -96,7 +96,7 @@ def _records(file: Any) -> Rows:
         columns = [column.to_pylist() for column in batch.columns]
         for values in zip(*columns, strict=True):
             number += 1
-            yield f"row {number:,}", values
+            yield number, values
 
 
 def _encoding(sample: bytes) -> str:

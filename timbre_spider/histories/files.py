@@ -1,4 +1,4 @@
-"""The files of a history: those named, those in a folder, those in an archive, and in an archive within it.
+"""The files that are imported: those named, those in a folder, those in an archive, and in an archive within it.
 
 Nothing is unpacked onto the disk under a name of the archive's, and what is dangerous to open is refused before it is.
 """
@@ -17,7 +17,7 @@ from typing import IO, cast
 
 from timbre_spider.errors import HistoryUnreadable
 
-# A history packs to a tenth, at most a hundredth; a bomb to a thousandth.
+# Histories and pages pack to a tenth, at most a hundredth; a bomb to a thousandth.
 MOST_RATIO = 200
 # What so small an archive holds can do no harm whatever its ratio.
 HARMLESS = 16 * 2**20
@@ -60,7 +60,7 @@ def files_of(paths: Sequence[Path]) -> Iterator[HistoryFile]:
 def damaged(name: str, error: object) -> HistoryUnreadable:
     """What to say of a file that breaks off, or is not what it should be."""
     told = " ".join(str(error).split())[:120] or type(error).__name__
-    return HistoryUnreadable(f"{name} is damaged or was cut off ({told}): download the export again.")
+    return HistoryUnreadable(f"{name} is damaged or was cut off ({told}): download or save it again.")
 
 
 @contextmanager
@@ -80,11 +80,11 @@ def _plain_files(path: Path) -> Iterator[Path]:
         raise HistoryUnreadable(f"There is no file {path}.")
     for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if each != path and each.is_symlink():
-            raise HistoryUnreadable(f"{each} is a link: put the export itself into the folder.")
+            raise HistoryUnreadable(f"{each} is a link: put the file itself into the folder.")
         if each.is_dir():
             continue
         if not each.is_file():
-            raise HistoryUnreadable(f"{each} is no plain file: name the export as you got it.")
+            raise HistoryUnreadable(f"{each} is no plain file: name the file as you got it.")
         yield each
 
 
@@ -156,7 +156,8 @@ def _check(infos: list[zipfile.ZipInfo], name: str) -> None:
     is_bomb = unpacked > MOST_UNPACKED or unpacked > max(MOST_RATIO * packed, HARMLESS)
     if is_bomb or len(infos) > MOST_MEMBERS:
         raise HistoryUnreadable(
-            f"{name} would unpack to {unpacked:,} bytes in {len(infos):,} files: no history does, so it stays shut."
+            f"{name} would unpack to {unpacked:,} bytes in {len(infos):,} files: nothing to be imported does, so it "
+            "stays shut."
         )
     for info in infos:
         path = PureWindowsPath(info.filename)

@@ -93,6 +93,8 @@ def _key(folded: str) -> str:
 
 def rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:
     """The variants that are not collapsed, as they stand in a key."""
+    if not marks:
+        return ""
     return "".join(f" ({name})" for name in sorted({_render(mark) for mark in marks if mark.kind not in collapse}))
 
 

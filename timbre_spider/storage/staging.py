@@ -47,8 +47,6 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
 # What Postgres cannot keep: NUL, and halves of surrogate pairs, which are no characters.
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-# That, and what COPY takes for its own.
-_SPECIAL = re.compile("[\x00\ud800-\udfff\\\\\t\n\r]")
 _LONGEST_KEY = 300
 
 
@@ -258,7 +256,7 @@ def copy_line(kind: str, row: Sequence[Any]) -> str:
 def _text(value: Any) -> str:
     if type(value) is not str:
         return str(value)
-    return _escaped(value) if _SPECIAL.search(value) else value
+    return value if _is_harmless(value) else _escaped(value)
 
 
 def _array(value: list[str]) -> str:
@@ -270,9 +268,16 @@ def _json(value: Any) -> str:
         text = _encode(value)
     except ValueError:  # NaN and infinities are no JSON
         text = _encode(clean_json(value))
+    if _is_harmless(text):
+        return text
     if "\\u0000" in text or _UNKEEPABLE.search(text):
         text = _encode(clean_json(value))
-    return _escaped(text) if _SPECIAL.search(text) else text
+    return _escaped(text)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether nothing in it is special to COPY or Postgres; quick, and right for most texts."""
+    return text.isprintable() and "\\" not in text
 
 
 def _escaped(text: str) -> str:

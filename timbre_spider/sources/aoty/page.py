@@ -34,7 +34,8 @@ def text_of(element: Element) -> str:
 
 def has_class(name: str) -> str:
     """An XPath condition: one of the element's classes is `name`."""
-    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+    # The first condition is quick, and false for most elements.
+    return f"(contains(@class, '{name}') and contains(concat(' ', normalize-space(@class), ' '), ' {name} '))"
 
 
 def must_hear(classes: str) -> str | None:

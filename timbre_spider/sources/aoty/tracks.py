@@ -7,7 +7,7 @@ from timbre_spider.sources.aoty.page import Element, XPath, count, has_class, sc
 from timbre_spider.sources.text import plain
 
 # Discs and rows in the page's order: a row is of the disc named last before it.
-_LINES = XPath(f"//*[@id='tracklist']//*[{has_class('discNumber')} or self::tr]")
+_LINES = XPath(f"id('tracklist')//*[{has_class('discNumber')} or self::tr]")
 _NUMBER = XPath("string(./td[@class='trackNumber'])")
 _TITLE = XPath("string(./td[@class='trackTitle']//a[starts-with(@href, '/song/')])")
 _LENGTH = XPath("string(.//div[@class='length'])")
