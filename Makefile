@@ -20,8 +20,9 @@ ARGS ?=
 run: .venv/installed
 	@$(BIN)/timbre run $(ARGS)
 
+# Three at a time, a file by one of them: crawls mostly wait.
 test: .venv/tools
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: .venv/tools
 	@$(BIN)/ruff check --quiet .

@@ -130,5 +130,5 @@ def test_a_used_up_quota_parks_spotify_alone(workspace_for, tmp_path_factory):
     summary = workspace.summary()
     assert summary["songs"]["stored"] == 50
     assert summary["outcomes"]["spotify"]["found"] > 0
-    assert summary["outcomes"]["spotify"]["deferred"] > 10
+    assert summary["outcomes"]["spotify"]["deferred"] > 0
     assert asked <= 10 + 8 + 1  # the quota, what was under way when it ended, the token
