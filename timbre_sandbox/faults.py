@@ -46,7 +46,7 @@ FAULTS: dict[str, Fault] = {
     "lastfm.11":         Fault(0, 0,     0.01,  "error 11, offline; 503 or 200"),
     "lastfm.16":         Fault(0, 0.002, 0.01,  "error 16, temporarily unavailable; 503 or 200"),
     "lastfm.26":         Fault(0, 0,     0,     "error 26, the key is suspended; 403, 429 or 200"),
-    "lastfm.29":         Fault(0, 0.002, 0.02,  "error 29, the rate limit; 429, 403 or 200, never with Retry-After"),
+    "lastfm.29":         Fault(0, 0.0005, 0.02, "error 29, the rate limit; 429, 403 or 200, never with Retry-After"),
     "lastfm.502":        Fault(0, 0.002, 0.01,  "an HTML page of its gateway"),
     "lastfm.rows_move":  Fault(0, 0.2,   0.5,   "of the pages after the first: a row has moved over the border"),
     "lastfm.total_0":    Fault(0, 0.002, 0.02,  "a page of a chart that is said to be empty"),
@@ -62,9 +62,9 @@ FAULTS: dict[str, Fault] = {
 
     "aoty.challenge":          Fault(0, 0,    0,    "403, Cloudflare's challenge"),
     "aoty.interstitial":       Fault(0, 0,    0.001,"the challenge's page with status 200"),
-    "aoty.429":                Fault(0, 0.01, 0.03, "429 with a Retry-After"),
+    "aoty.429":                Fault(0, 0.002, 0.03, "429 with a Retry-After"),
     "aoty.retry_after_as_date": Fault(0.5, 0.5, 0.5, "of those: as a date"),
-    "aoty.503":                Fault(0, 0.005, 0.02, "503"),
+    "aoty.503":                Fault(0, 0.001, 0.02, "503"),
     "aoty.old_page":           Fault(0.05, 0.05, 0.05, "of the albums: the page has the markup of before March 2026"),
 
     "deezer.missed_by_filters":         Fault(0.4, 0.4,   0.4,  'of its songs: never found by artist:"…" track:"…"'),
