@@ -1,6 +1,7 @@
 """The whole way over a sandbox of 30,000 rows: time, memory, requests, and how many songs came out right.
 
-python benchmarks/bench_world.py [--rows 30000] [--songs 10000] [--seed 1] [--weather real] [--without-spotify] [--no-quota] [--once]
+python benchmarks/bench_world.py [--rows 30000] [--songs 10000] [--seed 1] [--weather real] [--without-spotify]
+[--no-quota] [--once]
 """
 
 import argparse
