@@ -87,15 +87,6 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     FROM runs r WHERE r.id = timbre_run_facts.id::uuid
 $$;
 
--- {asked, locked_until}: questions the source answered within 24 hours, and the time it last named to wait for.
-CREATE OR REPLACE FUNCTION timbre_quota(source text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT jsonb_build_object(
-        'asked', count(*) FILTER (WHERE a.outcome IN ('found', 'absent') AND a.asked_at > now() - interval '24 hours'),
-        'locked_until', max(a.next_check) FILTER (WHERE a.outcome = 'deferred' AND a.next_check > now()))
-    FROM answers a WHERE a.source = timbre_quota.source
-$$;
-
 SELECT timbre_restrict_access();
 
 INSERT INTO schema_migrations (version, name) VALUES (8, '0008_runs') ON CONFLICT DO NOTHING;

@@ -57,6 +57,16 @@ class ServiceTraffic(_Part):
     shut: str | None = Field(default=None, description="why it was asked nothing more in this run; null: it was not so")
 
 
+class CallsOfAKind(_Part):
+    """Calls to one kind of Spotify's endpoints, by the ledger that all runs share."""
+
+    asked: int = Field(description="in this run")
+    counted: int = Field(description="calls of all runs that may still count for the quota of a rolling day")
+    budget: int | None = Field(description="calls a rolling day; null: not bounded")
+    left: int | None = Field(description="calls that may be made now; null: not bounded")
+    back_at: datetime | None = Field(description="when there is more; null: there is now")
+
+
 class SanityCheck(_Part):
     """One thing that must be so if the run's account is right."""
 
@@ -80,10 +90,12 @@ class Compliance(_Part):
 class PlannedQuestions(_Part):
     """What a dry run says of one service."""
 
-    least: int = Field(description="questions it takes at least")
-    most: int = Field(description="questions it takes at most, as far as can be known before asking")
+    least: int = Field(description="questions it takes at least; of Spotify, whose calls are planned, about so many")
+    most: int = Field(
+        description="questions it takes at most, as far as can be known before asking; of Spotify likewise"
+    )
     seconds: float | None = Field(description="for the most, at the limit; null where there is none")
-    days: int | None = Field(description="for the most, at the quota a day; null where there is none")
+    days: int | None = Field(description="evenings, a run each, with what may be asked in a day; null: not bounded")
     reckoning: str = Field(description="how the numbers came about")
 
 
@@ -112,6 +124,9 @@ class RunSummary(_Part):
     coverage_percent: dict[str, float | None] = Field(description="stored songs that have each field")
     requests: dict[str, ServiceTraffic] = Field(description="by service")
     compliance: dict[str, Compliance] = Field(description="by service")
+    spotify_calls: dict[str, CallsOfAKind] | None = Field(
+        default=None, description="by kind of endpoint, when the run ended; null: no key, or the database did not tell"
+    )
     sanity: list[SanityCheck]
     peak_memory_mb: float = Field(description="of this process")
     log_counts: dict[str, int] = Field(description="lines logged, by level")

@@ -6,7 +6,11 @@ from rich.console import Console
 from timbre_spider.cli.tables import facts, run_table
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.items import Outcome
+from timbre_spider.planning.budget import Allowance
+from timbre_spider.planning.calls import Bucket
+from timbre_spider.planning.forecast import Evening, Forecast
 from timbre_spider.run_summary import (
+    CallsOfAKind,
     ChartReading,
     Compliance,
     Flow,
@@ -66,8 +70,10 @@ def printed(run, width):
     return said.get()
 
 
-PLAN = Estimate(songs_on_pages=900, songs_alone=1234, songs_to_look_up=900, songs_without_album=9999).by_service(
-    dict.fromkeys(SERVICES, 60), skipped=set(), listenbrainz=True, quota=None
+EVENINGS = (Evening(900, 2000, 90_000), Evening(334, 400, 5_000))
+LEFT = dict.fromkeys(Bucket, Allowance(400, 400))
+PLAN = Estimate(songs_to_look_up=900, songs_without_album=9999).by_service(
+    dict.fromkeys(SERVICES, 60), skipped=set(), listenbrainz=True, spotify=Forecast(2134, 99_999, EVENINGS, LEFT)
 )
 
 
@@ -101,6 +107,22 @@ def test_what_is_not_right_stands_in_the_table():
     said = printed(summary(sanity=[wrong], compliance=rude), 80)
     assert "NOT right: plays add up" in said
     assert "BROKEN at aoty" in said
+
+
+def test_what_is_used_up_of_spotifys_calls_and_when_it_is_back():
+    early, late = datetime(2026, 11, 26, 19, 5, tzinfo=UTC), datetime(2026, 11, 26, 20, tzinfo=UTC)
+    calls = {
+        bucket: CallsOfAKind(asked=9, counted=400, budget=400, left=0 if back else 7, back_at=back)
+        for bucket, back in (("search", late), ("tracks", None), ("albums", early), ("albums/tracks", late))
+    }
+    assert "Spotify" not in printed(summary(), 120)
+    said = printed(summary(spotify_calls=calls), 120)
+    assert "albums until 2026-11-26 19:05 UTC; search, albums/tracks until 2026-11-26 20:00 UTC" in said
+    assert "Spotify used up" not in printed(summary(spotify_calls={"tracks": calls["tracks"]}), 120)
+
+
+def test_a_plan_says_how_many_evenings_spotify_takes():
+    assert "1,234 questions, 21 min at the limit, 2 evenings, a run each" in printed(summary(plan=PLAN), 120)
 
 
 def test_a_fact_too_long_stands_below_its_label_unbroken():

@@ -63,7 +63,8 @@ def test_two_processes_that_load_the_same_songs_at_once_end_with_the_same_tables
     said = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], "\n".join(said)[-3000:]
     ended = tables(workspace)
-    assert not {name for name in undisturbed if set(ended[name]) != set(undisturbed[name])}
+    differing = {name: set(ended[name]) ^ set(undisturbed[name]) for name in undisturbed}
+    assert differing == {name: set() for name in undisturbed}
 
 
 def test_a_stop_signal_ends_a_slow_run_within_10_s_and_keeps_what_was_answered(workspace_for, tmp_path_factory):

@@ -69,6 +69,11 @@ def test_the_record_tells_a_lock_and_that_it_was_respected(workspace_for, tmp_pa
     # The token's is one more.
     assert summary["requests"]["spotify"]["requests"] == asked + 1
     assert summary["requests"]["spotify"]["statuses"]["429"] >= 1
+    calls = summary["spotify_calls"]
+    assert sum(each["asked"] for each in calls.values()) == asked
+    assert {bucket for bucket, each in calls.items() if each["asked"]} >= {"search"}
+    assert all((each["left"] == 0) is (each["back_at"] is not None) for each in calls.values())
+    assert (calls["search"]["left"], calls["search"]["asked"]) == (0, calls["search"]["counted"])
 
 
 def test_a_dry_run_asks_the_chart_alone_and_stores_nothing(workspace_for, tmp_path_factory):

@@ -3,8 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from timbre_spider.extensions.estimate import SPOTIFY_A_DAY, Estimate, days_for
-from timbre_spider.storage.runs import QuotaUsed
+from timbre_spider.extensions.estimate import Estimate
+from timbre_spider.planning.budget import Allowance
+from timbre_spider.planning.calls import Bucket
+from timbre_spider.planning.forecast import Evening, Forecast
 
 pytestmark = pytest.mark.unit
 
@@ -12,23 +14,24 @@ LIMITS = {"lastfm": 60, "spotify": 120, "aoty": 30, "listenbrainz": 60, "deezer"
 LABS = {"listenbrainz_labs": 12}
 SONGS = Estimate(
     tags_of_artists={"a", "b"},
-    artist_pages={"a#0", "a#1"},
-    songs_on_pages=12,
-    songs_alone=3,
     songs_to_look_up=4,
     albums_due={"x": 1, "y": 2},
     songs_without_album=5,
 )
+FREE = dict.fromkeys(Bucket, Allowance(math.inf, None))
+CALLS = Forecast(30, 300, (Evening(17, 28, 290),), FREE)
 
 
-def plan(estimate=SONGS, skipped=frozenset(), listenbrainz=True, quota=None, labs=False):
-    return estimate.by_service(LIMITS | LABS, skipped=set(skipped), listenbrainz=listenbrainz, quota=quota, labs=labs)
+def plan(estimate=SONGS, skipped=frozenset(), listenbrainz=True, spotify=CALLS, labs=False):
+    return estimate.by_service(
+        LIMITS | LABS, skipped=set(skipped), listenbrainz=listenbrainz, spotify=spotify, labs=labs
+    )
 
 
 def test_the_questions_of_each_service():
     assert {service: (each.least, each.most) for service, each in plan().items()} == {
         "lastfm": (2, 2),
-        "spotify": (5, 17),
+        "spotify": (17, 17),
         "aoty": (3, 13),
         "listenbrainz": (2, 8),
         "deezer": (0, 12),
@@ -43,7 +46,7 @@ def test_without_a_token_musicbrainz_is_asked_instead_and_listenbrainz_only_by_i
 
 @pytest.mark.parametrize(("songs", "most"), [(0, 0), (1, 2), (50, 2), (51, 4)])
 def test_labs_are_asked_in_lists_about_songs_spotify_may_not_tell(songs, most):
-    told = plan(Estimate(songs_on_pages=songs // 2, songs_alone=songs - songs // 2), labs=True)["listenbrainz_labs"]
+    told = plan(Estimate(songs_without_spotify=songs), labs=True)["listenbrainz_labs"]
     assert (told.least, told.most, told.seconds) == (0, most, 5.0 * most)
 
 
@@ -55,23 +58,32 @@ def test_the_time_is_that_of_the_most_at_the_limit():
     }
 
 
-@pytest.mark.parametrize(
-    ("questions", "used", "days"),
-    [(0, 9999, 0), (1, 0, 1), (SPOTIFY_A_DAY, 0, 1), (SPOTIFY_A_DAY, 1, 2), (1, SPOTIFY_A_DAY, 2), (1, 99_999, 2)],
-)
-def test_days_at_the_quota(questions, used, days):
-    assert days_for(questions, used) == days
+def test_calls_that_nothing_bounds_take_no_evenings():
+    told = plan()["spotify"]
+    assert told.days is None
+    assert told.reckoning == "about 17 calls for 30 songs, as the planner would make them"
 
 
-def test_only_an_individuals_key_has_days():
-    assert plan()["spotify"].days is None
-    assert plan(quota=QuotaUsed(0, None))["spotify"].days == 1
+def test_evenings_follow_from_what_the_ledger_leaves():
+    back = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
+    left = FREE | {Bucket.SEARCH: Allowance(9, 400), Bucket.ALBUMS: Allowance(0, 200, back)}
+    told = plan(spotify=Forecast(30, 300, (Evening(12, 20, 150), Evening(5, 8, 140)), left))["spotify"]
+    assert (told.least, told.most, told.days) == (17, 17, 2)
+    assert "12 of them in the first evening find about 20 songs with 50% of the plays" in told.reckoning
+    assert "left now: search 9 of 400, " in told.reckoning
+    assert "albums none of 200 until 2026-11-25 18:30 UTC" in told.reckoning
 
 
-def test_what_is_used_and_a_lock_are_said():
-    said = plan(quota=QuotaUsed(300, datetime(2026, 11, 25, 18, 30, tzinfo=UTC)))["spotify"].reckoning
-    assert "at most 300 of 450" in said
-    assert "locked until 2026-11-25 18:30 UTC" in said
+def test_an_evening_that_is_locked_finds_nothing():
+    locked = dict.fromkeys(Bucket, Allowance(0, 400, datetime(2026, 11, 25, 18, 30, tzinfo=UTC)))
+    told = plan(spotify=Forecast(30, 300, (Evening(), Evening(5, 8, 140)), locked))["spotify"]
+    assert told.days == 2
+    assert "first evening" not in told.reckoning
+
+
+def test_when_all_is_known_spotify_is_asked_nothing():
+    told = plan(spotify=Forecast(0, 0, (), FREE | {Bucket.SEARCH: Allowance(9, 400)}))["spotify"]
+    assert (told.most, told.days, told.reckoning) == (0, None, "no song waits for it")
 
 
 @pytest.mark.parametrize(

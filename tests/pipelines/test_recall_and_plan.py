@@ -40,21 +40,27 @@ def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
 
 def test_a_dry_run_counts_the_questions_no_fresh_answer_spares_and_stores_nothing(bench):
     fresh, stale, unknown, broken = song(title="fresh"), song(title="stale"), song("Bob"), song(title="")
+    parked, absent = song(title="parked"), song(title="absent")
+    tomorrow = NOW + timedelta(days=1)
     bench.record(
         answer("spotify", fresh.name_id),
         answer("spotify", stale.name_id, NOW - timedelta(days=1)),
         answer("lastfm", "artist:ann"),
+        Answer("spotify", parked.name_id, Outcome.DEFERRED, NOW, tomorrow),
+        Answer("spotify", absent.name_id, Outcome.ABSENT, NOW, tomorrow),
     )
     counts = stats()
 
     async def work(context):
         plan = Plan(context, counts)
-        said = [await dropped_or(plan.process_item(each)) for each in (fresh, stale, unknown, broken)]
-        return said, context.estimate
+        said = [await dropped_or(plan.process_item(each)) for each in (fresh, stale, unknown, parked, absent, broken)]
+        return said, context.estimate, {want.title for want in context.pool.all()}
 
-    said, estimate = bench.use(work)
-    assert said == ["dry run"] * 4
-    assert (estimate.songs_alone, estimate.tags_of_artists) == (2, {"artist:bob"})
+    said, estimate, waiting = bench.use(work)
+    assert said == ["dry run"] * 6
+    assert (estimate.songs_without_spotify, estimate.tags_of_artists) == (2, {"artist:bob"})
+    # With a key of an individual's what was found once is not asked for again; what is parked has its turn later.
+    assert waiting == {song("Bob").title, "parked"}
     assert counts.get_value("timbre/rows/rejected") == 1
 
 

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +12,11 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.storage.making import look, song, store
-from tests.storage.test_recall import remember
 from timbre_spider import __version__
 from timbre_spider.errors import WrongWorld
-from timbre_spider.items import Answer, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.process import ProcessIdentity
-from timbre_spider.storage.runs import LOST_AFTER_SECONDS, QuotaUsed, Runs, check_world
+from timbre_spider.storage.runs import LOST_AFTER_SECONDS, Runs, check_world
 
 pytestmark = pytest.mark.integration
 
@@ -164,35 +161,6 @@ def test_rows_and_plays_are_the_listener_s_own(database: Database, runs: Runs) -
     for listener, rows, plays in (("me", 2, 7), ("you", 1, 50), ("nobody", 0, 0)):
         facts = runs.facts(runs.start("lastfm_top", sandbox=True, listener=listener))
         assert (facts.aliases, facts.plays, facts.songs_without_key) == (rows, plays, 0)
-
-
-def test_what_was_asked_of_a_source_of_late(database: Database, runs: Runs) -> None:
-    now = datetime.now(UTC)
-    hours = timedelta(hours=1)
-
-    def told(key: str, outcome: Outcome, ago: int, until: int | None = None, source: str = "spotify") -> Answer:
-        return Answer(source, key, outcome, now - ago * hours, None if until is None else now + until * hours)
-
-    remember(
-        database,
-        told("found", Outcome.FOUND, 1),
-        told("absent", Outcome.ABSENT, 23),
-        told("too long ago", Outcome.FOUND, 25),
-        told("never reached it", Outcome.FAILED, 1),
-        told("another's", Outcome.FOUND, 1, source="aoty"),
-        told("stale one day", Outcome.FOUND, 30, until=90),
-        told("the lock", Outcome.DEFERRED, 2, until=8),
-        told("the lock, told earlier", Outcome.DEFERRED, 3, until=7),
-        told("a lock of another", Outcome.DEFERRED, 3, until=9, source="aoty"),
-    )
-    assert runs.quota_used("spotify") == QuotaUsed(2, now + 8 * hours)
-    assert runs.quota_used("open") == QuotaUsed(0, None)
-
-
-def test_a_lock_that_is_over_locks_nothing(database: Database, runs: Runs) -> None:
-    now = datetime.now(UTC)
-    remember(database, Answer("spotify", "k", Outcome.DEFERRED, now - timedelta(hours=3), now - timedelta(hours=1)))
-    assert runs.quota_used("spotify") == QuotaUsed(0, None)
 
 
 def test_a_run_that_ended_is_neither_alive_nor_closed_again(database: Database, runs: Runs) -> None:

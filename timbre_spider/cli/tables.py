@@ -4,6 +4,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from rich import box
@@ -12,7 +13,6 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from timbre_spider.extensions.estimate import SPOTIFY_A_DAY
 from timbre_spider.items import Outcome
 from timbre_spider.run_summary import PlannedQuestions, RunSummary
 from timbre_spider.storage.database import Database
@@ -76,6 +76,7 @@ def _done(summary: RunSummary) -> dict[str, str]:
         "requests": f"{sum(each.requests for each in summary.requests.values()):,}",
         "account": _account(summary),
         "limits, robots.txt": _politeness(summary),
+        **_used_up(summary),
     }
 
 
@@ -90,6 +91,16 @@ def _account(summary: RunSummary) -> str:
 def _politeness(summary: RunSummary) -> str:
     broken = [service for service, each in summary.compliance.items() if each.verdict == "broken"]
     return f"BROKEN at {', '.join(broken)}; see the summary" if broken else "kept at all services"
+
+
+def _used_up(summary: RunSummary) -> dict[str, str]:
+    """What is asked again only later, by the time it is back."""
+    by_time: dict[datetime, list[str]] = {}
+    for bucket, each in (summary.spotify_calls or {}).items():
+        if each.back_at is not None:
+            by_time.setdefault(each.back_at, []).append(bucket)
+    said = [f"{', '.join(buckets)} until {at:%Y-%m-%d %H:%M} UTC" for at, buckets in sorted(by_time.items())]
+    return {"Spotify used up": "; ".join(said)} if said else {}
 
 
 def _outcomes(summary: RunSummary) -> Table:
@@ -135,8 +146,7 @@ def _plan_of(service: str, planned: PlannedQuestions, width: int) -> Text:
     if planned.seconds:
         said.append(f"{_duration(planned.seconds)} at the limit")
     if planned.days:
-        day = "1 day" if planned.days == 1 else f"{planned.days:,} days"
-        said.append(f"{day} at a quota of {SPOTIFY_A_DAY} a day")
+        said.append("1 evening" if planned.days == 1 else f"{planned.days:,} evenings, a run each")
     head = facts({service: ", ".join(said)}, width, indent=14)
     indent = " " * 2
     return head.append("\n" + textwrap.fill(planned.reckoning, width, initial_indent=indent, subsequent_indent=indent))

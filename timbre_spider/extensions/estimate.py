@@ -2,17 +2,13 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import UTC
 
+from timbre_spider.planning.budget import in_words
+from timbre_spider.planning.forecast import MOST_EVENINGS, SONGS_AN_ALBUM, Forecast
 from timbre_spider.run_summary import PlannedQuestions
 from timbre_spider.sources.listenbrainz import MOST_LOOKUPS, MOST_RECORDINGS
 from timbre_spider.sources.listenbrainz.labs import MOST_NAMES
-from timbre_spider.storage.runs import QuotaUsed
 
-# Songs of one album in a listener's chart [measured on four public scrobble logs].
-SONGS_AN_ALBUM = 2.4
-# Questions a rolling day that an individual's key stayed clean with, of each kind [observed, November 2026].
-SPOTIFY_A_DAY = 450
 # Requests of each open source for a song that those before it do not know in full: Deezer is searched twice and an
 # album read, MusicBrainz searched, ListenBrainz asked about it alone.
 _OPEN_SOURCES = {"listenbrainz": 1, "deezer": 3, "musicbrainz": 1}
@@ -23,11 +19,8 @@ class Estimate:
     """Filled song by song, then reckoned by service."""
 
     tags_of_artists: set[str] = field(default_factory=set)
-    # Pages of artists' tracks that several songs share, and the songs that may be on them.
-    artist_pages: set[str] = field(default_factory=set)
-    songs_on_pages: int = 0
-    songs_alone: int = 0
     songs_to_look_up: int = 0
+    songs_without_spotify: int = 0
     # Albums whose answer is due, with the requests each takes; and songs whose album Spotify has yet to name.
     albums_due: dict[str, int] = field(default_factory=dict)
     songs_without_album: int = 0
@@ -38,15 +31,15 @@ class Estimate:
         *,
         skipped: set[str],
         listenbrainz: bool,
-        quota: QuotaUsed | None,
+        spotify: Forecast,
         labs: bool = False,
     ) -> dict[str, PlannedQuestions]:
         """The questions to each service of `limits` (requests a minute; None: none).
 
         `skipped`: sources not asked in this run. `listenbrainz`: whether there is a token for it, `labs`: whether its
-        labs are asked. `quota`: what is used of Spotify's, where the key is, or may be, an individual's.
+        labs are asked. `spotify`: what its calls would bring.
         """
-        plan = {"lastfm": self._lastfm(), "spotify": self._spotify(quota), "aoty": self._aoty()}
+        plan = {"lastfm": self._lastfm(), "spotify": _spotify(spotify), "aoty": self._aoty()}
         plan |= {service: self._open(service, each) for service, each in _OPEN_SOURCES.items()}
         if listenbrainz:
             plan["musicbrainz"] = (0, 0, "asked only where ListenBrainz cannot be")
@@ -63,7 +56,7 @@ class Estimate:
                 least=least,
                 most=most,
                 seconds=round(60 * most / limit, 1) if (limit := limits[service]) else None,
-                days=days_for(most, quota.asked) if service == "spotify" and quota else None,
+                days=len(spotify.evenings) if service == "spotify" and most and spotify.is_bounded else None,
                 reckoning=reckoning,
             )
             for service, (least, most, reckoning) in plan.items()
@@ -72,18 +65,6 @@ class Estimate:
     def _lastfm(self) -> tuple[int, int, str]:
         artists = len(self.tags_of_artists)
         return artists, artists, f"{artists:,} artists whose tags are not known or stale, one question each"
-
-    def _spotify(self, quota: QuotaUsed | None) -> tuple[int, int, str]:
-        least = len(self.artist_pages) + self.songs_alone
-        reckoning = (
-            f"{len(self.artist_pages):,} pages of artists with several songs + {self.songs_alone:,} songs alone, and "
-            f"up to {self.songs_on_pages:,} songs more that are not on those pages"
-        )
-        if quota:
-            reckoning += f"; at most {quota.asked:,} of {SPOTIFY_A_DAY} a day are used in the last 24 hours"
-            if quota.locked_until:
-                reckoning += f", and it is locked until {quota.locked_until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        return least, least + self.songs_on_pages, reckoning
 
     def _open(self, service: str, each: int) -> tuple[int, int, str]:
         songs = self.songs_to_look_up
@@ -98,7 +79,7 @@ class Estimate:
         return 0, songs * each, f"for those of {songs:,} songs that others do not know in full, up to {each} each"
 
     def _labs(self) -> tuple[int, int, str]:
-        songs = self.songs_on_pages + self.songs_alone
+        songs = self.songs_without_spotify
         return (
             0,
             2 * math.ceil(songs / MOST_NAMES),
@@ -118,6 +99,20 @@ class Estimate:
         )
 
 
-def days_for(questions: int, used: int) -> int:
-    """Days until so many are asked, `used` of the first day's quota being gone."""
-    return math.ceil((questions + min(used, SPOTIFY_A_DAY)) / SPOTIFY_A_DAY) if questions else 0
+def _spotify(told: Forecast) -> tuple[int, int, str]:
+    if not told.songs:
+        return 0, 0, "no song waits for it"
+    reckoning = f"about {told.calls:,} calls for {told.songs:,} songs, as the planner would make them"
+    if told.is_bounded:
+        now = in_words(told.allowed)
+        if told.evenings and told.evenings[0].calls:
+            first = told.evenings[0]
+            share = first.plays / max(told.plays, 1)
+            reckoning += (
+                f"; {first.calls:,} of them in the first evening find about {first.songs:,} songs with {share:.0%} of "
+                "the plays"
+            )
+        if len(told.evenings) == MOST_EVENINGS:
+            reckoning += f"; more than {MOST_EVENINGS} evenings are not reckoned"
+        reckoning += f"; left now: {now}"
+    return told.calls, told.calls, reckoning

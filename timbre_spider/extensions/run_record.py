@@ -19,7 +19,8 @@ from timbre_spider.extensions.accounting import compliance_of, sanity_checks
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import Feeds
 from timbre_spider.items import Outcome
-from timbre_spider.run_summary import Flow, PlannedQuestions, RunSummary, ServiceTraffic, SongCounts
+from timbre_spider.planning.forecast import forecast
+from timbre_spider.run_summary import CallsOfAKind, Flow, PlannedQuestions, RunSummary, ServiceTraffic, SongCounts
 from timbre_spider.sources.gate import READ_AS_PAGES, Gate
 from timbre_spider.storage.runs import RunFacts
 
@@ -155,6 +156,7 @@ class RunRecord:
                 service: compliance_of(requests[service], gate.traffic, robots=service in READ_AS_PAGES)
                 for service, gate in context.gates.items()
             },
+            spotify_calls=self._spotify_calls(),
             sanity=sanity_checks(
                 rows,
                 plays,
@@ -178,7 +180,7 @@ class RunRecord:
             skipped={*self._crawler.settings.getlist("SKIP_SOURCES"), *([] if config.has_spotify else ["spotify"])},
             listenbrainz=config.listenbrainz_token is not None,
             labs=config.listenbrainz_labs == "on",
-            quota=self._context.runs.quota_used("spotify") if config.spotify_mode != "extended" else None,
+            spotify=forecast(self._context.pool, self._context.spotify_calls.told()),
         )
 
     def _facts(self) -> RunFacts | None:
@@ -188,6 +190,15 @@ class RunRecord:
             return self._context.runs.facts(self._run_id)
         except TimbreError as error:
             logger.warning("The run's account cannot be held against the database: %s", error)
+            return None
+
+    def _spotify_calls(self) -> dict[str, CallsOfAKind] | None:
+        if self._context.spotify is None or self._is_dry:
+            return None
+        try:
+            return self._context.spotify_calls.account()
+        except TimbreError as error:
+            logger.warning("What is left of Spotify's calls is not told: %s", error)
             return None
 
     def _incomplete(self, reason: str) -> str | None:

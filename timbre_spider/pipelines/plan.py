@@ -1,6 +1,5 @@
 """The only stage of a dry run: what a run would ask, without asking."""
 
-import math
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -9,19 +8,14 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
-from timbre_spider.items import Answer, Song
+from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.aoty import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
-from timbre_spider.pipelines.spotify_match import track_from
+from timbre_spider.pipelines.spotify_artists import restore
+from timbre_spider.pipelines.spotify_match import track_from, want_of
 from timbre_spider.pipelines.validate import validated
-from timbre_spider.planning.artist import MOST_PAGES
-
-# What an individual's key gets; whether it is one, only asking would tell.
-_PAGE_SIZE = 10
-# From this many songs of an artist on, a page of the artist's tracks is likely to resolve several at once.
-WORTH_A_PAGE = 3
 
 
 class Plan:
@@ -45,21 +39,32 @@ class Plan:
     async def _estimate(self, song: Song) -> None:
         estimate = self._context.estimate
         key, artist = song.name_id, f"artist:{artist_key(song.artist_spelling)}"
-        pages = [("spotify", f"{artist}#{number}") for number in range(pages_of(song.artist_songs))]
-        questions = [("spotify", key), ("open", key), ("lastfm", artist), *pages]
+        questions = [("spotify", key), ("open", key), ("lastfm", artist)]
         _, known = await self._context.reader.song(key, questions)
         if _is_due(known.get(("lastfm", artist))):
             estimate.tags_of_artists.add(artist)
         spotify = known.get(("spotify", key))
-        if _is_due(spotify):
-            estimate.artist_pages.update(page for source, page in pages if _is_due(known.get((source, page))))
-            estimate.songs_on_pages += bool(pages)
-            estimate.songs_alone += not pages
         openly = known.get(("open", key))
         estimate.songs_to_look_up += _is_due(openly)
         song.spotify = track_from(spotify.values) if spotify and spotify.values else None
         song.open = facts_of(recordings_of(openly.values)) if openly else None
+        if self._is_asked(spotify):
+            estimate.songs_without_spotify += 1
+            await self._wait_for_spotify(song)
         await self._estimate_album(song, will_tell=_is_due(spotify) or _is_due(openly))
+
+    async def _wait_for_spotify(self, song: Song) -> None:
+        if self._context.spotify is not None:
+            want = want_of(song)
+            await restore(self._context, [want.artist_key])
+            self._context.pool.add(want)
+
+    def _is_asked(self, known: Answer | None) -> bool:
+        """Whether Spotify is, in this run or a later one. An individual's key asks for nothing twice."""
+        if known is None or known.outcome is Outcome.DEFERRED:
+            return True
+        again = known.outcome is not Outcome.FOUND or self._context.config.spotify_mode == "extended"
+        return known.due and again
 
     async def _estimate_album(self, song: Song, *, will_tell: bool) -> None:
         """`will_tell`: somebody is yet to be asked for the album."""
@@ -77,8 +82,3 @@ class Plan:
 
 def _is_due(answer: Answer | None) -> bool:
     return answer is None or answer.due
-
-
-def pages_of(artist_songs: int) -> int:
-    """How many pages of an artist's tracks are looked at for so many songs."""
-    return min(MOST_PAGES, math.ceil(artist_songs / _PAGE_SIZE)) if artist_songs >= WORTH_A_PAGE else 0

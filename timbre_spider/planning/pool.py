@@ -52,6 +52,10 @@ class Pool:
         """Who waits under `key`."""
         return self._by_key.get(key)
 
+    def all(self) -> list[Want]:
+        """All songs that wait."""
+        return list(self._by_key.values())
+
     def wants_of(self, artist: str) -> list[Want]:
         """The songs of an artist that wait."""
         known = self._artists.get(artist)

@@ -1,7 +1,6 @@
 """The record of runs, and the rule that made-up and real songs never mix."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,14 +24,6 @@ class RunFacts:
     plays: int
     songs_without_key: int
     last_coverage: dict[str, float | None] | None
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaUsed:
-    """`asked`: answers of the last 24 hours; some share a request, so it is an upper bound. `locked_until`: aware."""
-
-    asked: int
-    locked_until: datetime | None
 
 
 class Runs:
@@ -89,12 +80,6 @@ class Runs:
     def facts(self, run_id: UUID) -> RunFacts:
         """What the run's account is held against."""
         return RunFacts(**self._database.call("timbre_run_facts", {"id": str(run_id)}))
-
-    def quota_used(self, source: str) -> QuotaUsed:
-        """What was asked of `source` of late."""
-        told = self._database.call("timbre_quota", {"source": source})
-        until = told["locked_until"]
-        return QuotaUsed(told["asked"], datetime.fromisoformat(until) if until else None)
 
     def finish(self, run_id: UUID, finish_reason: str, summary: dict[str, Any]) -> None:
         """How the run ended; `summary` is plain JSON."""
