@@ -74,6 +74,10 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
         rows = connection.execute(
             "SELECT a.artist, a.title, t.url FROM aliases a LEFT JOIN aoty_attrs t ON t.song_id = a.song_id"
         ).fetchall()
+        asked = connection.execute(
+            "SELECT outcome, values ->> 'url' FROM answers"
+            " WHERE source = 'aoty' AND key LIKE 'album:%' AND reason <> 'in the catalogue'"
+        ).fetchall()
     stored = {(artist, title): url for artist, title, url in rows}
     right = wrong = missed = 0
     urls = set()
@@ -91,7 +95,14 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
                 print(f"wrong: {row['artist']} - {row['title']}: {urlsplit(url).path}, not {song['aoty'] and paths}")
         else:
             missed += song["aoty"] is not None
+    held = [song["aoty"] for song in truth["songs"].values() if song["aoty"]]
+    rated = {album["path"]: album["user_score"] is not None or album["critic_score"] is not None for album in held}
+    met = [rated.get(urlsplit(url).path) for _, url in asked if url]
     print(f"albums found: {len(urls):,}; requests: {requests}")
+    print(
+        f"albums the site was asked for: {met.count(True)} of the data set with ratings, {met.count(False)} of it "
+        f"without, {met.count(None)} it lacks, {len(asked) - len(met)} that were not found"
+    )
     print(f"requests an album found: {requests.get('requests', 0) / max(len(urls), 1):.3f}")
     print(f"right album: {right:,} of {right + wrong:,} rows given one ({right / max(right + wrong, 1):.4f})")
     print(f"rows without an album that has one: {missed:,}")
