@@ -91,7 +91,7 @@ def test_the_sandbox_writes_the_lines_that_point_at_it_and_its_weather_and_clock
     port = free_port()
     workspace = Workspace(checkout, clean_environment())
     process = workspace.start_anew("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", str(port))
-    for _ in range(200):
+    for _ in range(1200):
         if (checkout / ".env").exists():
             break
         time.sleep(0.05)

@@ -96,13 +96,13 @@ def test_searches_find_what_the_truth_holds(config: Config, truth: list[dict[str
     known = [row for row in truth if row.get("spotify_id")][:40]
 
     async def ask() -> int:
+        await client.find_mode()
         right = 0
         for row in known:
-            tracks = await client.search_page(track_query(row["artist"], row["title"]))
-            right += any(track.spotify_id == row["spotify_id"] for track in tracks)
-        assert len(await client.search_page(artist_query(known[0]["artist"]))) <= 10
-        one = await client.track(known[0]["spotify_id"])
-        assert one is not None
+            page = await client.search_page(track_query(row["artist"], row["title"]))
+            right += any(track.spotify_id == row["spotify_id"] for track in page.tracks)
+        assert len((await client.search_page(artist_query(known[0]["artist"]))).tracks) <= 10
+        (one,) = (await client.track(known[0]["spotify_id"])).tracks
         assert one.isrc == known[0]["isrc"]
         return right
 

@@ -47,7 +47,7 @@ async def body_of(fetch: Fetch, gate: Gate, url: str, **fields: Any) -> bytes:
     return (await fetch(gate.service, url, **fields)).body
 
 
-async def body_to(fetch: Fetch, gate: Gate, question: Question) -> bytes:
+async def body_to(fetch: Fetch, gate: Gate, question: Question, *, held: bool = False) -> bytes:
     """The body of the answer to a question of the service behind `gate`."""
-    headers = dict(question.headers)
-    return await body_of(fetch, gate, question.url, method=question.method, headers=headers, body=question.body)
+    fields = {"method": question.method, "headers": dict(question.headers), "body": question.body}
+    return await body_of(fetch, gate, question.url, held=held, **fields)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
 from timbre_spider.matching.choose import Choice, is_certain
@@ -26,10 +28,15 @@ class _Artist:
 
 
 class Deezer:
-    """Searches a song, then reads its album with all ISRCs; the artist's other songs are looked up there first."""
+    """Searches a song, then reads its album with all ISRCs; the artist's other songs are looked up there first.
 
-    def __init__(self, ask: Ask, base_url: str) -> None:
+    Search and album `hold` one place behind the gate, which `ask` does not take: when the run is killed, what is asked
+    again is what was under way, not what waited between the two.
+    """
+
+    def __init__(self, ask: Ask, hold: Callable[[], AbstractAsyncContextManager[None]], base_url: str) -> None:
         self._ask = ask
+        self._hold = hold
         self._base_url = base_url
         self._artists: OrderedDict[str, _Artist] = OrderedDict()
 
@@ -40,9 +47,10 @@ class Deezer:
             found = match(wanted, list(artist.tracks.values()), "an album of its artist")
             if found and _is_sure(found) and found.recording.isrcs:
                 return found
-            if not (found and _is_sure(found)):
-                found = await self._search(wanted, artist)
-            return found and await self._with_isrc(found, artist, remember)
+            async with self._hold():
+                if not (found and _is_sure(found)):
+                    found = await self._search(wanted, artist)
+                return found and await self._with_isrc(found, artist, remember)
 
     async def _search(self, wanted: Wanted, artist: _Artist) -> Match | None:
         for form, filtered in ((wanted.forms[0], False), (wanted.forms[-1], True)):

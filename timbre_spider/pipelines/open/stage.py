@@ -36,7 +36,7 @@ class Open(Stage):
         config = self._context.config
         has_token = config.listenbrainz_token is not None
         self._listenbrainz = ListenBrainz(self._body, config.listenbrainz_base_url, has_token=has_token)
-        self._deezer = Deezer(self._body, config.deezer_base_url)
+        self._deezer = Deezer(partial(self._body, held=True), context.gates["deezer"].hold, config.deezer_base_url)
         self._musicbrainz = MusicBrainz(self._body, config.musicbrainz_base_url)
 
     async def enrich(self, song: Song) -> Outcome:
@@ -115,5 +115,5 @@ class Open(Stage):
             spotify_album=spotify.values.get("album_id") if spotify else None,
         )
 
-    async def _body(self, service: str, question: Question) -> bytes:
-        return await body_to(self._fetch, self._context.gates[service], question)
+    async def _body(self, service: str, question: Question, *, held: bool = False) -> bytes:
+        return await body_to(self._fetch, self._context.gates[service], question, held=held)
