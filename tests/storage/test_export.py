@@ -71,6 +71,7 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "isrc": isrc(1),
         "isrc_source": "spotify",
         "spotify_id": spotify_id(1),
+        "spotify_id_source": "history",
         "playcount": 12,
         "lastfm_tags": {"rock": 100},
         "isrcs": [isrc(7), isrc(8)],
