@@ -201,7 +201,9 @@ def test_since_tells_where_merged_ids_lead(database: Database, tmp_path: Path) -
     (at,) = look(database, "SELECT merged_at FROM song_redirects")
     changed, redirect = lines(database, since=since)
     assert (changed["id"], changed["playcount"]) == (str(stays), 12)
-    assert redirect == {"id": str(gone), "merged_into": str(stays), "merged_at": at.astimezone(UTC).isoformat()}
+    assert redirect == {"id": str(gone), "merged_into": str(stays), "merged_at": redirect["merged_at"]}
+    # PostgreSQL leaves the zeros off at the end of a fraction of a second, Python does not.
+    assert datetime.fromisoformat(redirect["merged_at"]) == at
     row, last = rows(database, since=since)
     assert (row["merged_into"], row["merged_at"]) == ("", "")
     assert {name: value for name, value in last.items() if value} == redirect
