@@ -1,8 +1,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help run dry-run test test-lowest test-next lint licences audit dist sbom mutants bench lock clean
 
-.PHONY: run test lint mutants bench lock clean
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 # One stamp a file of locked versions: a second `make` installs nothing, and a run needs no tools of development.
 .venv/installed: requirements.txt pyproject.toml
@@ -17,30 +20,69 @@ ARGS ?=
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: .venv/installed
+# What writes documentation, releases and checks them is a lock of its own, which neither a run nor a test needs.
+.venv/release-tools: requirements-release.txt .venv/tools
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-release.txt
+	@touch $@
+
+run: .venv/installed ## the whole way, for the songs of your .env; without keys against a sandbox. ARGS="--max-songs 500"
 	@$(BIN)/timbre run $(ARGS)
 
+dry-run: .venv/installed ## what a run would ask, against the sandbox; stores nothing
+	@$(BIN)/timbre run --sandbox --dry-run $(ARGS)
+
 # Three at a time, a file by one of them: crawls mostly wait.
-test: .venv/tools
+test: .venv/tools ## all tests. ARGS="-m unit": those that take a minute
 	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
-lint: .venv/tools
+lint: .venv/tools ## ruff and mypy
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 
+# The oldest releases that pyproject.toml allows, and Scrapy as it will be: each in an environment of its own.
+test-lowest: .venv/release-tools ## all tests with the oldest dependencies allowed
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	@$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[dev]'
+	@.venv-lowest/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+SCRAPY = scrapy @ https://github.com/scrapy/scrapy/archive/refs/heads/master.zip
+test-next: .venv/release-tools ## all tests with Scrapy as it is not released yet
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-next
+	@echo '$(SCRAPY)' > .venv-next/override.txt
+	@$(BIN)/uv pip install --quiet --python .venv-next --override .venv-next/override.txt --editable '.[dev]' -c requirements-dev.txt
+	@.venv-next/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+
+# Of what a dependency asks back: its name, or a file of the same licence. No GPL, no AGPL, nothing unnamed.
+LICENCES = MIT;BSD;Apache;Python Software Foundation;PSF-2.0;ISC;ZPL-2.1;Mozilla Public License 2.0;MPL-2.0;LGPL-3.0-only
+licences: .venv/release-tools ## whether all that is installed has a licence we can live with
+	@$(BIN)/pip-licenses --from=mixed --partial-match --allow-only='$(LICENCES)' \
+	  --packages $$(sed 's/==.*//' requirements-dev.txt) > /dev/null
+
+# Strict: a package that the service of vulnerabilities does not tell about was not audited.
+audit: licences ## the licences, and known vulnerabilities of what a run needs (asks PyPI)
+	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt
+
+dist: .venv/tools ## wheel and source archive, in dist
+	@$(BIN)/python -m build --outdir dist .
+
+sbom: .venv/release-tools ## what a run brings along, as CycloneDX, in dist/sbom.json
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-file dist/sbom.json requirements.txt
+
 # All rooms, or what ARGS names: ARGS=sources, ARGS=timbre_spider/sources/gate.py. See docs/testing.md.
-mutants: .venv/tools
+mutants: .venv/tools ## whether the tests notice a change; ARGS names a room or a file
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
-bench: .venv/tools
+bench: .venv/tools ## the figures of README
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 # Needs uv (pip install uv); compiles the ranges of pyproject.toml into the locked files, newer versions with ARGS=--upgrade.
 LOCKED = uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS) pyproject.toml
-lock:
+lock: ## the locked versions, from pyproject.toml
 	$(LOCKED) -o requirements.txt
 	$(LOCKED) --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCKED) --extra release -c requirements-dev.txt -o requirements-release.txt
 
-clean:
-	rm -rf .venv data logs exports
+clean: ## away with environments, builds and all that runs left behind
+	rm -rf .venv .venv-lowest .venv-next build dist data logs exports

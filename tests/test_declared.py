@@ -30,7 +30,9 @@ def normal(distribution: str) -> str:
 
 CORE = names(PROJECT["dependencies"])
 EXTRAS = {extra: names(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
-WITH_EXTRAS = CORE.union(*(named for extra, named in EXTRAS.items() if extra != "dev"))
+# What the developers use, and no extra of a user's.
+TOOLS = ("dev", "release")
+WITH_EXTRAS = CORE.union(*(named for extra, named in EXTRAS.items() if extra not in TOOLS))
 
 
 def imported(*folders: str) -> Iterator[str]:
@@ -79,7 +81,11 @@ def test_no_extra_is_needed_to_start() -> None:
     subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], check=True, cwd=ROOT)
 
 
-LOCKS = [("requirements.txt", CORE), ("requirements-dev.txt", WITH_EXTRAS - EXTRAS["playwright"] | EXTRAS["dev"])]
+LOCKS = [
+    ("requirements.txt", CORE),
+    ("requirements-dev.txt", WITH_EXTRAS - EXTRAS["playwright"] | EXTRAS["dev"]),
+    ("requirements-release.txt", CORE | EXTRAS["release"]),
+]
 
 
 @pytest.mark.parametrize(("name", "declared"), LOCKS)
