@@ -109,6 +109,40 @@ def test_a_contact_that_reaches_nobody_is_refused_in_a_line(contact):
         load_config(_env_file=None, user_agent_contact=contact)
 
 
+@pytest.mark.parametrize(
+    ("value", "proxies"),
+    [
+        (None, []),
+        ("http://one:1", ["http://one:1"]),
+        (
+            " http://u:a,b@one:1,http://two:2\thttp://[::1]:3/ ",
+            ["http://u:a,b@one:1", "http://two:2", "http://[::1]:3/"],
+        ),
+    ],
+)
+def test_proxies_are_one_or_several(value, proxies):
+    assert load_config(_env_file=None, aoty_proxy_url=value).aoty_proxies == proxies
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "one:3128",
+        "http://one",
+        "https://one:1",
+        "socks5://one:1",
+        "http://:1",
+        "http://one:x",
+        "http://one:1 two:2",
+        "http://[1",
+    ],
+)
+def test_what_is_no_proxy_is_refused_without_being_repeated(value):
+    with pytest.raises(ConfigError, match=r"AOTY_PROXY_URL: .*is no http://") as raised:
+        load_config(_env_file=None, aoty_proxy_url=value)
+    assert value not in str(raised.value).replace("http://[user", "")
+
+
 def test_an_empty_setting_is_none(monkeypatch):
     monkeypatch.setenv("AOTY_RATE_LIMIT", "")
     monkeypatch.setenv("AOTY_BASE_URL", "http://127.0.0.1:1")
@@ -130,7 +164,7 @@ def test_a_wrong_setting_is_named_without_its_value():
 
 def test_every_secret_is_known_for_redaction():
     kept = [name for name, field in Config.model_fields.items() if "Secret" in str(field.annotation)]
-    secrets = {name: f"{name}-value" for name in kept}
+    secrets = {name: f"http://{name}:80" for name in kept}
     assert len(secrets) >= 8
     assert set(secrets.values()) <= set(load_config(_env_file=None, **secrets).secrets())
 
@@ -144,6 +178,8 @@ def test_every_secret_is_known_for_redaction():
         ("database_url", "postgresql://h/d?sslmode=require&sslpassword=hunter2", "hunter2"),
         ("redis_url", "redis://:hunter2@h/0", "hunter2"),
         ("aoty_proxy_url", "http://me:p%40ssw0rd@proxy:3128", b64encode(b"me:p@ssw0rd").decode()),
+        ("aoty_proxy_url", "http://a:1@one:1 http://me:hunter2@two:2", "hunter2"),
+        ("aoty_proxy_url", "http://a:1@one:1 http://me:hunter2@two:2", "http://me:hunter2@two:2"),
     ],
 )
 def test_passwords_inside_addresses_are_secrets_too(setting, address, secret):

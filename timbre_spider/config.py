@@ -37,6 +37,9 @@ _PLACEHOLDER = re.compile(
 )
 
 
+_BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=\w+://)")
+
+
 class Config(BaseSettings):
     """Every setting by its environment name, lower case. Build with `load_config`."""
 
@@ -102,6 +105,18 @@ class Config(BaseSettings):
             raise ValueError("is no address or mail of yours where the services could reach you")
         return contact
 
+    @field_validator("aoty_proxy_url")
+    @classmethod
+    def _are_proxies(cls, urls: SecretStr | None) -> SecretStr | None:
+        if urls is not None and not all(map(is_proxy, addresses_in(urls.get_secret_value()))):
+            raise ValueError("is no http://[user:password@]host:port, or several of these with a space between them")
+        return urls
+
+    @property
+    def aoty_proxies(self) -> list[str]:
+        """The proxies for AOTY's pages."""
+        return addresses_in(self.aoty_proxy_url.get_secret_value()) if self.aoty_proxy_url else []
+
     @property
     def user_agent(self) -> str:
         """Who asks, as every request says; MusicBrainz's form [docs]."""
@@ -161,12 +176,27 @@ class Config(BaseSettings):
         """Every secret value, and the passwords inside addresses as they are written and as they are meant."""
         values = (getattr(self, name) for name in type(self).model_fields)
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        written = [password for secret in secrets for password in passwords_in(secret)]
+        addresses = [address for secret in secrets for address in addresses_in(secret)]
+        written = [password for address in addresses for password in passwords_in(address)]
         if self.spotify_client_id and self.spotify_client_secret:
             written.append(
                 as_sent(self.spotify_client_id.get_secret_value(), self.spotify_client_secret.get_secret_value())
             )
-        return list(filter(None, dict.fromkeys([*secrets, *written, *map(unquote, written)])))
+        return list(filter(None, dict.fromkeys([*secrets, *addresses, *written, *map(unquote, written)])))
+
+
+def addresses_in(value: str) -> list[str]:
+    """The addresses of a setting that may hold several, with spaces or commas between them."""
+    return _BETWEEN_ADDRESSES.split(value)
+
+
+def is_proxy(address: str) -> bool:
+    """Whether a proxy's address is one that Scrapy can speak to: its own connection is plain HTTP."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "http" and bool(parts.hostname) and bool(parts.port) and parts.path in ("", "/")
+    except ValueError:
+        return False
 
 
 def passwords_in(address: str) -> list[str]:

@@ -60,10 +60,11 @@ DOWNLOAD_HANDLERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    # Before robots, who would ask for the rules of wherever a redirect leads.
+    "timbre_spider.middlewares.own_address.OwnAddress": 50,
     # Robots before all else; ours refuses where robots.txt could not be read.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "timbre_spider.middlewares.robots.RobotsMiddleware": 100,
-    "timbre_spider.middlewares.proxy.ProxyMiddleware": 350,
 }
 # Default True, with retries at once: ours wait, at the wire.
 RETRY_ENABLED = False

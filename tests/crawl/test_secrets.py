@@ -89,7 +89,7 @@ def test_no_secret_is_anywhere(workspace, redis_server, postgres_server):
         }
         shared = env | {"REDIS_URL": redis_server.replace("://", f"://me:{WRITTEN}@")}
         # A proxy that is not there is waited for, which takes its time.
-        proxied = env | {"AOTY_PROXY_URL": f"http://me:{WRITTEN}@127.0.0.1:1"}
+        proxied = env | {"AOTY_PROXY_URL": f"http://me:{WRITTEN}@127.0.0.1:1 http://me:{WRITTEN}@127.0.0.1:2"}
         gone = env | {"DATABASE_URL": f"postgresql://me:{WRITTEN}@127.0.0.1:1/x?sslpassword={WRITTEN}"}
         with serving(echo) as echoing:
             broken = env | {"LASTFM_BASE_URL": f"{echoing.url}/2.0/"}

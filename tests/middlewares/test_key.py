@@ -4,8 +4,7 @@ import pytest
 
 from tests.middlewares.wire import KEY, LASTFM, LISTENBRAINZ, TOKEN, Wire, handler_with, send
 from timbre_spider import redaction
-from timbre_spider.errors import Unusable
-from timbre_spider.middlewares.key import clean, origin_of
+from timbre_spider.middlewares.key import clean
 
 pytestmark = pytest.mark.unit
 
@@ -76,45 +75,3 @@ def test_listenbrainz_s_token_is_in_the_header_that_leaves(wire, token, slot, he
     assert [each.headers.get("Authorization") for each in wire.sent] == [header]
     assert "Authorization" not in request.headers
     assert response.status == 201
-
-
-@pytest.mark.parametrize(
-    ("url", "slot"),
-    [
-        ("http://elsewhere.example/2.0/", "lastfm"),
-        ("https://lastfm.example/2.0/", "lastfm"),
-        ("http://lastfm.example:81/2.0/", "lastfm"),
-        ("https://lb.example/1/x", "listenbrainz"),
-    ],
-)
-def test_an_api_s_redirect_to_another_address_is_not_followed(wire, url, slot):
-    with pytest.raises(Unusable) as raised:
-        send(handler_with(listenbrainz_token=TOKEN)[0], url, slot)
-    host = url.split("/")[2].split(":")[0]
-    assert str(raised.value) == (
-        f"{slot} redirects to {host}, which is not its own address, and is not followed: "
-        f"check {slot.upper()}_BASE_URL, or try again later."
-    )
-    assert wire.sent == []
-
-
-@pytest.mark.parametrize(
-    ("url", "slot"),
-    [("http://lastfm.example:80/new/", "lastfm"), ("https://elsewhere.example/", "aoty"), ("https://x.example/", None)],
-)
-def test_its_own_address_and_pages_are(wire, url, slot):
-    send(handler_with()[0], url, slot)
-    assert len(wire.sent) == 1
-
-
-@pytest.mark.parametrize(
-    ("url", "origin"),
-    [
-        ("http://a.example/x?y", ("http", "a.example", 80)),
-        ("https://A.example", ("https", "a.example", 443)),
-        ("https://a.example:8443/", ("https", "a.example", 8443)),
-        ("data:,x", ("data", None, None)),
-    ],
-)
-def test_an_origin(url, origin):
-    assert origin_of(url) == origin

@@ -49,6 +49,8 @@ def allowed(answer, *paths, **meta):
     [
         ((200, RULES), [True, False]),
         ((200, b""), [True, True]),
+        # A proxy's own page, or a site's that answers everything with its front page.
+        ((200, b"\xef\xbb\xbf\n <!DOCTYPE html><html>Welcome</html>"), [False, False]),
         ((404, b"User-agent: *\nDisallow: /\n"), [True, True]),
         # Whatever else comes cannot be read, whatever it holds.
         ((403, b"Just a moment"), [False, False]),
@@ -100,6 +102,9 @@ def test_a_refusal_is_said_with_its_status(caplog):
     assert [record.getMessage() for record in caplog.records if "nothing there" in record.getMessage()] == [
         f"{AOTY}/robots.txt answered HTTP 403: nothing there is crawled."
     ]
+    caplog.clear()
+    allowed((200, b"<html>"), "/album/1")
+    assert f"{AOTY}/robots.txt is a page, not rules: nothing there is crawled." in caplog.text
     caplog.clear()
     crawler, _ = crawler_with()
     middleware = RobotsMiddleware.from_crawler(crawler)

@@ -21,6 +21,8 @@ class Reply:
     body: bytes | str = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     hang_up: bool = False
+    cut: bool = False
+    """The connection ends in the middle of the body."""
 
 
 class Server:
@@ -53,7 +55,8 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[Server]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if reply.cut else body)
+            self.close_connection = self.close_connection or reply.cut
 
         do_POST = do_GET
 

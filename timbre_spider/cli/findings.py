@@ -139,8 +139,10 @@ def aoty_robots(config: Config) -> Finding:
     """Whether AOTY's robots.txt can be read, and lets us ask for what we need."""
     what = "AOTY robots.txt"
     base_url = config.aoty_base_url.rstrip("/")
+    proxies = dict.fromkeys(("http", "https"), config.aoty_proxies[0]) if config.aoty_proxies else None
+    headers = {"User-Agent": config.user_agent}
     try:
-        answer = requests.get(f"{base_url}/robots.txt", headers={"User-Agent": config.user_agent}, timeout=_SECONDS)
+        answer = requests.get(f"{base_url}/robots.txt", headers=headers, timeout=_SECONDS, proxies=proxies)
     except requests.RequestException as error:
         return Finding("warn", what, f"no answer ({type(error).__name__}): runs go on without AOTY, or use --skip-aoty")
     if answer.status_code not in (200, 404):

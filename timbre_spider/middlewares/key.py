@@ -8,19 +8,17 @@ from scrapy.http import Request, Response
 from w3lib.url import add_or_replace_parameter
 
 from timbre_spider.config import SERVICES
-from timbre_spider.errors import Unusable
 from timbre_spider.extensions.context import Context
+from timbre_spider.middlewares.own_address import is_site_of
 from timbre_spider.redaction import redacted
 from timbre_spider.sources.gate import READ_AS_PAGES
-
-_PORTS = {"http": 80, "https": 443}
 
 
 class KeyedDownloadHandler(HTTP11DownloadHandler):
     """Adds Last.fm's `api_key` to the URL and ListenBrainz's token to the headers, by the request's service.
 
-    An API's request to another address than its own, where a redirect led it, raises Unusable: what answers there gets
-    no key and is not believed. Answers and errors come back with the URL that had no key.
+    That a request goes to the service's own address is seen to before (`own_address`). Answers and errors come back
+    with the URL that had no key.
     """
 
     lazy = True
@@ -30,24 +28,17 @@ class KeyedDownloadHandler(HTTP11DownloadHandler):
         config = Context.of(crawler).config
         self._lastfm_key = config.lastfm_api_key.get_secret_value() if config.lastfm_api_key else ""
         self._listenbrainz_token = config.listenbrainz_token.get_secret_value() if config.listenbrainz_token else ""
-        self._homes = {service: origin_of(getattr(config, f"{service}_base_url")) for service in SERVICES}
+        self._homes = {service: getattr(config, f"{service}_base_url") for service in SERVICES}
 
     def service_of(self, request: Request) -> str:
         """The service a request is for: its `download_slot`, or whose robots.txt it wants; "" for none."""
         slot: str = request.meta.get("download_slot", "")
         if slot not in self._homes and urlsplit(request.url).path == "/robots.txt":
-            return next((each for each in READ_AS_PAGES if self._homes[each] == origin_of(request.url)), "")
+            return next((each for each in READ_AS_PAGES if is_site_of(request.url, self._homes[each])), "")
         return slot
 
     async def download_request(self, request: Request) -> Response:
-        service = self.service_of(request)
-        # AOTY's pages need no key, and a redirect among pages is a redirect.
-        if service not in READ_AS_PAGES and origin_of(request.url) != self._homes.get(service, origin_of(request.url)):
-            raise Unusable(
-                f"{service} redirects to {urlsplit(request.url).hostname}, which is not its own address, and is not "
-                f"followed: check {service.upper()}_BASE_URL, or try again later."
-            )
-        match service:
+        match self.service_of(request):
             case "lastfm":
                 return await self._with_lastfm_key(request)
             case "listenbrainz" if self._listenbrainz_token:
@@ -75,9 +66,3 @@ def clean(error: Exception) -> None:
         for name in ("strerror", "filename", "filename2"):
             if isinstance(said := getattr(error, name), str):
                 setattr(error, name, redacted(said))
-
-
-def origin_of(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port of a URL (RFC 6454)."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _ALLOW_ALL = b""
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 _ALLOW_NOTHING = b"User-agent: *\nDisallow: /\n"
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Reads a missing robots.txt (404) as "all allowed" and any other than 200 as "nothing allowed".
+    """Reads a missing robots.txt (404) as "all allowed", and any other than 200, or a page in its place, as "nothing
+    allowed".
 
-    Scrapy's own reads the body whatever the status, so that a challenge page would allow everything.
+    Scrapy's own reads the body whatever it is, so that a challenge, or a proxy's own page, would allow everything.
     """
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
@@ -38,10 +40,13 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         return None if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status not in (200, 404):
+        is_page = response.status == 200 and response.body.lstrip(_BLANKS).startswith(b"<")
+        if is_page:
+            logger.warning("%s is a page, not rules: nothing there is crawled.", response.url)
+        elif response.status not in (200, 404):
             said = f"gives no answer ({response.flags[0]})" if response.flags else f"answered HTTP {response.status}"
             logger.warning("%s %s: nothing there is crawled.", response.url, said)
-        if response.status != 200:
+        if is_page or response.status != 200:
             response = response.replace(body=_ALLOW_ALL if response.status == 404 else _ALLOW_NOTHING)
         await super()._parse_robots(response, netloc, request)
 
