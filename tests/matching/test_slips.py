@@ -3,7 +3,7 @@
 import pytest
 
 from timbre_spider.matching.real_words import are_words
-from timbre_spider.matching.slips import are_two_titles, differ_by_article, is_misspelling, is_slip
+from timbre_spider.matching.slips import are_two_titles, differ_by_article, differ_in_initials, is_misspelling, is_slip
 
 pytestmark = pytest.mark.unit
 
@@ -101,3 +101,18 @@ def test_are_two_titles(one, other, two):
 )
 def test_an_article_makes_no_other_title(one, other, same):
     assert differ_by_article(one.split(), other.split()) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "initials"),
+    [
+        ("ca morrow", "cr morrow", True),
+        ("j r smith", "j d smith", True),
+        ("bob marley", "bop marley", False),
+        ("ca morrow", "ca morrow", False),
+        ("ca", "cr", False),
+        ("c a morrow", "cr morrow", False),
+    ],
+)
+def test_differ_in_initials(one, other, initials):
+    assert differ_in_initials(one.split(), other.split()) is initials

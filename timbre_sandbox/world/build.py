@@ -167,7 +167,8 @@ def _new_song(builder: Builder, artist: Artist, album: Album, others: list[Artis
     if plain and dice < DERIVED:
         base = rng.choice(plain)
         kind, title = _derived(base.title, rng)
-        if builder.names.claim_title(artist.index, title):
+        # "(Sped Up)" and "- Sped Up Version" are one.
+        if builder.names.claim_title(artist.index, title.removesuffix(" Version")):
             return builder.song(title, artist, kind)
     elif plain and dice < DERIVED + NUMBERED:
         base = rng.choice(plain)

@@ -18,7 +18,7 @@ from timbre_spider.matching.reading import without_artist
 from timbre_spider.matching.real_words import are_words
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import both_scripts, incomparable
-from timbre_spider.matching.slips import differ_by_article, is_misspelling, is_slip
+from timbre_spider.matching.slips import differ_by_article, differ_in_initials, is_misspelling, is_slip
 from timbre_spider.matching.text import canonical, fold
 from timbre_spider.matching.words import COMMON_TITLES
 
@@ -31,6 +31,10 @@ _SHORTEST_ARTIST = 5
 _TITLES_IN_TWO_SCRIPTS = 3
 _TITLES_OF_A_PART = 2
 _TELLING_TITLE = 20
+# Names in two scripts have nothing alike, so one duration that agrees is chance ("Monster", "Home"), two are none; nor
+# is one beside so long a title, or one that is not in Latin letters either, where nobody else has it.
+_DURATIONS_IN_TWO_SCRIPTS = 2
+_TELLING_IN_TWO_SCRIPTS = 12
 # A block larger than this is not compared pair by pair, but each with those that follow it in order.
 _LARGEST_BLOCK = 200
 _FOLLOWERS = 10
@@ -92,7 +96,11 @@ def _joined_by_artist(spellings: Sequence[Spelling]) -> Iterator[Join]:
             for one, other in combinations(together, 2):
                 shared[one.artist, other.artist].append((one, other))
     for songs in shared.values():
-        yield from _other_names_of_artists(songs)
+        one, other = songs[0]
+        if incomparable(one.artist, other.artist):
+            yield from _artist_in_two_scripts(songs, by_title)
+        elif any(_is_part(*pair) for pair in ((one, other), (other, one))):
+            yield from _part_of_artist(songs)
 
 
 def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[Join]:
@@ -105,38 +113,46 @@ def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[
                 yield Rule.ARTIST_LIST, first, spelling
             for head in joined_first(name, lambda part: artist_key(part) in acts):
                 named = by_artist.get(artist_key(head))
-                if named is not None and named is not spelling:
+                if named is not None and _may_be_one(named, spelling):
                     yield Rule.ARTIST_LIST, named, spelling
 
 
 def _slips_in_artists(together: Sequence[Spelling]) -> Iterator[Join]:
     for one, other in _near(together, lambda spelling: spelling.artist):
-        if min(len(one.artist), len(other.artist)) < _SHORTEST_ARTIST:
+        if min(len(one.artist), len(other.artist)) < _SHORTEST_ARTIST or not _may_be_one(one, other):
             continue
         # "Tge Beatles": a slip in the article, which keys leave out.
         pairs = ((one.artist, other.artist), (f"the{one.artist}", other.artist), (one.artist, f"the{other.artist}"))
-        if any(is_slip(*pair, alone=True) for pair in pairs) and are_words(one.artist, other.artist) < 2:
+        if not any(is_slip(*pair, alone=True) for pair in pairs) or are_words(one.artist, other.artist) == 2:
+            continue
+        names = [(fold(mine.artist).split(), fold(theirs.artist).split()) for mine in one.rows for theirs in other.rows]
+        if not any(differ_in_initials(*pair) for pair in names):
             yield Rule.SLIP, one, other
 
 
-def _other_names_of_artists(songs: Sequence[tuple[Spelling, Spelling]]) -> Iterator[Join]:
-    """An artist in two scripts, or under a part of the name ("Mozart"): `songs` are the titles both names share.
-
-    Durations that agree, a title too long for chance, or more than one title vouch for it.
-    """
-    one, other = songs[0]
-    if incomparable(one.artist, other.artist):
-        rule, enough = Rule.SCRIPT, _TITLES_IN_TWO_SCRIPTS
-    elif any(_is_part(*pair) for pair in ((one, other), (other, one))):
-        rule, enough = Rule.ARTIST_NAME, _TITLES_OF_A_PART
-    else:
-        return
+def _artist_in_two_scripts(
+    songs: Sequence[tuple[Spelling, Spelling]], by_title: Mapping[str, Sequence[Spelling]]
+) -> Iterator[Join]:
+    """`songs` are the titles both names share."""
+    near = {mine.plain for mine, theirs in songs if _is_near(mine, theirs)}
+    unlike = {mine.plain for mine, theirs in songs if not _may_be_one(mine, theirs)}
+    shared = {mine.plain for mine, _ in songs} - unlike
+    is_one = len(near) >= _DURATIONS_IN_TWO_SCRIPTS or len(shared) >= _TITLES_IN_TWO_SCRIPTS
     for mine, theirs in songs:
-        apart = mine.apart_ms(theirs)
-        told = rule is Rule.ARTIST_NAME and len(mine.plain) >= _TELLING_TITLE
-        near = apart is not None and apart <= _NEAR_MS
-        if near or ((told or len(songs) >= enough) and (apart is None or apart <= _APART_MS)):
-            yield rule, mine, theirs
+        telling = len(mine.plain) >= _TELLING_IN_TWO_SCRIPTS or not mine.plain.isascii()
+        alone = telling and len(by_title[mine.title]) == 2
+        if (is_one and _may_be_one(mine, theirs)) or (alone and _is_near(mine, theirs)):
+            yield Rule.SCRIPT, mine, theirs
+
+
+def _part_of_artist(songs: Sequence[tuple[Spelling, Spelling]]) -> Iterator[Join]:
+    """An artist under a part of the name ("Mozart"): durations that agree, a title too long for chance, or more than
+    one title vouch for it. `songs` are the titles both names share.
+    """
+    for mine, theirs in songs:
+        told = len(mine.plain) >= _TELLING_TITLE or len(songs) >= _TITLES_OF_A_PART
+        if _is_near(mine, theirs) or (told and _may_be_one(mine, theirs)):
+            yield Rule.ARTIST_NAME, mine, theirs
 
 
 def _is_part(one: Spelling, other: Spelling) -> bool:
@@ -222,10 +238,8 @@ def _joined_by_slip(spellings: Sequence[Spelling], home: Mapping[str, str]) -> I
         for one, other in _near(together, lambda spelling: spelling.plain):
             if one.title == other.title or not _may_be_one(one, other):
                 continue
-            apart = one.apart_ms(other)
-            vouched = apart is not None and apart <= _NEAR_MS
             pairs = [(a, b) for a in one.words for b in other.words]
-            if any(is_misspelling(a, b, exist, vouched=vouched) for a, b in pairs):
+            if any(is_misspelling(a, b, exist, vouched=_is_near(one, other)) for a, b in pairs):
                 yield Rule.SLIP, one, other
             elif any(differ_by_article(a, b) for a, b in pairs):
                 yield Rule.ARTICLE, one, other
@@ -234,6 +248,11 @@ def _joined_by_slip(spellings: Sequence[Spelling], home: Mapping[str, str]) -> I
 def _may_be_one(one: Spelling, other: Spelling) -> bool:
     apart = one.apart_ms(other)
     return one is not other and (apart is None or apart <= _APART_MS)
+
+
+def _is_near(one: Spelling, other: Spelling) -> bool:
+    apart = one.apart_ms(other)
+    return apart is not None and apart <= _NEAR_MS
 
 
 def _near(spellings: Sequence[Spelling], name_of: Callable[[Spelling], str]) -> Iterator[tuple[Spelling, Spelling]]:

@@ -2,7 +2,8 @@
 
 import re
 
-from timbre_spider.matching.text import canonical
+from timbre_spider.matching.numbering import numbered
+from timbre_spider.matching.text import canonical, fold
 from timbre_spider.matching.words import SAYS_WHICH
 
 _BOTH = re.compile(r"(\S[^()（）\[\]]*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]")
@@ -27,8 +28,8 @@ def both_scripts(name: str) -> tuple[str, str] | None:
     if halves is None:
         return None
     one, other = (canonical(half) for half in halves.groups())
-    # "再见 (Outro)" says which of two songs it is, not what the other half means.
-    if SAYS_WHICH.issuperset(other.split()):
+    # "再见 (Outro)", "再见 (Pt. 2)" say which of two songs it is, not what the other half means.
+    if SAYS_WHICH.issuperset(fold(other).split()) or numbered(one).parts != numbered(other).parts:
         return None
     apart = (_LATIN.search(one) and not _OTHER.search(one), _LATIN.search(other) and not _OTHER.search(other))
     letters = _LATIN.search(one) or _OTHER.search(one), _LATIN.search(other) or _OTHER.search(other)

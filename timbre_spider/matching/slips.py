@@ -63,6 +63,12 @@ def differ_by_article(a: Sequence[str], b: Sequence[str]) -> bool:
     return left_out and one == other and len("".join(one)) >= _LEAST_BESIDE_ARTICLES and len(one) > 1
 
 
+def differ_in_initials(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two people's names differ in nothing but letters that stand for a name: "C.A. Morrow", "C.R. Morrow"."""
+    apart = _apart(a, b)
+    return bool(apart) and len(a) > 1 and all(max(len(one), len(other)) < _SHORTEST for one, other in apart)
+
+
 def is_slip(one: str, other: str, *, alone: bool = False, vouched: bool = False) -> bool:
     """Whether one word became the other by a slip: letters swapped, one lost, doubled, or its neighbour's key hit.
 
