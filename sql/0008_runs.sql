@@ -75,14 +75,17 @@ $$;
 CREATE OR REPLACE FUNCTION timbre_run_facts(id text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
-        'aliases', (SELECT count(*) FROM aliases a WHERE a.listener = r.listener),
-        'plays', (SELECT coalesce(sum(a.playcount), 0) FROM aliases a WHERE a.listener = r.listener),
+        'aliases', (
+            SELECT count(*) FROM aliases a WHERE a.listener = r.listener OR r.parameters -> 'users' ? a.listener),
+        'plays', (
+            SELECT coalesce(sum(a.playcount), 0) FROM aliases a
+            WHERE a.listener = r.listener OR r.parameters -> 'users' ? a.listener),
         'songs_without_key', (
             SELECT count(*) FROM songs s WHERE NOT EXISTS (SELECT FROM song_keys k WHERE k.song_id = s.id)),
         'last_coverage', (
             SELECT l.summary -> 'coverage_percent' FROM runs l
             WHERE l.id <> r.id AND l.finish_reason = 'finished' AND l.summary IS NOT NULL
-                AND l.listener = r.listener AND l.spider = r.spider AND l.parameters = r.parameters
+                AND l.listener IS NOT DISTINCT FROM r.listener AND l.spider = r.spider AND l.parameters = r.parameters
             ORDER BY l.started_at DESC LIMIT 1))
     FROM runs r WHERE r.id = timbre_run_facts.id::uuid
 $$;

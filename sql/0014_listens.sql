@@ -95,35 +95,6 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     WHERE p.song_id = song::uuid AND p.listener <> lower(timbre_plays_of_others.listener)
 $$;
 
--- Takes out what is the listener's alone: spellings and plays, rejected rows, runs; and songs that nobody else heard, with
--- all that was asked about them. Answers {rows, songs, runs}.
-CREATE OR REPLACE FUNCTION timbre_forget(listener text) RETURNS jsonb
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-DECLARE
-    heard uuid[];
-    alone uuid[];
-    own_keys text[];
-    gone integer;
-    past integer;
-BEGIN
-    PERFORM timbre_lock_songs();
-    WITH forgotten AS (
-        DELETE FROM aliases a WHERE lower(a.listener) = lower(timbre_forget.listener) RETURNING a.song_id
-    )
-    SELECT coalesce(array_agg(DISTINCT song_id), '{}'), count(*) INTO heard, gone FROM forgotten;
-    DELETE FROM rejects r WHERE lower(r.listener) = lower(timbre_forget.listener);
-    alone := ARRAY(SELECT h FROM unnest(heard) h WHERE NOT EXISTS (SELECT FROM aliases a WHERE a.song_id = h));
-    own_keys := ARRAY(SELECT k.key FROM song_keys k WHERE k.song_id = ANY (alone) AND k.key LIKE 'hash:%');
-    DELETE FROM questions q WHERE q.song_key = ANY (own_keys);
-    DELETE FROM answers a WHERE a.key = ANY (own_keys);
-    DELETE FROM merges m WHERE m.song_id = ANY (alone) OR m.gone_id = ANY (alone);
-    DELETE FROM songs s WHERE s.id = ANY (alone);
-    PERFORM timbre_sum_plays(heard);
-    DELETE FROM runs r WHERE lower(r.listener) = lower(timbre_forget.listener);
-    GET DIAGNOSTICS past = ROW_COUNT;
-    RETURN jsonb_build_object('rows', gone, 'songs', coalesce(array_length(alone, 1), 0), 'runs', past);
-END $$;
-
 SELECT timbre_restrict_access();
 
 INSERT INTO schema_migrations (version, name) VALUES (14, '0014_listens') ON CONFLICT DO NOTHING;

@@ -22,12 +22,12 @@ class Control:
 
     name = "control"
 
-    def __init__(self, world: World, counters: Counters, weather: Weather, port: int, listener: str) -> None:
+    def __init__(self, world: World, counters: Counters, weather: Weather, port: int, listeners: list[str]) -> None:
         self._world = world
         self._counters = counters
         self._weather = weather
         self._port = port
-        self._listener = listener
+        self._listeners = listeners
 
     def endpoint(self, request: Request) -> str:
         return request.path[:40]
@@ -67,7 +67,8 @@ class Control:
     def _overview(self) -> dict[str, object]:
         world = self._world
         return {
-            "listener": self._listener,
+            "listener": self._listeners[0],
+            "listeners": self._listeners,
             "seed": world.seed,
             "rows": len(world.rows),
             "songs": len({row.song.index for row in world.rows if row.song is not None}),

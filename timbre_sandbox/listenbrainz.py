@@ -1,8 +1,9 @@
 """ListenBrainz: names looked up as recordings, recordings told with their ISRCs, how often they are listened to."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from .asgi import Reply, Request, as_json
 from .listenbrainz_listens import ListenerPages
@@ -26,11 +27,11 @@ class ListenBrainz:
 
     name = "listenbrainz"
 
-    def __init__(self, world: World, known: MetaBrainz, weather: Weather, listener: str = "listener") -> None:
+    def __init__(self, world: World, known: MetaBrainz, weather: Weather, listeners: Mapping[str, World]) -> None:
         self._known = known
         self._weather = weather
         self._mapper = Mapper(world, known)
-        self._listener = ListenerPages(world, known, listener)
+        self._listeners = {name.lower(): ListenerPages(heard, known, name) for name, heard in listeners.items()}
         self._allowance = Allowance(weather.clock, _WINDOW)
 
     def endpoint(self, request: Request) -> str:
@@ -69,7 +70,14 @@ class ListenBrainz:
                 return self._recordings(asked.get("recording_mbids"), asked.get("inc"))
             case "POST", "/1/popularity/recording":
                 return as_json([self._listened(one) for one in _mbids(_document(request).get("recording_mbids"))])
-        return self._listener.answer(request)
+        return self._of_a_listener(request)
+
+    def _of_a_listener(self, request: Request) -> Reply:
+        match request.path.strip("/").split("/"):
+            case ["1", "stats", "user", name, "recordings"] | ["1", "user", name, "listens"]:
+                pages = self._listeners.get(unquote(name).lower())
+                return pages.answer(request) if pages else _error(404, f"Cannot find user: {unquote(name)}")
+        return _error(404, "The requested URL was not found on the server.")
 
     def _signed(self, request: Request) -> Reply | None:
         """A look-up needs a user's token since December 2025 [documented]."""

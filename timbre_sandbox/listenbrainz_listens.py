@@ -5,7 +5,6 @@ from collections import defaultdict
 from functools import cached_property
 from random import Random
 from typing import Any
-from urllib.parse import unquote
 
 from .asgi import Reply, Request, as_json, page_numbers
 from .metabrainz import MetaBrainz
@@ -22,7 +21,7 @@ _RANGES = ("this_week", "this_month", "this_year", "week", "month", "quarter", "
 
 
 class ListenerPages:
-    """GET /1/stats/user/NAME/recordings and /1/user/NAME/listens, of the one listener there is."""
+    """GET /1/stats/user/NAME/recordings and /1/user/NAME/listens, of one listener."""
 
     def __init__(self, world: World, known: MetaBrainz, listener: str) -> None:
         self._world = world
@@ -30,17 +29,9 @@ class ListenerPages:
         self._listener = listener
 
     def answer(self, request: Request) -> Reply:
-        """404 for anything else."""
-        match request.path.strip("/").split("/"):
-            case ["1", "stats", "user", name, "recordings"]:
-                return self._of(name) or self._recordings(request.query)
-            case ["1", "user", name, "listens"]:
-                return self._of(name) or self._listens(request.query)
-        return _error(404, "The requested URL was not found on the server.")
-
-    def _of(self, name: str) -> Reply | None:
-        known = unquote(name).lower() == self._listener.lower()
-        return None if known else _error(404, f"Cannot find user: {unquote(name)}")
+        if request.path.rstrip("/").endswith("recordings"):
+            return self._recordings(request.query)
+        return self._listens(request.query)
 
     def _recordings(self, asked: dict[str, str]) -> Reply:
         span = asked.get("range", "all_time")

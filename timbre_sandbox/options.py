@@ -21,7 +21,8 @@ SERVICES = ("control", "lastfm", "spotify", "spotify_accounts", "aoty", "listenb
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """`port` 0 picks free ports; `rows` None is 30,000, or a catalogue's songs once each.
+    """`port` 0 picks free ports; `rows` None is 30,000, or a catalogue's songs once each. Of several
+    `listeners`, named as the first with a number, each has about so many rows, and half of the songs in common.
 
     `aoty_robots` "2026" forbids /search, /user, /tag and ?sort= as second-hand reports say of today's file; a status is
     answered in its place.
@@ -31,6 +32,7 @@ class SandboxOptions:
 
     port: int = 8460
     listener: str = "listener"
+    listeners: int = 1
     rows: int | None = None
     seed: int = 1
     spotify_mode: Literal["development", "extended"] = "development"
@@ -50,6 +52,8 @@ class SandboxOptions:
             raise UsageError(
                 f"--port {self.port} leaves no room for {len(SERVICES)} ports; pick one below 65,528, or 0."
             )
+        if not 1 <= self.listeners <= 100:
+            raise UsageError(f"--listeners {self.listeners} is not possible; give 1 to 100.")
         if self.rows is not None and self.rows < 1:
             raise UsageError(f"--rows {self.rows} is no chart; give 1 or more.")
         if self.latency_ms < 0:

@@ -29,7 +29,8 @@ from .options import HOST, SERVICES, SandboxOptions, environment
 from .spotify import Spotify, SpotifyAccounts
 from .weather import Weather
 from .wire import App, application
-from .world import World, build_world
+from .world import DEFAULT_ROWS, World, build_world
+from .world.listeners import names_of, rows_for_all, share_out
 
 _TRIES_FOR_FREE_PORTS = 50
 
@@ -39,7 +40,8 @@ class Sandbox:
 
     def __init__(self, options: SandboxOptions) -> None:
         self.options = options
-        self.world: World = build_world(options.rows, options.seed, options.catalog, options.hostile)
+        self.world: World = build_world(_rows(options), options.seed, options.catalog, options.hostile)
+        self.listeners = share_out(self.world, names_of(options.listener, options.listeners))
         self.counters = Counters()
         self.weather = Weather(options.weather, options.seed, options.faults, options.limits)
         self._sockets = _listen(options.port)
@@ -97,13 +99,13 @@ class Sandbox:
     def _applications(self, stopping: asyncio.Event) -> list[App]:
         options, world, weather = self.options, self.world, self.weather
         metabrainz, exact = MetaBrainz(world), Exact(world)
-        control = Control(world, self.counters, weather, self.port, options.listener)
+        control = Control(world, self.counters, weather, self.port, list(self.listeners))
         services: list[Service] = [
-            LastFm(world, options.listener, weather),
+            LastFm(world, self.listeners, weather),
             Spotify(world, options.spotify_mode, exact, weather),
             SpotifyAccounts(),
             Aoty(world, weather, options.aoty_robots, options.aoty_challenge),
-            ListenBrainz(world, metabrainz, weather, options.listener),
+            ListenBrainz(world, metabrainz, weather, self.listeners),
             Deezer(world, exact, weather),
             MusicBrainz(world, metabrainz, weather),
             Labs(world),
@@ -126,7 +128,9 @@ def serve(options: SandboxOptions) -> None:
         for name in SERVICES:
             print(f"{name:<17} {sandbox.url(name)}", flush=True)
         print(
-            f"{len(sandbox.world.rows)} chart rows of {options.listener}, seed {options.seed}. Ctrl-C stops.",
+            *(f"{len(heard.rows)} chart rows of {name}" for name, heard in sandbox.listeners.items()),
+            f"seed {options.seed}. Ctrl-C stops.",
+            sep=", ",
             flush=True,
         )
 
@@ -141,6 +145,13 @@ def serve(options: SandboxOptions) -> None:
         print(
             f"{options.write_env} keeps the lines that point here: delete them, or start the sandbox again.", flush=True
         )
+
+
+def _rows(options: SandboxOptions) -> int | None:
+    """Rows of the whole world."""
+    if options.listeners == 1:
+        return options.rows
+    return rows_for_all(options.rows or DEFAULT_ROWS, options.listeners)
 
 
 class _Quiet(uvicorn.Server):

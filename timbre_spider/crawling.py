@@ -15,8 +15,8 @@ from timbre_spider.errors import ConfigError, RunError, TimbreError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import ASKED_ENDS
 from timbre_spider.run_summary import RunSummary
-from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
-from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.arguments import AskedSpider
+from timbre_spider.spiders.job import Job, JobArguments
 from timbre_spider.stop_signal import stop_signal
 
 
@@ -53,8 +53,8 @@ def log_to_file(settings: Settings, config: Config) -> Path:
 def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[str, Any]) -> None:
     """Raises UsageError or ConfigError for arguments the spider cannot work with."""
     asked = spider.takes.read(arguments)
-    if isinstance(asked, ChartArguments | BackfillArguments):
-        Job.from_arguments(config, asked)
+    if isinstance(asked, JobArguments):
+        Job.all_of(config, asked)
 
 
 def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:

@@ -45,6 +45,16 @@ class ChartReading(_Part):
         return ChartReading(told=self.told + other.told, read=self.read + other.read, moved=self.moved + other.moved)
 
 
+class ListenerAccount(_Part):
+    """What a run has of one listener."""
+
+    songs: int = Field(default=0, description="distinct songs stored or confirmed")
+    plays_read: int = Field(default=0, description="in the chart or the history")
+    plays_stored: int = Field(default=0, description="in the stored songs")
+    plays_told: int | None = Field(default=None, description="all plays ever, by Last.fm's own count; null: not told")
+    drift: int | None = Field(default=None, description="plays_told - plays_read; null: not told")
+
+
 class ServiceTraffic(_Part):
     """Requests to one service, counted where they leave."""
 
@@ -107,7 +117,8 @@ class RunSummary(_Part):
     job_id: str | None = Field(description="what a scheduler calls the run")
     version: str
     sandbox: bool = Field(description="whether the services were stand-ins")
-    listener: str | None
+    listener: str | None = Field(description="null: several, or a worker's")
+    listeners: dict[str, ListenerAccount] = Field(default={}, description="by name: of whom songs were read")
     parameters: dict[str, Any]
     started_at: datetime
     finished_at: datetime

@@ -8,8 +8,8 @@ from timbre_spider.items import AotyAlbum, ChartRow, Identity, Song, SpotifyTrac
 pytestmark = pytest.mark.unit
 
 
-def song(number, *absorbed, **parts):
-    made = Song("ann", "A", "T", "a|t", [ChartRow("A", "T", 1, 1)], **parts)
+def song(number, *absorbed, listener="ann", **parts):
+    made = Song(listener, "A", "T", "a|t", [ChartRow("A", "T", 1, 1)], **parts)
     identity = Identity(UUID(int=number), "hash:x", (), tuple(UUID(int=each) for each in absorbed))
     return made, identity
 
@@ -27,6 +27,16 @@ def test_two_stored_songs_that_turn_out_to_be_one_count_once():
     assert stored.add(*song(2, 1)) is False
     assert len(stored) == 1
     assert stored.coverage_percent()["isrc"] == 0
+
+
+def test_what_another_listener_heard_too_is_one_song_and_each_one_s():
+    stored = StoredSongs()
+    assert [stored.add(*song(1)), stored.add(*song(1, listener="bob")), stored.add(*song(2))] == [True, True, True]
+    assert (len(stored), stored.songs_of("ann"), stored.songs_of("bob"), stored.songs_of("cat")) == (2, 2, 1, 0)
+    # What one listener's rows bring together is one song for all.
+    stored.add(*song(3, 1, listener="bob"))
+    stored.add(*song(2, 3, listener="cat"))
+    assert (len(stored), stored.songs_of("ann"), stored.songs_of("bob"), stored.songs_of("cat")) == (1, 1, 1, 1)
 
 
 def test_coverage_is_of_the_songs_that_are_left():

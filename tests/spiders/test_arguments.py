@@ -12,14 +12,23 @@ pytestmark = pytest.mark.unit
 @pytest.mark.parametrize(
     ("takes", "given", "read"),
     [
-        (ChartArguments, {}, {"max": None, "user": None, "period": "overall"}),
+        (ChartArguments, {}, {"max": None, "user": None, "users": None, "period": "overall"}),
+        (BackfillArguments, {"user": "bob"}, {"max": None, "user": "bob"}),
         (
             ChartArguments,
             {"max": " 7 ", "user": " ann ", "period": "7day"},
-            {"max": 7, "user": "ann", "period": "7day"},
+            {"max": 7, "user": "ann", "users": None, "period": "7day"},
         ),
-        (ChartArguments, {"max": 7, "user": None}, {"max": 7, "user": None, "period": "overall"}),
-        (ChartArguments, {"max": "1000000", "user": ""}, {"max": 1_000_000, "user": "", "period": "overall"}),
+        (
+            ChartArguments,
+            {"max": 7, "users": "ann, bob"},
+            {"max": 7, "user": None, "users": ["ann", "bob"], "period": "overall"},
+        ),
+        (
+            ChartArguments,
+            {"max": "1000000", "user": ""},
+            {"max": 1_000_000, "user": "", "users": None, "period": "overall"},
+        ),
         (BackfillArguments, {"max": "1"}, {"max": 1, "user": None}),
         (AlbumChartArguments, {}, {"year": "all", "pages": 1}),
         (AlbumChartArguments, {"year": "2020s", "pages": "4"}, {"year": "2020s", "pages": 4}),
@@ -39,8 +48,11 @@ def test_what_is_right_is_read(takes, given, read):
         (ChartArguments, {"period": "year"}, "period=year is wrong: use overall, 7day"),
         (ChartArguments, {"user": "a b"}, "user=a b"),
         (ChartArguments, {"user": "a\x1b[2J"}, r"user=a\x1b[2J"),
-        (ChartArguments, {"user": "a" * 65}, "Last.fm user"),
-        (ChartArguments, {"colour": "red"}, "There is no argument colour: use max, user or period."),
+        (ChartArguments, {"user": "a" * 65}, "a listener's name"),
+        (ChartArguments, {"users": "ann,,bob"}, "users= is wrong: use names with commas"),
+        (ChartArguments, {"users": "ann,b b"}, "users=b b is wrong"),
+        (ChartArguments, {"users": "ann", "user": "bob"}, "names one listener"),
+        (ChartArguments, {"colour": "red"}, "There is no argument colour: use max, user, users or period."),
         (ChartArguments, {"shared": "1"}, "There is no argument shared"),
         (ChartArguments, {"name": "other"}, "There is no argument name"),
         (BackfillArguments, {"period": "7day"}, "There is no argument period: use max or user."),
@@ -56,6 +68,16 @@ def test_what_is_wrong_is_said_in_one_line(takes, given, said):
         takes.read(given)
     assert said in str(raised.value)
     assert str(raised.value).isprintable()
+
+
+def test_listeners_stand_in_a_file_one_a_line(tmp_path):
+    file = tmp_path / "listeners"
+    file.write_text("\ufeff# mine\nann\n\n bob  # the other one\n", encoding="utf-8")
+    assert ChartArguments.read({"users": str(file)}).users == ["ann", "bob"]
+    for content in (b"# nobody\n", b"\xff\xfe\x00", b"a name of several words\n"):
+        file.write_bytes(content)
+        with pytest.raises(UsageError, match="is wrong: use names with commas between them, or a file"):
+            ChartArguments.read({"users": str(file)})
 
 
 def test_all_that_is_wrong_is_said_at_once():

@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 
 from tests.sources.fake_time import run
 from tests.sources.server import Reply, serving
-from timbre_spider.errors import KeyRejected, NoAnswer, RunError, UserPrivate, UserUnknown
+from timbre_spider.errors import KeyRejected, NoAnswer, Unusable, UserPrivate, UserUnknown
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.run_summary import ChartReading
 from timbre_spider.sources.asking import ask
@@ -275,9 +275,9 @@ def test_a_last_fm_that_is_lost_in_the_middle_leaves_what_it_gave(reply, says):
         (error(10, "Invalid API key", 403), KeyRejected, 1),
         (error(17, "Login", 403), UserPrivate, 1),
         (error(6, "User not found", 404), UserUnknown, 1),
-        (Reply(hang_up=True), RunError, 8),
-        (Reply(500, b"oops"), RunError, 8),
-        (Reply(200, b"{}"), RunError, 6),
+        (Reply(hang_up=True), Unusable, 8),
+        (Reply(500, b"oops"), Unusable, 8),
+        (Reply(200, b"{}"), Unusable, 6),
     ],
 )
 def test_where_nothing_can_be_read_the_run_ends_and_says_why(reply, kind, most):

@@ -16,24 +16,30 @@ def config():
 
 
 def test_what_is_not_said_comes_from_the_configuration(config):
-    job = Job.from_arguments(config, ChartArguments())
+    [job] = Job.all_of(config, ChartArguments())
     assert (job.listener, job.max_songs, job.period) == ("ann", 50, "overall")
 
 
 def test_what_is_said_wins_over_the_configuration(config):
-    job = Job.from_arguments(config, ChartArguments(max=7, user="bob", period="7day"))
+    [job] = Job.all_of(config, ChartArguments(max=7, user="bob", period="7day"))
     assert (job.listener, job.max_songs, job.period) == ("bob", 7, "7day")
 
 
+def test_several_listeners_are_a_job_each_and_one_named_twice_is_one(config):
+    jobs = Job.all_of(config, ChartArguments(users=["bob", "cat", "BOB"], period="7day"))
+    assert [(job.listener, job.max_songs, job.period) for job in jobs] == [("bob", 50, "7day"), ("cat", 50, "7day")]
+    assert jobs[0].id != jobs[1].id
+
+
 def test_a_backfill_looks_at_songs_of_all_time(config):
-    assert Job.from_arguments(config, BackfillArguments(max=7)).period == "overall"
+    assert Job.all_of(config, BackfillArguments(max=7))[0].period == "overall"
 
 
 def test_without_a_listener_the_cure_is_told():
     with pytest.raises(ConfigError, match="LASTFM_USERNAME"):
-        Job.from_arguments(load_config(_env_file=None, lastfm_username=""), ChartArguments(max=5))
+        Job.all_of(load_config(_env_file=None, lastfm_username=""), ChartArguments(max=5))
 
 
 def test_a_job_survives_the_queue(config):
-    job = Job.from_arguments(config, ChartArguments(max=7, period="7day"))
+    [job] = Job.all_of(config, ChartArguments(max=7, period="7day"))
     assert Job.from_json(asdict(job)) == job

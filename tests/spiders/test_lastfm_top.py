@@ -9,7 +9,7 @@ from tests.sources.server import Reply, serving
 from tests.spiders.making import NO_RESPONSE, all_of, use
 from tests.storage.making import song as stored_song
 from tests.storage.making import store
-from timbre_spider.errors import KeyRejected, UserUnknown
+from timbre_spider.errors import KeyRejected, Unusable, UserPrivate, UserUnknown
 from timbre_spider.items import Answer, ChartRow, Identity, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.spiders.backfill import Backfill
@@ -118,6 +118,70 @@ def test_what_was_never_asked_goes_before_what_is_only_to_be_renewed(crawl, mode
         assert [batch.priority for batch in batches] == [0, -1]
 
     crawl(work, spotify_mode=mode)
+
+
+class TestSeveral:
+    """Several listeners in one run."""
+
+    @staticmethod
+    async def batches(spider):
+        jobs = [request async for request in spider.start()]
+        read = [await all_of(spider.read_chart(NO_RESPONSE, **job.cb_kwargs)) for job in jobs]
+        return [batch for batches in read for batch in batches]
+
+    def test_each_has_a_job_of_so_many_songs_and_what_both_heard_is_wanted_once(self, crawl):
+        async def work(spider, context):
+            songs = await songs_of(spider, await self.batches(spider))
+            assert {(song.listener, song.title) for song in songs} == {
+                (listener, title) for listener in ("ann", "bob") for title in ("One", "Tide")
+            }
+            stats = spider.crawler.stats
+            wanted = {"songs_wanted": 2, "rows/chart": 10, "rows/beyond": 4, "plays/beyond": 106}
+            assert {name: stats.get_value(f"timbre/{name}") for name in wanted} == wanted
+            assert {name: read.plays_read for name, read in context.listeners.items()} == {"ann": 208, "bob": 208}
+            assert spider.parameters(context.config) == {
+                "max": 2, "user": None, "users": ["ann", "bob"], "period": "overall",
+            }  # fmt: skip
+
+        crawl(work, arguments={"max": "2", "users": "ann,bob"})
+
+    def test_a_song_that_both_heard_leaves_neither_room_for_more(self, crawl):
+        async def work(spider, context):
+            finish(spider, context, await songs_of(spider, await self.batches(spider)))
+            spider.take_more()
+            assert spider.crawler.engine.crawled == []
+
+        crawl(work, arguments={"max": "2", "users": "ann,bob"})
+
+    @pytest.mark.parametrize("error", [UserUnknown("nobody"), UserPrivate("hidden"), Unusable("broken")])
+    def test_one_whose_chart_cannot_be_read_leaves_the_others(self, crawl, error):
+        async def work(spider, context):
+            rows_of = spider.rows_of
+
+            async def of_all_but_ann(job):
+                if job.listener == "ann":
+                    raise error
+                return await rows_of(job)
+
+            spider.rows_of = of_all_but_ann
+            songs = await songs_of(spider, await self.batches(spider))
+            assert {song.listener for song in songs} == {"bob"}
+            assert context.failures.first is error
+
+        crawl(work, arguments={"max": "2", "users": "ann,bob"})
+
+    def test_a_key_that_is_rejected_ends_all(self, crawl):
+        async def work(spider, context):
+            with pytest.raises(CloseSpider):
+                await self.batches(spider)
+
+        crawl(work, rows=KeyRejected("wrong"), arguments={"users": "ann,bob"})
+
+    def test_one_listener_s_parameters_are_as_ever(self, crawl):
+        async def work(spider, context):
+            assert spider.parameters(context.config) == {"max": 10, "user": "ann", "period": "overall"}
+
+        crawl(work)
 
 
 @pytest.mark.parametrize("error", [UserUnknown("nobody"), KeyRejected("wrong")])

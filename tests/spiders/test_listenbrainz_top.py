@@ -31,7 +31,8 @@ def rows_of(database, tmp_path, monkeypatch):
     def run(url, max_songs, **arguments):
         async def work(spider, context):
             monkeypatch.setattr(listenbrainz_top, "fetch_through", lambda crawler: fetch_of(context))
-            return await spider.rows_of(Job.from_arguments(context.config, spider.asked))
+            [job] = Job.all_of(context.config, spider.asked)
+            return await spider.rows_of(job)
 
         asked = {"user": "listener", "max": str(max_songs), **arguments}
         return use(database, tmp_path, ListenbrainzTop, work, arguments=asked, listenbrainz_base_url=url)

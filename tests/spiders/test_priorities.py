@@ -1,5 +1,6 @@
 """What a job hands out: batches of whole artists, the most played first, and the rest kept for later."""
 
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -14,10 +15,10 @@ pytestmark = pytest.mark.unit
 
 def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
     songs = [[ChartRow(f"Artist {n}", "Song", 100 - n, n)] for n in range(1, 8)]
-    waiting, stats = [], {}
+    waiting, stats = [], Counter()
     spider = SimpleNamespace(
         _beyond={"id": (Job("id", "mira", 5, "overall"), songs, Artists(songs))},
-        crawler=SimpleNamespace(stats=SimpleNamespace(set_value=stats.__setitem__)),
+        crawler=SimpleNamespace(stats=SimpleNamespace(inc_value=lambda name, count: stats.update({name: count}))),
         context=SimpleNamespace(
             config=SimpleNamespace(batch_size=2),
             rules=SimpleNamespace(name_id=lambda artist, title: f"{artist}/{title}"),
@@ -33,7 +34,7 @@ def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
         ["Artist 5"],
     ]
     assert waiting == [("id", 2), ("id", 2), ("id", 1)]
-    assert stats == {"timbre/rows/beyond": 2, "timbre/plays/beyond": 94 + 93}
+    assert stats == {"timbre/rows/beyond": -5, "timbre/plays/beyond": -(100 * 5 - 15)}
     assert spider._beyond["id"][1] == songs[5:]
     assert {(batch.cb_kwargs["job_id"], batch.cb_kwargs["listener"], batch.dont_filter) for batch in batches} == {
         ("id", "mira", True)

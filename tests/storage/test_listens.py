@@ -7,6 +7,7 @@ from timbre_spider.items import ChartRow, Listens
 from timbre_spider.matching.identify import name_id
 from timbre_spider.storage.forget import Forgotten, forget
 from timbre_spider.storage.library import read_library
+from timbre_spider.storage.runs import Runs
 
 pytestmark = pytest.mark.integration
 
@@ -93,6 +94,22 @@ def test_plays_follow_spellings_when_songs_merge(database):
     assert list(plays(database).values()) == [12]
 
 
+def test_each_listener_has_a_row_a_song_beside_the_features(database):
+    heard(database, counted("T", (*LASTFM, 10), (*SPOTIFY, 3, 1000, 5000, "Harbour")), counted("t!", (*LASTFM, 1)))
+    heard(database, counted("T", (*SPOTIFY, 30, 2000, 3000, "Pier")), listener="BOB")
+    heard(database, counted("t?", (*SPOTIFY, 4, 1500, 1600, "Dock")), listener="bob")
+    told = look(
+        database,
+        "SELECT l.listener, f.title, l.plays, l.source, l.period, extract(epoch FROM l.first_play)::int,"
+        " extract(epoch FROM l.last_play)::int, l.album"
+        " FROM listener_songs l JOIN song_features f ON f.id = l.song_id ORDER BY 1",
+    )
+    assert told == [
+        ("ann", "T", 11, "lastfm", "overall", 1000, 5000, "Harbour"),
+        ("bob", "T", 34, "spotify", "history", 1500, 3000, "Pier"),
+    ]
+
+
 class TestForget:
     @pytest.fixture
     def forgotten(self, database):
@@ -110,6 +127,17 @@ class TestForget:
         assert plays(database) == {"T": 7}
         assert look(database, f"SELECT * FROM questions WHERE song_key = '{name_id('A', 'Alone')}'") == []  # noqa: S608
         assert look(database, "SELECT source FROM listens") == [("spotify",)]
+
+    def test_of_a_run_of_several_the_others_part_stays(self, database):
+        runs = Runs(database)
+        for users in (["Ann", "bob"], ["ann"]):
+            run = runs.start("lastfm_top", sandbox=True, parameters={"users": users})
+            listeners = {name: {"songs": 1} for name in users}
+            runs.finish(run, "finished", {"parameters": {"users": users}, "listeners": listeners})
+        assert forget(database, "ANN").runs == 1
+        assert look(database, "SELECT parameters, summary FROM runs") == [
+            ({"users": ["bob"]}, {"parameters": {"users": ["bob"]}, "listeners": {"bob": {"songs": 1}}})
+        ]
 
     def test_a_second_time_there_is_nothing_left(self, database, forgotten):
         assert forget(database, "ann") == Forgotten(rows=0, songs=0, runs=0)

@@ -1,7 +1,6 @@
-"""A listener's charts, page by page: tracks, whose order moves while it is read, and albums."""
+"""A listener's charts of tracks, page by page, whose order moves while it is read."""
 
 import json
-from collections import defaultdict
 from urllib.parse import quote_plus
 
 from ..asgi import Request, page_numbers
@@ -10,16 +9,16 @@ from ..weather import Weather
 from ..world.ids import mbid
 from ..world.model import Row, World
 from .errors import Answer, error
-from .shapes import IMAGES, IMAGES_JSON, artist_json, artist_url, attributes, one_or_many
+from .shapes import IMAGES_JSON, artist_url, attributes
 
 _PERIODS = {"overall": 1.0, "12month": 0.42, "6month": 0.25, "3month": 0.13, "1month": 0.05, "7day": 0.013}
-_SOMEBODY_ELSE = "somebody_else"
+SOMEBODY_ELSE = "somebody_else"
 # Assumed: how much of a short page is there.
-_SHORT = 0.5
+SHORT = 0.5
 
 
 class Charts:
-    """The charts of the only listener there is."""
+    """The charts of one listener."""
 
     def __init__(self, world: World, listener: str, weather: Weather) -> None:
         self._world = world
@@ -50,10 +49,10 @@ class Charts:
         if strikes("lastfm.empty_page", request):
             shown = []
         elif strikes("lastfm.short_page", request):
-            shown = shown[: int(len(shown) * _SHORT)]
+            shown = shown[: int(len(shown) * SHORT)]
         user = self._listener
         if strikes("lastfm.other_user", request):
-            user, shown = _SOMEBODY_ELSE, [(row, plays + 1) for row, plays in reversed(chart[: len(shown)])]
+            user, shown = SOMEBODY_ELSE, [(row, plays + 1) for row, plays in reversed(chart[: len(shown)])]
         rows = [_row_json(row, plays, first + place) for place, (row, plays) in enumerate(shown, 1)]
         # One element comes as an object, not as a list of one.
         tracks = rows[0] if len(rows) == 1 else f"[{','.join(rows)}]"
@@ -69,37 +68,6 @@ class Charts:
             chart.sort(key=lambda pair: (-pair[1], pair[0].rank))
             self._charts[period] = chart
         return self._charts[period]
-
-    def top_albums(self, asked: dict[str, str], request: Request) -> Answer:
-        """A page of albums with their plays."""
-        numbers = page_of(asked, 1000)
-        if not isinstance(numbers, tuple):
-            return 400, numbers
-        limit, page = numbers
-        plays: dict[int, int] = defaultdict(int)
-        for row in self._world.rows:
-            if row.song is not None:
-                plays[row.song.original.album.index] += row.plays
-        order = sorted(plays, key=lambda index: (-plays[index], index))
-        first = (page - 1) * limit
-        if order and first >= len(order):
-            return error(400, 6, "no such page")
-        items: list[dict[str, object]] = []
-        for place, index in enumerate(order[first : first + limit], first + 1):
-            album = self._world.albums[index]
-            items.append(
-                {
-                    "artist": artist_json(album.artists[0].name, album.artists[0].index),
-                    "@attr": {"rank": str(place)},
-                    "image": IMAGES,
-                    "playcount": str(plays[index]),
-                    "url": f"{artist_url(album.artists[0].name)}/{quote_plus(album.title, safe='')}",
-                    "name": album.title,
-                    "mbid": mbid(3, index) if index % 3 else "",
-                }
-            )
-        attr = attributes(self._listener, len(order), limit, page)
-        return 200, {"topalbums": {"album": one_or_many(items), "@attr": attr}}
 
 
 def page_of(asked: dict[str, str], most: int) -> tuple[int, int] | dict[str, object]:

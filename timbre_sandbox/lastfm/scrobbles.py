@@ -7,10 +7,10 @@ from random import Random
 from urllib.parse import quote_plus
 
 from ..asgi import Request, page_numbers
-from ..shares import share
 from ..weather import Weather
 from ..world.ids import mbid
-from ..world.model import Row, World
+from ..world.model import World
+from .albums import album_mbid, album_played
 from .charts import page_of
 from .errors import Answer, error
 from .shapes import IMAGES, artist_json, artist_url, attributes, one_or_many
@@ -20,8 +20,6 @@ _LAST = 1_793_500_000
 _YEARS = 12
 # [documented] 200; the community's documentation and practice have 1000.
 _MOST = 1000
-# Assumed: how many plays came without their album.
-_WITHOUT_ALBUM = 0.06
 # [observed] Histories of many pages fail for good from somewhere on.
 _DEEP_PAGE = 350
 
@@ -73,7 +71,7 @@ class Scrobbles:
     def _item(self, place: int, extended: bool) -> dict[str, object]:
         row = self._world.rows[self._plays[place]]
         at = _LAST - place * self._apart
-        album, album_mbid = _album_played(row, place)
+        album = album_played(row, place)
         index = row.song.artist.index if row.song else 0
         artist: dict[str, object] = dict(artist_json(row.artist, index))
         if extended:
@@ -85,18 +83,9 @@ class Scrobbles:
             "streamable": "0",
             "image": IMAGES,
             "mbid": mbid(1, row.song.original.index) if row.song and row.rank % 5 else "",
-            "album": {"mbid": album_mbid, "#text": album},
+            "album": {"mbid": album_mbid(album) if album else "", "#text": album.title if album else ""},
             "name": row.title,
             "url": f"{artist_url(row.artist)}/_/{quote_plus(row.title.encode('utf-8', 'replace'), safe='')}",
             "date": {"uts": str(at), "#text": datetime.fromtimestamp(at, UTC).strftime("%d %b %Y, %H:%M")},
         }
         return item | ({"loved": "0"} if extended else {})
-
-
-def _album_played(row: Row, place: int) -> tuple[str, str]:
-    """(title, MBID or "") of the release a play was from: mostly the song's own album."""
-    if row.song is None or share("no album", place) < _WITHOUT_ALBUM:
-        return "", ""
-    tracks = row.song.tracks
-    track = tracks[0] if share("album", row.rank) < 0.8 else tracks[row.rank % len(tracks)]
-    return track.album.title, mbid(3, track.album.index) if track.album.index % 3 else ""

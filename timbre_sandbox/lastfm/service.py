@@ -1,11 +1,13 @@
 """Last.fm's API as a service: which method is answered by whom, as JSON or as XML."""
 
 import json
+from collections.abc import Callable, Mapping
 
 from ..asgi import Reply, Request, as_json
 from ..options import LASTFM_API_KEY, PRIVATE_USER
 from ..weather import Weather
 from ..world.model import World
+from .albums import Albums
 from .charts import Charts
 from .errors import Answer, by_chance, error, rejected_key
 from .names import Names
@@ -19,21 +21,19 @@ _HTML_502 = (
 )
 
 
+_Method = Callable[[dict[str, str], Request], Answer]
+
+
 class LastFm:
-    """`listener` is the only listener there is, apart from one who hides the history."""
+    """`listeners`: the world as each listener hears it; beside them there is one who hides the history."""
 
     name = "lastfm"
 
-    def __init__(self, world: World, listener: str, weather: Weather) -> None:
-        self._world = world
+    def __init__(self, world: World, listeners: Mapping[str, World], weather: Weather) -> None:
         self._weather = weather
-        self._listener = listener
-        charts, names = Charts(world, listener, weather), Names(world)
-        self._methods = {
-            "user.gettoptracks": charts.top_tracks,
-            "user.gettopalbums": charts.top_albums,
-            "user.getrecenttracks": Scrobbles(world, listener, weather).recent,
-            "user.getinfo": self._user,
+        self._of_users = {name.lower(): _methods_of(name, heard, weather) for name, heard in listeners.items()}
+        names = Names(world)
+        self._of_names: dict[str, _Method] = {
             "artist.gettoptags": names.artist_tags,
             "track.gettoptags": names.track_tags,
             "track.getinfo": names.track,
@@ -66,33 +66,48 @@ class LastFm:
                 return error(400, 6, "Invalid parameters - Your request is missing the [user] parameter")
             if user == PRIVATE_USER:
                 return error(403, 17, "Login: User required to be logged in")
-            if user != self._listener.lower():
+            if user not in self._of_users:
                 return error(404, 6, "User not found" if len(user) % 2 else "No user with that name was found")
-        answer = self._methods.get(method)
+            answer = self._of_users[user].get(method)
+        else:
+            answer = self._of_names.get(method)
         if answer is None:
             return error(400, 3, "Invalid Method - No method with that name in this package")
         return answer(asked, request)
 
-    def _user(self, asked: dict[str, str], request: Request) -> Answer:
-        return 200, {
-            "user": {
-                "playlists": "0",
-                "playcount": str(sum(row.plays for row in self._world.rows)),
-                "gender": "n",
-                "name": self._listener,
-                "subscriber": "0",
-                "url": f"https://www.last.fm/user/{self._listener}",
-                "country": "None",
-                "image": IMAGES,
-                "registered": {"unixtime": "1161177193", "#text": 1161177193},
-                "type": "user",
-                "age": "0",
-                "bootstrap": "0",
-                "realname": "",
-                "track_count": str(len(self._world.rows)),
-                "artist_count": str(len({row.artist for row in self._world.rows})),
-            }
-        }
+
+def _methods_of(listener: str, world: World, weather: Weather) -> dict[str, _Method]:
+    """What is told of one listener."""
+
+    def user(asked: dict[str, str], request: Request) -> Answer:
+        return 200, {"user": _user(listener, world)}
+
+    return {
+        "user.gettoptracks": Charts(world, listener, weather).top_tracks,
+        "user.gettopalbums": Albums(world, listener, weather).top,
+        "user.getrecenttracks": Scrobbles(world, listener, weather).recent,
+        "user.getinfo": user,
+    }
+
+
+def _user(listener: str, world: World) -> dict[str, object]:
+    return {
+        "playlists": "0",
+        "playcount": str(sum(row.plays for row in world.rows)),
+        "gender": "n",
+        "name": listener,
+        "subscriber": "0",
+        "url": f"https://www.last.fm/user/{listener}",
+        "country": "None",
+        "image": IMAGES,
+        "registered": {"unixtime": "1161177193", "#text": 1161177193},
+        "type": "user",
+        "age": "0",
+        "bootstrap": "0",
+        "realname": "",
+        "track_count": str(len(world.rows)),
+        "artist_count": str(len({row.artist for row in world.rows})),
+    }
 
 
 def _bytes(text: str) -> bytes:

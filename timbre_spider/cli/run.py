@@ -30,10 +30,13 @@ from timbre_spider.terminal import console
 
 def run(
     max_songs: Annotated[int | None, typer.Option(help="Songs to store; default MAX_SONGS.", min=1)] = None,
-    user: Annotated[str | None, typer.Option(help="Last.fm user; default LASTFM_USERNAME.")] = None,
+    user: Annotated[
+        list[str] | None, typer.Option(help="Last.fm user, default LASTFM_USERNAME; as often as there are listeners.")
+    ] = None,
+    users: Annotated[Path | None, typer.Option(help="A file that names a listener a line.")] = None,
     period: Annotated[str | None, typer.Option(help="overall, 7day, 1month, 3month, 6month or 12month.")] = None,
     listenbrainz: Annotated[
-        str | None, typer.Option(help="A user of ListenBrainz, instead of Last.fm's chart.")
+        list[str] | None, typer.Option(help="A user of ListenBrainz, instead of Last.fm's chart; also several.")
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read the chart, say what would be asked, store nothing.")
@@ -44,6 +47,10 @@ def run(
     """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
     if user and listenbrainz:
         raise UsageError("--user names a user of Last.fm and --listenbrainz one of ListenBrainz: give one of them.")
+    if user and users:
+        raise UsageError("--user names listeners and --users a file of them: give one of them.")
+    if users and not users.is_file():
+        raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
     if sandbox or project_settings()[1].lastfm_api_key is None:
         if not sandbox:
@@ -53,10 +60,10 @@ def run(
             )
         with own_sandbox(SANDBOX_ROWS):
             project_settings(reread=not sandbox)
-            asked = listenbrainz or (user if sandbox else None)
+            asked = _listeners(listenbrainz or (user if sandbox else None), users if sandbox else None)
             ended = _run(max_songs, asked, period, dry_run, skip_aoty, spider)
     else:
-        ended = _run(max_songs, listenbrainz or user, period, dry_run, skip_aoty, spider)
+        ended = _run(max_songs, _listeners(listenbrainz or user, users), period, dry_run, skip_aoty, spider)
     if ended.error is not None:
         raise ended.error
 
@@ -66,7 +73,7 @@ def backfill(
     user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
 ) -> None:
     """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
-    ended = _run(max_songs, user, spider=Backfill)
+    ended = _run(max_songs, _listeners([user] if user else None), spider=Backfill)
     if ended.error is not None:
         raise ended.error
 
@@ -94,16 +101,25 @@ def test(
     console.print(f"Passed: {songs} songs read, enriched, stored and fed.")
 
 
+def _listeners(named: list[str] | None, file: Path | None = None) -> dict[str, str]:
+    """The spider's arguments that name whose songs it is about."""
+    if file is not None:
+        return {"users": str(file)}
+    if named and len(named) > 1:
+        return {"users": ",".join(named)}
+    return {"user": named[0]} if named else {}
+
+
 def _run(
     max_songs: int | None,
-    user: str | None = None,
+    listeners: dict[str, str] | None = None,
     period: str | None = None,
     dry_run: bool = False,
     skip_aoty: bool = False,
     spider: type[AskedSpider] = LastfmTop,
 ) -> CrawlResult:
-    given = {"max": max_songs, "user": user, "period": period}
-    arguments = {name: str(value) for name, value in given.items() if value is not None}
+    given = {"max": max_songs, "period": period}
+    arguments = {name: str(value) for name, value in given.items() if value is not None} | (listeners or {})
     return crawl_and_tell(spider, arguments, dry_run=dry_run, skip_aoty=skip_aoty)
 
 

@@ -26,8 +26,11 @@ def sandbox(
         int, typer.Option(help="Control port; the services take those after it. 0: any free ones.")
     ] = SANDBOX_PORT,
     listener: Annotated[str, typer.Option(help="Name of the invented listener.")] = "listener",
+    listeners: Annotated[
+        int, typer.Option(help="So many listeners, who have half of their songs in common.", min=1)
+    ] = 1,
     rows: Annotated[
-        int | None, typer.Option(help="Rows of the chart; default 30,000, or each name of a catalogue once.", min=1)
+        int | None, typer.Option(help="Rows of a chart; default 30,000, or each name of a catalogue once.", min=1)
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
     spotify_mode: Annotated[str, typer.Option(help="development or extended.")] = "development",
@@ -55,6 +58,7 @@ def sandbox(
         SandboxOptions(
             port=port,
             listener=listener,
+            listeners=listeners,
             rows=rows,
             seed=seed,
             spotify_mode=one_of("--spotify-mode", spotify_mode, "development", "extended"),

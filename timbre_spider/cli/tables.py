@@ -77,7 +77,15 @@ def _done(summary: RunSummary) -> dict[str, str]:
         "account": _account(summary),
         "limits, robots.txt": _politeness(summary),
         **_used_up(summary),
+        **_by_listener(summary),
     }
+
+
+def _by_listener(summary: RunSummary) -> dict[str, str]:
+    """What there is of each, where there are several."""
+    if len(summary.listeners) < 2:
+        return {}
+    return {name: f"{each.songs:,} songs, {each.plays_stored:,} plays" for name, each in summary.listeners.items()}
 
 
 def _account(summary: RunSummary) -> str:

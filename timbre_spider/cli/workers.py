@@ -21,7 +21,7 @@ def enqueue(
 ) -> None:
     """Put a job where the workers look for it (REDIS_URL)."""
     config = load_config()
-    job = Job.from_arguments(config, ChartArguments.read({"max": max_songs, "user": user, "period": period}))
+    [job] = Job.all_of(config, ChartArguments.read({"max": max_songs, "user": user, "period": period}))
     redis = open_redis(worker_settings(config, None)["REDIS_URL"])
     from timbre_spider.spiders.redis_jobs import RedisJobs
 

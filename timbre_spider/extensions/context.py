@@ -1,5 +1,6 @@
 """What a crawl works with, built once, before it starts: every component of the crawl takes it from here."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +18,7 @@ from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.spotify_calls import SpotifyCalls
 from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.planning.pool import Pool
-from timbre_spider.run_summary import ChartReading, RunSummary
+from timbre_spider.run_summary import ChartReading, ListenerAccount, RunSummary
 from timbre_spider.sources.gate import utc_now
 from timbre_spider.sources.gates import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
@@ -56,6 +57,7 @@ class Context:
         self.pool = Pool()
         self.failures = Failures()
         self.chart = ChartReading()
+        self.listeners: dict[str, ListenerAccount] = defaultdict(ListenerAccount)
         self.stored = StoredSongs()
         self.estimate = Estimate()
         self.summary: RunSummary | None = None

@@ -20,7 +20,15 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import Feeds
 from timbre_spider.items import Outcome
 from timbre_spider.planning.forecast import forecast
-from timbre_spider.run_summary import CallsOfAKind, Flow, PlannedQuestions, RunSummary, ServiceTraffic, SongCounts
+from timbre_spider.run_summary import (
+    CallsOfAKind,
+    Flow,
+    ListenerAccount,
+    PlannedQuestions,
+    RunSummary,
+    ServiceTraffic,
+    SongCounts,
+)
 from timbre_spider.sources.gate import READ_AS_PAGES, Gate
 from timbre_spider.storage.runs import RunFacts
 
@@ -128,6 +136,7 @@ class RunRecord:
             version=__version__,
             sandbox=context.config.sandboxed,
             listener=self._parameters.get("user"),
+            listeners=self._listeners(),
             parameters=self._parameters,
             started_at=context.started_at,
             finished_at=now,
@@ -168,6 +177,18 @@ class RunRecord:
             plan=self._plan() if self._is_dry else None,
             log_counts={level: stats.get_value(f"log_count/{level}", 0) for level in _LEVELS},
         )
+
+    def _listeners(self) -> dict[str, ListenerAccount]:
+        context = self._context
+        return {
+            name: read.model_copy(
+                update={
+                    "songs": context.stored.songs_of(name),
+                    "drift": None if read.plays_told is None else read.plays_told - read.plays_read,
+                }
+            )
+            for name, read in context.listeners.items()
+        }
 
     def _flow(self, what: str) -> Flow:
         parts = ("chart", "stored", "rejected", "beyond")

@@ -1,6 +1,6 @@
-"""The songs a run has stored, each once: what progress, summary and `max` all count."""
+"""The songs a run has stored, each once, and those of each listener: what progress, summary and `max` all count."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -12,6 +12,7 @@ class StoredSongs:
 
     def __init__(self) -> None:
         self._fields: dict[UUID, frozenset[str]] = {}
+        self._heard: dict[str, set[UUID]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -20,12 +21,21 @@ class StoredSongs:
         return iter(self._fields)
 
     def add(self, song: Song, identity: Identity) -> bool:
-        """Count a committed song; False when it is one that was counted already."""
+        """Count a committed song; False when it is one that was counted for its listener already."""
+        is_new = identity.song_id not in self._heard[song.listener]
+        self._heard[song.listener].add(identity.song_id)
         for absorbed in identity.absorbs:
             self._fields.pop(absorbed, None)
-        is_new = identity.song_id not in self._fields
+            for songs in self._heard.values():
+                if absorbed in songs:
+                    songs.remove(absorbed)
+                    songs.add(identity.song_id)
         self._fields[identity.song_id] = self._fields.get(identity.song_id, frozenset()) | coverage_of(song)
         return is_new
+
+    def songs_of(self, listener: str) -> int:
+        """How many of them a listener heard."""
+        return len(self._heard[listener])
 
     def coverage_percent(self) -> dict[str, float | None]:
         """How many of the songs have each field of COVERED; None where there is no song."""

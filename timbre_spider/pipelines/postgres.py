@@ -54,6 +54,7 @@ class Postgres:
         # Its row may have been merged into another meanwhile.
         song.identity = replace(song.identity, song_id=receipt.song_id, absorbs=receipt.gone)
         count_flow(self._stats, "stored", len(song.rows), plays)
+        self._context.listeners[song.listener].plays_stored += plays
         if not self._context.stored.add(song, song.identity):
             self._stats.inc_value("timbre/merged")
             raise DropItem("it is the same song as one already stored in this run")

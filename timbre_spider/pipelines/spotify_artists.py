@@ -25,7 +25,10 @@ async def wait_for(context: Context, songs: Iterable[list[ChartRow]]) -> None:
     wants = [want_of_rows(song) for song in songs]
     await restore(context, {want.artist_key for want in wants})
     for want in wants:
-        context.pool.add(want)
+        # A song that another listener's run has waiting waits for both.
+        waiting = context.pool.get(want.key) or want
+        waiting.plays += want.plays if waiting is not want else 0
+        context.pool.add(waiting)
 
 
 async def restore(context: Context, artist_keys: Iterable[str]) -> None:

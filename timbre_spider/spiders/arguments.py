@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from scrapy import Spider
 from scrapy.http import Response
@@ -27,10 +27,8 @@ Count = Annotated[int, BeforeValidator(_digits)]
 MaxSongs = Annotated[
     Annotated[Count, Field(ge=1, le=1_000_000)] | None, Field(description="a whole number from 1 to 1000000")
 ]
-Listener = Annotated[
-    Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]{0,64}$")] | None,
-    Field(description="the name of a Last.fm user"),
-]
+_NAME = r"^[^\s\x00-\x1f\x7f-\x9f]{0,64}$"
+Listener = Annotated[Annotated[str, StringConstraints(pattern=_NAME)] | None, Field(description="a listener's name")]
 
 
 class Arguments(BaseModel):
@@ -55,11 +53,40 @@ class Arguments(BaseModel):
         return f"{name}={_shown(detail['input'])} is wrong: use {field.description}."
 
 
-class ChartArguments(Arguments):
-    """Of `lastfm_top`: whose chart, of which period, how many songs of it."""
+def _listed_names(value: object) -> object:
+    """Names with commas between them, or a file that has one a line."""
+    if not isinstance(value, str):
+        return value
+    if Path(value).is_file():
+        try:
+            lines = Path(value).read_text(encoding="utf-8-sig").splitlines()
+        except OSError as error:
+            raise ValueError(error.strerror) from None
+        return [name for line in lines if (name := line.partition("#")[0].strip())]
+    return [name.strip() for name in value.split(",")]
+
+
+class ListenersArguments(Arguments):
+    """How many songs of whom: of one listener, or of each of several."""
 
     max: MaxSongs = None
     user: Listener = None
+    users: Annotated[
+        Annotated[list[Annotated[str, StringConstraints(pattern=_NAME, min_length=1)]], Field(min_length=1)] | None,
+        BeforeValidator(_listed_names),
+        Field(description="names with commas between them, or a file with a name a line"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if self.user and self.users:
+            raise UsageError("user=NAME names one listener, users=NAME,NAME several: give one of them.")
+        return self
+
+
+class ChartArguments(ListenersArguments):
+    """Of `lastfm_top`: whose charts, of which period, how many songs of each."""
+
     period: Annotated[Period, Field(description="overall, 7day, 1month, 3month, 6month or 12month")] = "overall"
 
 
@@ -87,8 +114,8 @@ class HistoryArguments(BackfillArguments):
     ]
 
 
-class ListenBrainzArguments(BackfillArguments):
-    """Of `listenbrainz_top`: whose statistics, of which range, how many songs of them."""
+class ListenBrainzArguments(ListenersArguments):
+    """Of `listenbrainz_top`: whose statistics, of which range, how many songs of each."""
 
     range: Annotated[
         Literal["week", "month", "quarter", "half_yearly", "year", "all_time", "this_week", "this_month", "this_year"],

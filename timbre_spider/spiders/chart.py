@@ -44,7 +44,7 @@ async def read_whole_chart(context: Context, fetch: Fetch, job: Job) -> list[Cha
     rows = reading.rows
     context.chart = context.chart.plus(ChartReading(told=rows.told, read=rows.read, moved=rows.moved))
     if reading.failure and not rows.read:
-        raise RunError(f"Last.fm gave no usable page of {job.listener}'s chart: {reading.failure}")
+        raise Unusable(f"Last.fm gave no usable page of {job.listener}'s chart: {reading.failure}")
     logger.info("%s: the chart lists %d tracks, %d were read.", job.listener, rows.told, rows.read)
     if rows.is_short:
         why = f": {broke_off or reading.failure}" if broke_off or reading.failure else ""

@@ -25,7 +25,7 @@ class Jobs(Protocol):
     def waiting(self, job_id: str) -> int:
         """Songs still on their way, here or at another worker."""
 
-    def stored(self, job_id: str) -> int:
+    def stored(self, job: Job) -> int:
         """Distinct songs stored for the job."""
 
     def next_job(self) -> Job | None:
@@ -36,7 +36,7 @@ class Jobs(Protocol):
 
 
 class LocalJobs:
-    """One process, whose only job is its own: what the run has stored is the job's."""
+    """One process, whose jobs are its own, one a listener: what the run has stored of a listener is the job's."""
 
     shared = False
 
@@ -53,8 +53,8 @@ class LocalJobs:
     def waiting(self, job_id: str) -> int:
         return self._waiting[job_id]
 
-    def stored(self, job_id: str) -> int:
-        return len(self._stored)
+    def stored(self, job: Job) -> int:
+        return self._stored.songs_of(job.listener)
 
     def next_job(self) -> Job | None:
         return None

@@ -14,37 +14,42 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request, Response
 
 from timbre_spider.config import Config
-from timbre_spider.errors import TimbreError
+from timbre_spider.errors import TimbreError, Unusable, UserPrivate, UserUnknown
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Listens, Song
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
-from timbre_spider.spiders.arguments import AskedSpider, BackfillArguments, ChartArguments
+from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches, packed, plays, unpacked
 from timbre_spider.spiders.chart import read_whole_chart
-from timbre_spider.spiders.job import Job
+from timbre_spider.spiders.job import Job, JobArguments
 from timbre_spider.spiders.jobs import Jobs, jobs_for
 from timbre_spider.storage.due import stale_keys, unanswered_keys
 
 logger = logging.getLogger(__name__)
 
+# What is wrong with one listener's history, and with nothing else.
+_OF_ONE_LISTENER = (UserUnknown, UserPrivate, Unusable)
+
 
 class LastfmTop(AskedSpider):
-    """`-a max=N -a user=NAME -a period=overall`; a worker's jobs come from Redis instead.
+    """`-a max=N -a user=NAME|users=NAME,NAME|FILE -a period=overall`; a worker's jobs come from Redis instead.
 
     Songs in work at most: (CONCURRENT_REQUESTS + SCRAPER_SLOT_MAX_ACTIVE_SIZE / 1 kB + 1) batches.
     """
 
     name = "lastfm_top"
-    takes: ClassVar[type[ChartArguments | BackfillArguments]] = ChartArguments
-    asked: ChartArguments | BackfillArguments
+    takes: ClassVar[type[JobArguments]] = ChartArguments
+    asked: JobArguments
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         # What the chart holds beyond the songs taken, by job; and what it says of the artists.
         self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
+        # The songs asked for, by their first rows' names: what several listeners heard is one.
+        self._wanted: set[str] = set()
         self._idle_since: float | None = None
 
     @cached_property
@@ -58,11 +63,13 @@ class LastfmTop(AskedSpider):
         return Context.of(self.crawler)
 
     def parameters(self, config: Config) -> dict[str, Any]:
-        """The listener, the number of songs, the period; none for a worker, whose jobs bring them."""
+        """The listener or listeners, the number of songs, the period; none for a worker, whose jobs bring them."""
         if self.jobs.shared:
             return {}
-        job = Job.from_arguments(config, self.asked)
-        return super().parameters(config) | {"user": job.listener, "max": job.max_songs}
+        jobs = Job.all_of(config, self.asked)
+        asked = super().parameters(config) | {"user": jobs[0].listener, "max": jobs[0].max_songs}
+        asked.pop("users", None)
+        return asked if len(jobs) == 1 else asked | {"user": None, "users": [job.listener for job in jobs]}
 
     async def start(self) -> AsyncIterator[Request]:
         # Not earlier: `scrapy parse` starts otherwise, and has no songs to count.
@@ -74,7 +81,8 @@ class LastfmTop(AskedSpider):
         ):
             self.crawler.signals.connect(listen, signal=signal)
         if not self.jobs.shared:
-            yield self._job_request(Job.from_arguments(self.context.config, self.asked))
+            for job in Job.all_of(self.context.config, self.asked):
+                yield self._job_request(job)
 
     async def read_chart(self, response: Response, job: dict[str, Any]) -> AsyncIterator[Request]:
         """The job's only page: the chart, folded, as batches."""
@@ -85,14 +93,21 @@ class LastfmTop(AskedSpider):
             rows = await self.rows_of(task)
         except TimbreError as error:
             self.context.failures.add(error)
+            if isinstance(error, _OF_ONE_LISTENER) and self._has_others():
+                # The others' songs are stored all the same.
+                logger.error("%s", error)
+                return
             raise CloseSpider(type(error).__name__) from None
         rules = self.context.rules
         songs = await asyncio.to_thread(fold_chart, rows, rules.collapse, rules.overrides)
+        self.context.listeners[task.listener].plays_read += plays(rows)
         count_flow(self.crawler.stats, "chart", len(rows), plays(rows))
+        count_flow(self.crawler.stats, "beyond", len(rows), plays(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
-        self.crawler.stats.inc_value("timbre/songs_wanted", min(task.max_songs, len(songs)))
         self._beyond[task.id] = (task, songs, Artists(songs))
         taken = await asyncio.to_thread(self._take, task.id, task.max_songs)
+        self._wanted.update(song[0].name_id for song in taken)
+        self.crawler.stats.set_value("timbre/songs_wanted", len(self._wanted))
         await self._wait_for_spotify(taken)
         stale = await asyncio.to_thread(self._stale_of, taken)
         # What was never asked goes before what is only to be renewed.
@@ -156,7 +171,7 @@ class LastfmTop(AskedSpider):
         for job_id, (job, _, _) in list(self._beyond.items()):
             if self.jobs.shared and self.jobs.waiting(job_id) > 0:
                 continue
-            batches = list(self._batches(job_id, self._take(job_id, job.max_songs - self.jobs.stored(job_id))))
+            batches = list(self._batches(job_id, self._take(job_id, job.max_songs - self.jobs.stored(job))))
             for batch in batches:
                 self.crawler.engine.crawl(batch)
             if batches:
@@ -171,6 +186,10 @@ class LastfmTop(AskedSpider):
             self.crawler.engine.crawl(self._job_request(job))
         return job is not None
 
+    def _has_others(self) -> bool:
+        """Whether the run has listeners beside one whose history cannot be read."""
+        return not self.jobs.shared and len(Job.all_of(self.context.config, self.asked)) > 1
+
     def _idle_long_enough(self) -> bool:
         now = asyncio.get_running_loop().time()
         self._idle_since = self._idle_since or now
@@ -181,8 +200,7 @@ class LastfmTop(AskedSpider):
         job, songs, artists = self._beyond[job_id]
         taken, left = songs[: max(count, 0)], songs[max(count, 0) :]
         self._beyond[job_id] = (job, left, artists)
-        self.crawler.stats.set_value("timbre/rows/beyond", sum(map(len, left)))
-        self.crawler.stats.set_value("timbre/plays/beyond", sum(map(plays, left)))
+        count_flow(self.crawler.stats, "beyond", -sum(map(len, taken)), -sum(map(plays, taken)))
         name_id = self.context.rules.name_id
         return [[replace(row, name_id=name_id(row.artist, row.title)) for row in song] for song in taken]
 

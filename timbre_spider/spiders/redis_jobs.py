@@ -45,8 +45,8 @@ class RedisJobs:
     def waiting(self, job_id: str) -> int:
         return int(cast("bytes | None", self._redis.get(self._key(job_id, "waiting"))) or 0)
 
-    def stored(self, job_id: str) -> int:
-        return self._redis.scard(self._key(job_id, "songs"))
+    def stored(self, job: Job) -> int:
+        return self._redis.scard(self._key(job.id, "songs"))
 
     def next_job(self) -> Job | None:
         entry = cast("bytes | None", self._redis.rpop(JOBS_KEY))
