@@ -69,7 +69,7 @@ WITHOUT_EXTRAS = """
 import pkgutil, sys
 from importlib import import_module
 import spotipy  # asks for redis itself
-sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "scrapy_playwright"))
+sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "playwright"))
 import timbre_spider
 for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
     if not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
@@ -83,7 +83,7 @@ def test_no_extra_is_needed_to_start() -> None:
 
 LOCKS = [
     ("requirements.txt", CORE),
-    ("requirements-dev.txt", WITH_EXTRAS - EXTRAS["playwright"] | EXTRAS["dev"]),
+    ("requirements-dev.txt", WITH_EXTRAS | EXTRAS["dev"]),
     ("requirements-release.txt", CORE | EXTRAS["release"]),
 ]
 
