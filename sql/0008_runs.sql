@@ -6,6 +6,7 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS host text;
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS process_id integer;
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS process_started double precision;
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS alive_at timestamptz;
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS progress jsonb;
 
 CREATE INDEX IF NOT EXISTS runs_open ON runs (started_at) WHERE finished_at IS NULL;
 
@@ -13,7 +14,8 @@ COMMENT ON COLUMN runs.parameters IS 'The arguments as they were read: max, user
 COMMENT ON COLUMN runs.job_id IS 'What a scheduler calls the run';
 COMMENT ON COLUMN runs.version IS 'The version of timbre_spider';
 COMMENT ON COLUMN runs.process_started IS 'When the process on host began, in seconds since 1970: tells whether it is still the same';
-COMMENT ON COLUMN runs.alive_at IS 'When the run was last heard of; told once a minute';
+COMMENT ON COLUMN runs.alive_at IS 'When the run was last heard of; told every other second';
+COMMENT ON COLUMN runs.progress IS 'How far it was then: counts so far, under the names they have in summary';
 COMMENT ON COLUMN runs.finish_reason IS 'finished, shutdown (a stop signal), closespider_…, the name of the error; '
     'killed (its process is gone), lost (on another machine, silent for long)';
 COMMENT ON COLUMN runs.summary IS 'The same as logs/pipeline_summary_<time>.json';
@@ -42,15 +44,18 @@ BEGIN
     RETURN true;
 END $$;
 
-CREATE OR REPLACE FUNCTION timbre_run_is_alive(id text) RETURNS void
+DROP FUNCTION IF EXISTS timbre_run_is_alive(text);
+
+CREATE OR REPLACE FUNCTION timbre_run_is_alive(id text, progress jsonb) RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$
-    UPDATE runs r SET alive_at = clock_timestamp() WHERE r.id = timbre_run_is_alive.id::uuid AND r.finished_at IS NULL
+    UPDATE runs r SET alive_at = clock_timestamp(), progress = timbre_run_is_alive.progress
+    WHERE r.id = timbre_run_is_alive.id::uuid AND r.finished_at IS NULL
 $$;
 
 CREATE OR REPLACE FUNCTION timbre_finish_run(id text, finish_reason text, summary jsonb) RETURNS void
 LANGUAGE sql SET search_path FROM CURRENT AS $$
     UPDATE runs r SET finished_at = clock_timestamp(), finish_reason = timbre_finish_run.finish_reason,
-        summary = timbre_finish_run.summary
+        summary = timbre_finish_run.summary, progress = NULL
     WHERE r.id = timbre_finish_run.id::uuid
 $$;
 

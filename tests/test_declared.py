@@ -69,10 +69,11 @@ WITHOUT_EXTRAS = """
 import pkgutil, sys
 from importlib import import_module
 import spotipy  # asks for redis itself
-sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "playwright"))
+sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "playwright", "fastapi", "starlette", "jinja2",
+    "prometheus_client", "apscheduler", "apprise"))
 import timbre_spider
 for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
-    if not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
+    if ".service" not in module.name and not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
         import_module(module.name)
 """
 

@@ -31,6 +31,7 @@ MAY_KNOW = {
     "extensions": GROUND | {"matching", "planning", "sources", "storage"},
     "middlewares": GROUND | {"extensions", "sources"},
     "pipelines": GROUND | {"extensions", "matching", "planning", "sources"},
+    "service": GROUND | {"extensions", "spiders", "library", "matching", "planning", "sharing", "storage"},
     "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage", "histories"},
 }
 

@@ -109,6 +109,18 @@ class PlannedQuestions(_Part):
     reckoning: str = Field(description="how the numbers came about")
 
 
+class RunProgress(_Part):
+    """A run that goes on: what its row holds until there is a summary."""
+
+    at: datetime = Field(description="when this was so")
+    seconds: float = Field(description="since the run began")
+    songs: SongCounts
+    rows: Flow
+    outcomes: dict[str, dict[str, int]] = Field(description="as in the summary")
+    requests: dict[str, ServiceTraffic] = Field(description="as in the summary")
+    log: str | None = Field(description="the file the run logs into")
+
+
 class RunSummary(_Part):
     """One run."""
 
@@ -125,6 +137,7 @@ class RunSummary(_Part):
     seconds: float
     finish_reason: str = Field(description="finished, shutdown (a stop signal), closespider_…, or an error's name")
     error: str | None = Field(description="the line the user saw; null: the run did what it was asked")
+    log: str | None = Field(default=None, description="the file it logged into; null: none of its own")
     feeds: dict[str, str] = Field(description="by address: what became of it")
     songs: SongCounts
     chart: ChartReading

@@ -93,7 +93,7 @@ def test_the_next_run_closes_one_whose_process_is_gone_at_the_time_it_was_last_h
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     move_to(database, process_id=process.pid)
-    runs.tell_alive(killed)
+    runs.tell_alive(killed, {})
     going_on = runs.start("lastfm_top", sandbox=True)
     assert look(database, ENDS) == [(killed, "killed"), (going_on, None)]
     query = "SELECT finished_at = alive_at AND finished_at > started_at FROM runs WHERE finish_reason = 'killed'"
@@ -167,7 +167,7 @@ def test_a_run_that_ended_is_neither_alive_nor_closed_again(database: Database, 
     over = runs.start("lastfm_top", sandbox=True)
     runs.finish(over, "finished", {})
     before = look(database, "SELECT alive_at, finished_at, finish_reason FROM runs")
-    runs.tell_alive(over)
+    runs.tell_alive(over, {})
     database.call("timbre_close_run", {"id": str(over), "finish_reason": "lost"})
     assert look(database, "SELECT alive_at, finished_at, finish_reason FROM runs") == before
     with database.connect() as connection:
@@ -178,7 +178,7 @@ def test_a_run_that_ended_is_neither_alive_nor_closed_again(database: Database, 
 def test_a_run_that_lasts_is_lost_only_by_its_silence(database: Database, runs: Runs) -> None:
     run_id = runs.start("lastfm_top", sandbox=True)
     move_to(database, host="elsewhere.example", started_at="2020-01-01")
-    runs.tell_alive(run_id)
+    runs.tell_alive(run_id, {})
     assert runs.close_lost() == {}
 
 

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from timbre_spider.crawling import (
     run_spider,
 )
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.extensions.run_record import SOURCES
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
@@ -42,7 +44,11 @@ def run(
         bool, typer.Option("--dry-run", help="Read the chart, say what would be asked, store nothing.")
     ] = False,
     skip_aoty: Annotated[bool, typer.Option("--skip-aoty", help="Do not ask Album of the Year.")] = False,
+    sources: Annotated[
+        str | None, typer.Option(help="Whom to ask, of open,spotify,lastfm,aoty; default all of them.")
+    ] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Run against invented services on this machine.")] = False,
+    job_id: Annotated[str | None, typer.Option(help="What a scheduler calls the run.", hidden=True)] = None,
 ) -> None:
     """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
     if user and listenbrainz:
@@ -52,6 +58,7 @@ def run(
     if users and not users.is_file():
         raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
+    more = {"dry_run": dry_run, "skip": _skipped(sources, skip_aoty), "job_id": job_id}
     if sandbox or project_settings()[1].lastfm_api_key is None:
         if not sandbox:
             console.print(
@@ -61,9 +68,9 @@ def run(
         with own_sandbox(SANDBOX_ROWS):
             project_settings(reread=not sandbox)
             asked = _listeners(listenbrainz or (user if sandbox else None), users if sandbox else None)
-            ended = _run(max_songs, asked, period, dry_run, skip_aoty, spider)
+            ended = _run(max_songs, asked, period, spider, **more)
     else:
-        ended = _run(max_songs, _listeners(listenbrainz or user, users), period, dry_run, skip_aoty, spider)
+        ended = _run(max_songs, _listeners(listenbrainz or user, users), period, spider, **more)
     if ended.error is not None:
         raise ended.error
 
@@ -114,23 +121,38 @@ def _run(
     max_songs: int | None,
     listeners: dict[str, str] | None = None,
     period: str | None = None,
-    dry_run: bool = False,
-    skip_aoty: bool = False,
     spider: type[AskedSpider] = LastfmTop,
+    **more: Any,
 ) -> CrawlResult:
     given = {"max": max_songs, "period": period}
     arguments = {name: str(value) for name, value in given.items() if value is not None} | (listeners or {})
-    return crawl_and_tell(spider, arguments, dry_run=dry_run, skip_aoty=skip_aoty)
+    return crawl_and_tell(spider, arguments, **more)
+
+
+def _skipped(sources: str | None, skip_aoty: bool) -> list[str]:
+    """The sources that are not asked. Raises UsageError for one there is none of."""
+    wanted = set(SOURCES if sources is None else filter(None, sources.replace(" ", "").split(",")))
+    if not wanted or not wanted <= set(SOURCES):
+        raise UsageError(f"--sources {sources} is wrong: use some of {','.join(SOURCES)}.")
+    return [source for source in SOURCES if source not in wanted or (skip_aoty and source == "aoty")]
 
 
 def crawl_and_tell(
-    spider: type[AskedSpider], arguments: dict[str, Any], *, dry_run: bool = False, skip_aoty: bool = False, **more: Any
+    spider: type[AskedSpider],
+    arguments: dict[str, Any],
+    *,
+    dry_run: bool = False,
+    skip: Sequence[str] = (),
+    job_id: str | None = None,
+    **more: Any,
 ) -> CrawlResult:
     """A crawl with its checks before, and after it the table, places and files; `more` is for the spider alone."""
     settings, config = project_settings()
     check_arguments(config, spider, arguments)
-    if skip_aoty:
-        settings.set("SKIP_SOURCES", ["aoty"], "cmdline")
+    if skip:
+        settings.set("SKIP_SOURCES", list(skip), "cmdline")
+    if job_id:
+        settings.set("JOB_ID", job_id, "cmdline")
     if dry_run:
         settings.set("ITEM_PIPELINES", {"timbre_spider.pipelines.plan.Plan": 100}, "cmdline")
         settings.set("DRY_RUN", True, "cmdline")

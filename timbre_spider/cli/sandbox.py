@@ -1,6 +1,7 @@
 """`timbre sandbox`, and the sandbox a run without keys starts for itself."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 from dotenv import dotenv_values
@@ -86,7 +88,21 @@ def _rate(fault: str) -> tuple[str, float]:
 
 @contextmanager
 def own_sandbox(rows: int) -> Iterator[None]:
-    """A sandbox of this process alone, with the environment pointing at it."""
+    """A sandbox of this process alone, with the environment pointing at it. A signal that ends the process ends it."""
+    before = signal.signal(signal.SIGTERM, _stop)  # a crawl has handlers of its own, for as long as it lasts
+    try:
+        with _sandbox_of(rows):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise RunError("Stopped by a signal while no songs were asked for: start it again.")
+
+
+@contextmanager
+def _sandbox_of(rows: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="timbre-sandbox-") as folder:
         lines = Path(folder) / "env"
         process = _started(SANDBOX_PORT, rows, lines)
@@ -114,10 +130,14 @@ def _started(port: int, rows: int, lines: Path) -> "subprocess.Popen[bytes] | No
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if lines.exists():
-            return process
-        time.sleep(0.05)
+    try:
+        while time.monotonic() < deadline and process.poll() is None:
+            if lines.exists():
+                return process
+            time.sleep(0.05)
+    except BaseException:
+        process.kill()
+        raise
     process.kill()
     process.wait()
     return None

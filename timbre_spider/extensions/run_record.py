@@ -5,6 +5,7 @@ import logging
 import resource
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol, Self
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from timbre_spider.run_summary import (
     Flow,
     ListenerAccount,
     PlannedQuestions,
+    RunProgress,
     RunSummary,
     ServiceTraffic,
     SongCounts,
@@ -36,8 +38,8 @@ logger = logging.getLogger(__name__)
 
 SOURCES = ("open", "spotify", "lastfm", "aoty")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-# Well below what storage takes for the silence of a run that is lost.
-_TELL_ALIVE_SECONDS = 60
+# Often enough for a person who watches; it is one small row.
+_TELL_SECONDS = 2.0
 
 
 class AskedFor(Protocol):
@@ -90,9 +92,10 @@ class RunRecord:
 
     async def _tell_alive(self, run_id: UUID) -> None:
         while True:
-            await asyncio.sleep(_TELL_ALIVE_SECONDS)
+            await asyncio.sleep(_TELL_SECONDS)
+            progress = self._progress().model_dump(mode="json")
             try:
-                await asyncio.to_thread(self._context.runs.tell_alive, run_id)
+                await asyncio.to_thread(self._context.runs.tell_alive, run_id, progress)
             except TimbreError:
                 logger.debug("The database does not hear that the run goes on.")
 
@@ -128,7 +131,6 @@ class RunRecord:
         rows, plays = self._flow("rows"), self._flow("plays")
         coverage = context.stored.coverage_percent()
         requests = {service: traffic_of(gate) for service, gate in context.gates.items()}
-        sources = (*SOURCES, "labs") if context.config.listenbrainz_labs == "on" else SOURCES
         return RunSummary(
             spider=spider.name,
             run_id=self._run_id,
@@ -143,22 +145,14 @@ class RunRecord:
             seconds=round((now - context.started_at).total_seconds(), 1),
             finish_reason=reason,
             error=str(failure) if failure else None,
+            log=self._log(),
             feeds=self._feeds,
-            songs=SongCounts(
-                stored=len(context.stored),
-                wanted=stats.get_value("timbre/songs_wanted", 0),
-                folded=stats.get_value("timbre/songs_folded", 0),
-                merged=stats.get_value("timbre/merged", 0),
-                recalled=stats.get_value("timbre/recalled", 0),
-            ),
+            songs=self._songs(),
             chart=context.chart,
             rows=rows,
             plays=plays,
-            outcomes={
-                source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
-                for source in sources
-            },
-            mean_seconds={source: self._mean_seconds(source) for source in sources},
+            outcomes=self._outcomes(),
+            mean_seconds={source: self._mean_seconds(source) for source in self._sources()},
             coverage_percent=coverage,
             requests=requests,
             compliance={
@@ -188,6 +182,42 @@ class RunRecord:
                 }
             )
             for name, read in context.listeners.items()
+        }
+
+    def _progress(self) -> RunProgress:
+        context, now = self._context, datetime.now(UTC)
+        return RunProgress(
+            at=now,
+            seconds=round((now - context.started_at).total_seconds(), 1),
+            songs=self._songs(),
+            rows=self._flow("rows"),
+            outcomes=self._outcomes(),
+            requests={service: traffic_of(gate) for service, gate in context.gates.items()},
+            log=self._log(),
+        )
+
+    def _log(self) -> str | None:
+        file = self._crawler.settings["LOG_FILE"]
+        return str(Path(file).resolve()) if file else None
+
+    def _songs(self) -> SongCounts:
+        stats = self._crawler.stats
+        return SongCounts(
+            stored=len(self._context.stored),
+            wanted=stats.get_value("timbre/songs_wanted", 0),
+            folded=stats.get_value("timbre/songs_folded", 0),
+            merged=stats.get_value("timbre/merged", 0),
+            recalled=stats.get_value("timbre/recalled", 0),
+        )
+
+    def _sources(self) -> tuple[str, ...]:
+        return (*SOURCES, "labs") if self._context.config.listenbrainz_labs == "on" else SOURCES
+
+    def _outcomes(self) -> dict[str, dict[str, int]]:
+        stats = self._crawler.stats
+        return {
+            source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
+            for source in self._sources()
         }
 
     def _flow(self, what: str) -> Flow:

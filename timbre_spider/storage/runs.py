@@ -73,9 +73,9 @@ class Runs:
                 closed[UUID(run["id"])] = reason
         return closed
 
-    def tell_alive(self, run_id: UUID) -> None:
-        """The run goes on: to be said more often than every LOST_AFTER_SECONDS."""
-        self._database.call("timbre_run_is_alive", {"id": str(run_id)})
+    def tell_alive(self, run_id: UUID, progress: dict[str, Any]) -> None:
+        """The run goes on, and how far it is: to be said more often than every LOST_AFTER_SECONDS."""
+        self._database.call("timbre_run_is_alive", {"id": str(run_id), "progress": progress})
 
     def facts(self, run_id: UUID) -> RunFacts:
         """What the run's account is held against."""

@@ -1,0 +1,41 @@
+"""The service as an ASGI application."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from timbre_spider import __version__
+from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
+from timbre_spider.service.access import Access
+from timbre_spider.service.processes import RunGoesOn
+from timbre_spider.service.routes import database, health, pipeline, runs
+from timbre_spider.service.state import Service
+
+# The first that fits: what a request caused is the asker's, the rest the service's.
+_STATUSES: tuple[tuple[type[TimbreError], int], ...] = (
+    (RunGoesOn, 409),
+    (UsageError, 422),
+    (DatabaseUnreachable, 503),
+    (TimbreError, 500),
+)
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application of `service`, guarded."""
+    app = FastAPI(
+        title="timbre_spider",
+        version=__version__,
+        summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
+    )
+    app.state.service = service
+    for routes in (health, pipeline, runs, database):
+        app.include_router(routes.router)
+    app.add_exception_handler(TimbreError, _told)
+    token = service.config.api_token
+    app.add_middleware(Access, token=token.get_secret_value() if token else None)
+    return app
+
+
+def _told(request: Request, error: Exception) -> JSONResponse:
+    """An error of ours, as FastAPI tells its own."""
+    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
+    return JSONResponse({"detail": str(error)}, status)

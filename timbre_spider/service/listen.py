@@ -1,0 +1,39 @@
+"""From a configuration to a service that listens, until a signal ends it."""
+
+import errno
+import socket
+
+import uvicorn
+
+from timbre_spider.config import Config
+from timbre_spider.errors import PortInUse
+from timbre_spider.service.app import create_app
+from timbre_spider.service.state import Service
+from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.terminal import console
+
+
+def listen(config: Config, host: str, port: int) -> None:
+    """Blocks. Raises ConfigError, DatabaseUnreachable, PortInUse."""
+    with listening_on(host, port) as listening, open_database(config) as database:
+        migrate(database)
+        app = create_app(Service(config, database))
+        shown = f"[{host}]" if ":" in host else host
+        console.print(
+            f"http://{shown}:{port} (what it answers: http://{shown}:{port}/docs). Ctrl-C ends it; runs go on."
+        )
+        uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5)
+        ).run(sockets=[listening])
+
+
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket of its own, so that a port that is taken is told before anything is opened."""
+    try:
+        kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=kind, backlog=128)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "is taken" if taken else f"cannot be listened on ({error.strerror})"
+        raise PortInUse(f"{host}:{port} {why}: pick another with --port or --host.") from None

@@ -1,0 +1,62 @@
+"""What the service works with, built once: configuration, database, run processes, counts."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Request
+
+from timbre_spider.config import Config
+from timbre_spider.service.processes import RunProcesses
+from timbre_spider.storage.counts import counts
+from timbre_spider.storage.database import Database
+
+T = TypeVar("T")
+# Counting a million songs takes a second: what took long is told again for so many times as long.
+_WORTH = 20.0
+_LEAST_SECONDS = 1.0
+
+
+class Remembered(Generic[T]):
+    """A value that is made again when it is older than its making is worth; `told_at` says when it was so."""
+
+    def __init__(self, make: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
+        self._make = make
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._value: T | None = None
+        self._good_until = 0.0
+        self.told_at = datetime.min.replace(tzinfo=UTC)
+
+    def get(self) -> T:
+        """The value; raises what its making raises. Of several who ask at once one makes it."""
+        with self._turn:
+            if self._value is None or self._clock() >= self._good_until:
+                started = self._clock()
+                self._value = self._make()
+                took = self._clock() - started
+                self._good_until = self._clock() + max(_LEAST_SECONDS, _WORTH * took)
+                self.told_at = datetime.now(UTC)
+            return self._value
+
+
+class Service:
+    """`database` is open and migrated, and stays open as long as the service."""
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self.config = config
+        self.database = database
+        self.runs = RunProcesses(config)
+        self.counts = Remembered(lambda: counts(database))
+        self.started_at = datetime.now(UTC)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+# What a route asks for to get at all this.
+Here = Annotated[Service, Depends(_service)]
