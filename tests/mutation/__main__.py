@@ -1,8 +1,11 @@
 """Changes the code a little, in thousands of places one at a time, and sees whether the tests beside it notice.
 
-python -m tests.mutation [ROOM or FILE ...]      all rooms and sql/ without arguments; docs/testing.md tells more
+python -m tests.mutation [--sample N] [ROOM or FILE ...]
+
+Without arguments all rooms and sql/; docs/testing.md tells more.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -20,6 +23,9 @@ LEAST = 0.85
 
 ROOMS = (
     "matching",
+    "planning",
+    "histories",
+    "albums",
     "sources",
     "middlewares",
     "spiders",
@@ -60,9 +66,13 @@ class Mutant:
 
 
 def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.mutation")
+    arguments.add_argument("targets", nargs="*", metavar="ROOM or FILE")
+    arguments.add_argument("--sample", type=int, help="try so many of a target, drawn by chance but the same each time")
+    told = arguments.parse_args()
     harmless = tomllib.loads(HARMLESS.read_text(encoding="utf-8")).get("harmless", [])
     good = True
-    for target in sys.argv[1:] or ROOMS:
+    for target in told.targets or ROOMS:
         path = target if target.startswith("timbre_spider/") else f"timbre_spider/{target}"
         files = (
             [path] if path.endswith(".py") else [str(each.relative_to(ROOT)) for each in (ROOT / path).rglob("*.py")]
@@ -70,9 +80,14 @@ def main() -> int:
         together = defaultdict(list)
         for file in sorted(files):
             together[tests_beside(file)].append(file)
-        mutants = [mutant for tests, files in together.items() for mutant in mutants_of(files, tests)]
-        good &= judged(path, mutants, [each for each in harmless if each["file"].startswith(path)])
-    if not sys.argv[1:]:
+        share = told.sample / sum(_length(each) for each in files) if told.sample else None
+        mutants = []
+        for tests, those in together.items():
+            most = None if share is None else max(1, round(share * sum(_length(each) for each in those)))
+            mutants += mutants_of(those, tests, most)
+        listed = [each for each in harmless if each["file"].startswith(path)]
+        good &= judged(path, mutants, listed, whole=told.sample is None)
+    if not told.targets and not told.sample:
         good &= subprocess.run([sys.executable, "-m", "tests.mutation.sql"], cwd=ROOT).returncode == 0
     return 0 if good else 1
 
@@ -87,8 +102,12 @@ def tests_beside(file: str) -> str:
     return str(folder)
 
 
-def mutants_of(files: list[str], tests: str) -> list[Mutant]:
-    """Every mutant of `files`, tried against `tests`."""
+def _length(file: str) -> int:
+    return len((ROOT / file).read_bytes())
+
+
+def mutants_of(files: list[str], tests: str, most: int | None) -> list[Mutant]:
+    """Every mutant of `files`, or `most` drawn by chance, tried against `tests`."""
     with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the embedded Postgres may be another user
@@ -105,28 +124,38 @@ def mutants_of(files: list[str], tests: str) -> list[Mutant]:
         (folder / "mutants").mkdir()  # Python forgets folders of its path that are not there when it starts
         env = os.environ | {"PYTHONPATH": str(folder / "mutants")}
         with (folder / "log").open("w+") as log:
-            command = [sys.executable, "tests/mutation/tried.py", tests]
-            done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
-        if done.returncode != 0:
+            command = [sys.executable, "tests/mutation/tried.py", tests, *([str(most)] if most else [])]
+            mutants = []
+            with subprocess.Popen(
+                command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True
+            ) as trying:
+                assert trying.stdout
+                for line in trying.stdout:
+                    mutants.append(mutant := Mutant(**json.loads(line)))
+                    if mutant.status not in NOTICED:
+                        shown(mutant)
+        if trying.returncode != 0:
             said = (folder / "log").read_text(errors="replace")
             sys.exit(f"{tests} could not be run:\n{said[-4000:]}")
-    return [Mutant(**json.loads(line)) for line in done.stdout.splitlines()]
+    return mutants
 
 
-def judged(path: str, mutants: list[Mutant], harmless: list[dict[str, str]]) -> bool:
-    """Prints how many were killed and which survived; whether it was enough and the harmless ones are still there."""
+def shown(mutant: Mutant) -> None:
+    print(f"{mutant.status}: {mutant.file}\n  - {mutant.was}\n  + {mutant.becomes}", flush=True)
+
+
+def judged(path: str, mutants: list[Mutant], harmless: list[dict[str, str]], whole: bool) -> bool:
+    """Prints how many were killed; whether it was enough and, of a whole target, the harmless ones are still there."""
     listed = {(each["file"], each["was"], each["becomes"]) for each in harmless}
     survivors = [mutant for mutant in mutants if mutant.status not in NOTICED]
     spared = {(each.file, each.was, each.becomes) for each in survivors} & listed
     left = [each for each in survivors if (each.file, each.was, each.becomes) not in spared]
     counted = len(mutants) - (len(survivors) - len(left))
     share = 1 - len(left) / counted if counted else 1.0
-    for each in left:
-        print(f"{each.status}: {each.file}\n  - {each.was}\n  + {each.becomes}")
     by_file = Counter(each.file for each in left)
     for file, count in by_file.most_common():
         print(f"  {count:4} left in {file}")
-    stale = listed - spared
+    stale = listed - spared if whole else set()
     for file, was, becomes in sorted(stale):
         print(f"harmless.toml names a mutant that is killed or gone: {file}\n  - {was}\n  + {becomes}")
     hanging = sum(mutant.status in HANGS for mutant in mutants)

@@ -8,11 +8,13 @@ import functools
 import gc
 import json
 import os
+import random
 import resource
 import signal
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ AT_ONCE = os.cpu_count() or 1
 MOST_WORK, MOST_WAIT = 10, 30
 
 
-def main(tests: list[str]) -> int:
+def main(tests: str, most: int | None) -> int:
     set_mutant_under_test("mutant_generation")
     copy_src_dir()
     copy_also_copy_files()
@@ -38,29 +40,32 @@ def main(tests: list[str]) -> int:
         for meta in sorted(Path("mutants/timbre_spider").rglob("*.py.meta"))
         for name in json.loads(meta.read_text())["exit_code_by_key"]
     }
-    trials = Trials(list(files))
-    os.chdir("mutants")
-    # How a test fails is read by nobody.
-    options = ["-q", "-p", "no:cacheprovider", "--rootdir=.", "--tb=native", "--assert=plain", "-m", "not slow"]
-    code = pytest.main([*options, *tests], plugins=[trials])
-    os.chdir("..")
-    if code != 0:
-        return int(code)
-    for name, file in files.items():
-        status = trials.status[name]
+    names = list(files)
+    if most and most < len(names):
+        names = random.Random(1).sample(names, most)
+
+    def told(name: str, status: str) -> None:
         lines = get_diff_for_mutant(name).splitlines() if status in ("survived", "no tests") else []
         was = _joined(line for line in lines if line[:1] == "-" and line[:3] != "---")
         becomes = _joined(line for line in lines if line[:1] == "+" and line[:3] != "+++")
-        print(json.dumps({"name": name, "file": file, "status": status, "was": was, "becomes": becomes}), file=TOLD)
-    return 0
+        verdict = {"name": name, "file": files[name], "status": status, "was": was, "becomes": becomes}
+        print(json.dumps(verdict), file=TOLD, flush=True)
+
+    trials = Trials(names, told)
+    os.chdir("mutants")
+    # How a test fails is read by nobody.
+    options = ["-q", "-p", "no:cacheprovider", "--rootdir=.", "--tb=native", "--assert=plain", "-m", "not slow"]
+    code = int(pytest.main([*options, tests], plugins=[trials]))
+    os.chdir("..")
+    return code
 
 
 class Trials:
     """Replaces pytest's loop: once through all tests as they are, then each mutant in a fork."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], told: Callable[[str, str], None]) -> None:
         self.names = names
-        self.status: dict[str, str] = {}
+        self.told = told
         self.seconds: dict[pytest.Item, float] = {}
         self.reach: dict[str, list[pytest.Item]] = defaultdict(list)
         self.running: dict[int, tuple[str, float, float]] = {}
@@ -79,7 +84,7 @@ class Trials:
         gc.freeze()
         for name in sorted(self.names, key=self._longest):
             if not self._tests_of(name):
-                self.status[name] = "no tests"
+                self._tell(name, "no tests")
                 continue
             while len(self.running) >= AT_ONCE:
                 self._wait_for_one()
@@ -139,19 +144,25 @@ class Trials:
                 return 1
         return 0
 
+    def _tell(self, name: str, status: str) -> None:
+        # The mutants' files are named from the folder above the one where tests run.
+        os.chdir("..")
+        self.told(name, status)
+        os.chdir("mutants")
+
     def _wait_for_one(self) -> None:
         while True:
             pid, ended = os.waitpid(-1, os.WNOHANG)
             if pid in self.running:
                 name, _, _ = self.running.pop(pid)
-                self.status[name] = _status(ended)
+                self._tell(name, _status(ended))
                 return
             for pid, (name, started, longest) in list(self.running.items()):
                 if time.monotonic() - started - _queued(pid) > longest:
                     os.killpg(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
                     del self.running[pid]
-                    self.status[name] = "waits for ever"
+                    self._tell(name, "waits for ever")
                     return
             time.sleep(0.005)
 
@@ -179,5 +190,5 @@ if __name__ == "__main__":
     TOLD = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     with TOLD:
-        ended = main(sys.argv[1:])
+        ended = main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None)
     sys.exit(ended)
