@@ -34,6 +34,13 @@ __all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first, so that none is left over when all processes but one are done."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
