@@ -95,15 +95,14 @@ class Client(SpotifyClient):
 
     async def _ask(self, bucket: str, call: Callable[[], Any]) -> Any:
         from timbre_spider.errors import Unusable
-        from timbre_spider.sources.spotify.failure import CallFailure
-        from timbre_spider.sources.spotify.verdict import Denied
+        from timbre_spider.sources.spotify.failure import CallFailure, Denied
 
         for _ in range(4):
             try:
                 return call()
             except SandboxAnswer as answer:
                 if answer.reply.status < 500:
-                    raise Denied(CallFailure(answer.reply.status, answer.reply.body.decode())) from None
+                    raise Denied(CallFailure(answer.reply.status, message=answer.reply.body.decode())) from None
         raise Unusable("down")
 
 

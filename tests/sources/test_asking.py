@@ -10,15 +10,18 @@ import pytest
 import requests
 from scrapy.http import HtmlResponse
 
-from tests.sources.fake_time import run
+from tests.sources.fake_time import Here, run
 from tests.sources.server import Reply, serving
+from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, NoAnswer, Parked, Refused, Stopped, Unusable
 from timbre_spider.sources.asking import ask
 from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.spotify.client import SpotifyClient
 
 pytestmark = pytest.mark.integration
 
-FINE = Reply(body="{}")
+FINE = Reply(body='{"tracks": {"items": [null]}}')
+TOKEN = Reply(body='{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}')
 GONE = Reply(hang_up=True)
 
 
@@ -28,6 +31,10 @@ def saying(value, status=200, **headers):
 
 def lastfm(code, status=200):
     return saying({"error": code, "message": "no"}, status)
+
+
+def spotify(status, reason="", **headers):
+    return saying({"error": {"status": status, "message": "x", "reason": reason}}, status, **headers)
 
 
 def refusing(status, **headers):
@@ -41,9 +48,9 @@ class Told:
         self.gate, self.outcomes, self.times = gate, [], []
 
 
-def told(service, *replies, questions=1, one_by_one=False, then=FINE, before=lambda gate: None):
+def told(service, *replies, questions=1, one_by_one=False, then=FINE, before=lambda gate: None, in_flight=1):
     """So many questions, all at once or one after the other; the server answers with `replies`, then `then`."""
-    left, gate = list(replies), Gate(service, max_in_flight=1)
+    left, gate = list(replies), Gate(service, max_in_flight=in_flight)
     result = Told(gate)
 
     async def work(url):
@@ -55,20 +62,34 @@ def told(service, *replies, questions=1, one_by_one=False, then=FINE, before=lam
             return answer_of(url)
 
         async def one():
+            if service == "spotify":
+                return 200 if (await client.search_page("x")).results else 0
             async with gate.hold() if one_by_one else nullcontext():
                 return (await ask(gate, send)).status
 
+        client = spotify_client(url, gate)
         result.outcomes = await asyncio.gather(*(one() for _ in range(questions)), return_exceptions=True)
+        client.close()
 
     clock = []
 
-    def answer(_):
+    def answer(asked):
+        if asked.path == "/api/token":
+            return TOKEN
         result.times.append(clock[0]())
         return left.pop(0) if left else then
 
     with serving(answer) as server:
         run(work(server.url))
     return result
+
+
+def spotify_client(url, gate):
+    addresses = {"spotify_base_url": f"{url}/v1/", "spotify_auth_url": f"{url}/api/token"}
+    config = Config(_env_file=None, spotify_client_id="x", spotify_client_secret="y", **addresses)
+    client = SpotifyClient.from_config(config, gate)
+    client._threads = Here()
+    return client
 
 
 def answer_of(url):
@@ -111,6 +132,12 @@ def in_seconds(seconds):
         ("aoty", refusing(429, Retry_After="60"), 60),
         ("aoty", refusing(503, Retry_After="20"), 20),
         ("aoty", refusing(429, Retry_After="0"), 5),
+        ("spotify", spotify(429, Retry_After="6"), 6),
+        ("spotify", spotify(429, Retry_After="60"), 60),
+        ("spotify", spotify(429), 30),
+        ("spotify", spotify(429, Retry_After="soon"), 30),
+        ("spotify", saying({"error": "text"}, 429, Retry_After="0"), 30),
+        ("spotify", refusing(503, Retry_After="9"), 9),
     ],
 )
 def test_nothing_is_sent_while_a_service_is_to_be_left_alone(service, refusal, wait):
@@ -120,7 +147,7 @@ def test_nothing_is_sent_while_a_service_is_to_be_left_alone(service, refusal, w
     assert (first, len(others)) == (0, 40)
     assert min(others) == pytest.approx(wait)
     assert (asked.gate.traffic.while_shut, asked.gate.traffic.retries) == (0, 1)
-    assert asked.gate.traffic.statuses.total() == 41
+    assert asked.gate.traffic.statuses.total() == 41 + (service == "spotify")
 
 
 def test_a_wait_until_a_date_is_kept():
@@ -144,14 +171,15 @@ def test_the_window_s_end_is_waited_for_before_a_refusal():
         ("aoty", refusing(429), [0, 5, 15, 35]),
         ("deezer", refusing(429, Retry_After="3"), [0, 3, 6, 9]),
         ("lastfm", lastfm(29), [0, 60, 120, 180]),
+        ("spotify", spotify(429), [0, 30, 90, 210]),
     ],
 )
 def test_an_unnamed_wait_doubles_and_a_service_that_refuses_on_is_parked_for_all(service, refusal, times):
     asked = told(service, questions=40, then=refusal)
     assert asked.times == pytest.approx(times)
     assert [type(outcome) for outcome in asked.outcomes] == [Parked] * 40
-    until = asked.outcomes[-1].until
-    assert timedelta(minutes=59) < until - datetime.now(UTC) <= timedelta(hours=1)
+    lock = timedelta(hours=12 if service == "spotify" else 1)
+    assert lock - timedelta(minutes=1) < asked.outcomes[-1].until - datetime.now(UTC) <= lock
 
 
 def test_a_good_answer_brings_the_wait_back_to_its_start():
@@ -161,15 +189,24 @@ def test_a_good_answer_brings_the_wait_back_to_its_start():
 
 
 @pytest.mark.parametrize(
-    ("service", "after", "seconds"),
-    [("aoty", "61", 61), ("aoty", "80000", 80_000), ("deezer", "99999999999999", 48 * 3600)],
+    ("service", "refusal", "seconds"),
+    [
+        ("aoty", refusing(429, Retry_After="61"), 61),
+        ("aoty", refusing(429, Retry_After="80000"), 80_000),
+        ("deezer", refusing(429, Retry_After="99999999999999"), 48 * 3600),
+        ("spotify", spotify(429, Retry_After="61"), 61),
+        ("spotify", spotify(429, "QUOTA_EXCEEDED", Retry_After="6"), 6),
+        ("spotify", spotify(429, "QUOTA_EXCEEDED", Retry_After="72330"), 72_330),
+        ("spotify", spotify(429, "QUOTA_EXCEEDED"), 12 * 3600),
+    ],
 )
-def test_a_long_wait_parks_the_service_at_once(service, after, seconds, caplog):
-    asked = told(service, refusing(429, Retry_After=after), questions=40)
+def test_a_long_wait_or_a_quota_parks_the_service_at_once(service, refusal, seconds, caplog):
+    asked = told(service, refusal, questions=40)
     assert len(asked.times) == 1
     assert [type(outcome) for outcome in asked.outcomes] == [Parked] * 40
     assert abs(asked.outcomes[0].until - datetime.now(UTC) - timedelta(seconds=seconds)) < timedelta(seconds=30)
-    assert len([each for each in caplog.records if each.levelname == "WARNING"]) == 1
+    # Of Spotify one kind of endpoint is parked: whoever plans its calls says so.
+    assert len([each for each in caplog.records if each.levelname == "WARNING"]) == (service != "spotify")
 
 
 CHALLENGE = Reply(403, b"<title>Just a moment...</title>", {"cf-mitigated": "challenge"})
@@ -188,6 +225,8 @@ INTERSTITIAL = Reply(200, b"<html><head><title>Just a moment...</title></head></
         ("aoty", refusing(403), Refused, "HTTP 403"),
         ("aoty", CHALLENGE, Refused, "challenge"),
         ("aoty", INTERSTITIAL, Refused, "challenge"),
+        ("spotify", spotify(403), Refused, "HTTP 403"),
+        ("spotify", saying({"error": "invalid_client"}, 400), KeyRejected, "SPOTIFY_CLIENT_SECRET"),
     ],
 )
 def test_who_is_shut_out_asks_nothing_more(service, refusal, error, says, caplog):
@@ -206,13 +245,17 @@ def test_who_is_shut_out_asks_nothing_more(service, refusal, error, says, caplog
         ("deezer", saying({"error": []}), [0, 1, 3, 7]),
         ("aoty", refusing(500), [0, 1, 3, 7]),
         ("aoty", GONE, [0, 1, 3, 7]),
+        ("spotify", refusing(503), [0, 1, 3, 7]),
+        ("spotify", saying({"error": "text"}, 500), [0, 1, 3, 7]),
+        ("spotify", Reply(200, b"<html>"), [0, 1, 3, 7]),
+        ("spotify", GONE, [0, 1, 3, 7]),
     ],
 )
 def test_a_broken_answer_is_asked_for_again_and_nobody_else_waits(service, broken, times):
     asked = told(service, broken, broken, broken, FINE)
     assert asked.times == pytest.approx(times)
     assert asked.outcomes == [200]
-    assert told(service, broken, questions=3).times == pytest.approx([0, 0, 0, times[1]])
+    assert told(service, broken, questions=3, in_flight=3).times == pytest.approx([0, 0, 0, times[1]])
 
 
 def test_after_four_tries_a_question_is_given_up():

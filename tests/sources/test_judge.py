@@ -11,6 +11,10 @@ def said(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
+def spotify(status: int, message: str = "x", reason: str = "") -> bytes:
+    return said({"error": {"status": status, "message": message, "reason": reason}})
+
+
 def lastfm(code: object, message: str = "") -> bytes:
     return said({"error": code, "message": message})
 
@@ -80,7 +84,26 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("listenbrainz", 200, {"x-ratelimit-remaining": "1", "x-ratelimit-reset-in": "9"}, b"[]", "fine", None),
         ("listenbrainz", 200, {"x-ratelimit-remaining": "0"}, b"[]", "fine", None),
         ("listenbrainz", 200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset-in": "0"}, b"[]", "fine", None),
+        ("spotify", 429, {"retry-after": "6"}, spotify(429), "wait", 6),
+        ("spotify", 429, {}, spotify(429), "wait", None),
+        ("spotify", 429, {"retry-after": "0"}, b'{"error": "text"}', "wait", None),
+        ("spotify", 429, {"retry-after": "72330"}, spotify(429, reason="QUOTA_EXCEEDED"), "used up", 72_330),
+        ("spotify", 429, {"retry-after": "soon"}, spotify(429, reason="QUOTA_EXCEEDED"), "used up", None),
+        ("spotify", 503, {"retry-after": "9"}, b"", "wait", 9),
+        ("spotify", 503, {}, b"<html>", "again", None),
+        ("spotify", 500, {}, b'{"error": "text"}', "again", None),
+        ("spotify", 408, {}, b"", "again", None),
+        ("spotify", 200, {}, b"", "again", None),
+        ("spotify", 400, {}, spotify(400, "Invalid limit"), "fine", None),
+        ("spotify", 404, {}, spotify(404), "fine", None),
+        ("spotify", 401, {}, spotify(401), "key rejected", None),
+        ("spotify", 400, {}, said({"error": "invalid_client"}), "key rejected", None),
+        ("spotify", 400, {}, said({"error": "unauthorized_client"}), "key rejected", None),
+        ("spotify", 400, {}, said({"error": "invalid_request"}), "key rejected", None),
+        ("spotify", 403, {}, spotify(403), "refused", None),
+        ("spotify", 403, {}, b"", "refused", None),
         # Another service's words say nothing.
+        ("musicbrainz", 429, {"retry-after": "9"}, spotify(429, reason="QUOTA_EXCEEDED"), "wait", 9),
         ("aoty", 200, {}, lastfm(26), "fine", None),
         ("listenbrainz", 200, {}, said([1]), "fine", None),
     ],
@@ -104,3 +127,14 @@ def test_reasons_say_what_happened_to_what() -> None:
     assert judge("lastfm", 200, {}, lastfm(29, "Too much")).reason == ("Last.fm answers with error 29 (Too much)")
     assert judge("lastfm", 200, {}, lastfm("?", "Odd")).reason == "Last.fm answers with error 0 (Odd)"
     assert judge("aoty", 403, {}).meaning is Meaning.REFUSED
+    assert "SPOTIFY_CLIENT_SECRET" in judge("spotify", 401, {}, spotify(401)).reason
+    assert "SPOTIFY_CLIENT_SECRET" in judge("spotify", 400, {}, said({"error": "invalid_client"})).reason
+    for body in (spotify(403, NO_PREMIUM), said({"error": NO_PREMIUM}), f"{NO_PREMIUM}.".encode()):
+        assert "Premium" in judge("spotify", 403, {}, body).reason
+        assert "HTTP 403" not in judge("spotify", 403, {}, body).reason
+    assert "HTTP 403: Forbidden)" in judge("spotify", 403, {}, spotify(403, "Forbidden.")).reason
+    assert "no reason given" in judge("spotify", 403, {}).reason
+    assert judge("spotify", 429, {}, spotify(429, reason="QUOTA_EXCEEDED")).reason == "spotify's quota is used up"
+
+
+NO_PREMIUM = "Active premium subscription required for the owner of the app"

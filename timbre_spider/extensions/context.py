@@ -49,10 +49,8 @@ class Context:
         self.runs = Runs(database)
         self.writer = Writer.from_config(database, config)
         self.reader = Reader(database, run_started=self.started_at, clock=clock)
-        self.gates = make_gates(config)
-        self.spotify = (
-            SpotifyClient.from_config(config, self.gates["spotify"], clock=clock) if config.has_spotify else None
-        )
+        self.gates = make_gates(config, clock)
+        self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.spotify_calls = SpotifyCalls(database, config, clock)
         self.pool = Pool()
         self.failures = Failures()

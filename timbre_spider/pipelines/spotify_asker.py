@@ -149,7 +149,7 @@ class Asker:
     async def _lock(self, bucket: Bucket, parked: Parked) -> None:
         await self._calls.lock(bucket, parked.until)
         self._allowed[bucket] = Allowance(0, self._allowed[bucket].budget, parked.until)
-        logger.warning("%s Of its kinds of endpoints that is %s; the others are asked on.", parked, bucket)
+        logger.warning("%s. Of its kinds of endpoints that is %s; the others are asked on.", parked, bucket)
 
     async def _ask(self, call: Call) -> Page:
         client, size = self._client, self._client.page_size

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from scrapy.http import Response
 
@@ -19,30 +20,43 @@ MOST_TRIES = 4
 LONGEST_PAUSE = 60.0
 # Seconds before a question is asked again whose answer was broken or did not come; doubles with each.
 _FIRST_REST = 1.0
-# How long a service is parked that goes on refusing and does not say until when.
-UNNAMED_LOCK = timedelta(hours=1)
 
 Send = Callable[[], Awaitable[Response]]
 """Puts the question on the wire; raises NoAnswer."""
+Answer = TypeVar("Answer")
+Park = Callable[[datetime, str], bool]
+"""Lets nothing more through until then, for this reason; whether that is to be said."""
 
 
 async def ask(gate: Gate, send: Send, *, against_robots: bool = False) -> Response:
-    """An answer that is worth reading, "no such thing" included. Waits for its turn, and for as long as the service
-    asks to be left alone, before each try.
+    """An answer that is worth reading, "no such thing" included; raises what `patiently` raises."""
+
+    async def once(is_retry: bool) -> tuple[Response, Judgement]:
+        gate.traffic.sent(while_shut=not gate.is_open, is_retry=is_retry, against_robots=against_robots)
+        answer = await send()
+        gate.traffic.answered(answer.status)
+        return answer, judge(gate.service, answer.status, _plain(answer), answer.body)
+
+    return await patiently(gate, once)
+
+
+async def patiently(
+    gate: Gate, once: Callable[[bool], Awaitable[tuple[Answer, Judgement]]], park: Park | None = None
+) -> Answer:
+    """What `once` brings of a question; it is told whether it was asked before. Waits for its turn, and for as long as
+    the service asks to be left alone, before each try. `park`: in place of the gate's, where not all of the service is
+    to be parked.
 
     Raises what the gate raises (Parked, Refused, KeyRejected, NoAnswer, Stopped), and Unusable after the last try.
     """
+    park = park or gate.park
     judged = Judgement(Meaning.UNUSABLE)
     for attempt in range(1, MOST_TRIES + 1):
         since = await gate.turn()
-        gate.traffic.sent(while_shut=not gate.is_open, is_retry=attempt > 1, against_robots=against_robots)
         try:
-            answer = await send()
+            answer, judged = await once(attempt > 1)
         except NoAnswer as error:
             judged = Judgement(Meaning.AGAIN, reason=str(error))
-        else:
-            gate.traffic.answered(answer.status)
-            judged = judge(gate.service, answer.status, _plain(answer), answer.body)
         if gate.patience.is_none and judged.meaning in (Meaning.WAIT, Meaning.AGAIN):
             judged = replace(judged, meaning=Meaning.REFUSED)
         match judged.meaning:
@@ -52,7 +66,10 @@ async def ask(gate: Gate, send: Send, *, against_robots: bool = False) -> Respon
                     gate.pause(judged.seconds)
                 return answer
             case Meaning.WAIT:
-                _leave_alone(gate, judged, since)
+                _leave_alone(gate, judged, since, park)
+            case Meaning.USED_UP:
+                lock = gate.patience.unnamed_lock if judged.seconds is None else timedelta(seconds=judged.seconds)
+                _park(gate, park, lock, judged.reason)
             case Meaning.AGAIN if attempt < MOST_TRIES:
                 logger.info("%s; again in a while.", judged.reason)
                 await gate.rest(min((judged.seconds or _FIRST_REST) * 2 ** (attempt - 1), LONGEST_PAUSE))
@@ -71,24 +88,24 @@ def _plain(answer: Response) -> dict[str, str]:
     return {name.decode().lower(): values[-1].decode("latin-1") for name, values in answer.headers.items()}
 
 
-def _leave_alone(gate: Gate, judged: Judgement, since: int) -> None:
+def _leave_alone(gate: Gate, judged: Judgement, since: int, park: Park) -> None:
     """All of the service waits. What was on its way when it was first refused makes no wait longer but by its word."""
     if since != gate.pauses:
         gate.pause(min(judged.seconds or 0, LONGEST_PAUSE))
         return
     wait = gate.patience.refused(judged.seconds)
     if judged.seconds and wait > LONGEST_PAUSE:
-        _park(gate, timedelta(seconds=wait), judged.reason)
+        _park(gate, park, timedelta(seconds=wait), judged.reason)
     if gate.patience.refuses_on:
-        _park(gate, UNNAMED_LOCK, f"{judged.reason}, again and again")
+        _park(gate, park, gate.patience.unnamed_lock, f"{judged.reason}, again and again")
     logger.info("%s; it is left alone for %.0f s.", judged.reason, wait)
     gate.pause(wait)
 
 
-def _park(gate: Gate, length: timedelta, reason: str) -> None:
+def _park(gate: Gate, park: Park, length: timedelta, reason: str) -> None:
     until = gate.now() + length
     said = f"{reason}: it is asked nothing until {until:%Y-%m-%d %H:%M} UTC"
-    if gate.park(until, said):
+    if park(until, said):
         logger.warning("%s; the run goes on without.", said)
     raise Parked(until, said)
 

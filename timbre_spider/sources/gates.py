@@ -1,16 +1,20 @@
 """The gates of all services, as the configuration bounds them."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from timbre_spider.config import SERVICES, Config
-from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.gate import Gate, utc_now
 from timbre_spider.sources.pace import Pace
 
 
-def make_gates(config: Config) -> dict[str, Gate]:
+def make_gates(config: Config, clock: Callable[[], datetime] = utc_now) -> dict[str, Gate]:
     """A gate for every service, by its name; its pace is shared through Redis where there is one."""
     gates = {}
     for service in SERVICES:
         limit = config.limit(service)
-        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=_shared_pace(config, service, limit))
+        pace = _shared_pace(config, service, limit)
+        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=pace, clock=clock)
     return gates
 
 

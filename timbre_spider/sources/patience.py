@@ -1,10 +1,17 @@
 """How long a service is left alone, by how it has answered of late."""
 
+from datetime import timedelta
+
 from timbre_spider.sources.retry_after import LONGEST
 
 # Seconds to leave a service alone that names no time, at first. MusicBrainz allows one question a second [docs], and
-# sheds searches with "Retry-After: 0": spaced ones succeed [observed]. Deezer counts in windows of 5 s [docs].
-_FIRST_WAITS = {"musicbrainz": 1.0, "aoty": 5.0, "listenbrainz": 10.0, "deezer": 5.0, "lastfm": 60.0}
+# sheds searches with "Retry-After: 0": spaced ones succeed [observed]. Deezer counts in windows of 5 s, Spotify of
+# 30 s [docs].
+_FIRST_WAITS = {"musicbrainz": 1.0, "aoty": 5.0, "listenbrainz": 10.0, "deezer": 5.0, "lastfm": 60.0, "spotify": 30.0}
+# How long it is parked where it goes on refusing, or its quota is used up, and it does not say until when. Spotify was
+# seen to lock for 8 to 24 hours, once without a time [observed].
+_LOCKS = {"spotify": timedelta(hours=12)}
+_OTHERS_LOCK = timedelta(hours=1)
 _OTHERS_FIRST_WAIT = 30.0
 _LONGEST_UNNAMED = 300.0
 # Experiments that others run for nothing: left for the run at the first sign of trouble.
@@ -19,6 +26,7 @@ class Patience:
 
     def __init__(self, service: str) -> None:
         self.is_none = service in _EXPERIMENTS
+        self.unnamed_lock = _LOCKS.get(service, _OTHERS_LOCK)
         self._first = _FIRST_WAITS.get(service, _OTHERS_FIRST_WAIT)
         self._refusals = self._unanswered = 0
 

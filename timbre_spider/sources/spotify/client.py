@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, Literal, Self
 
 from timbre_spider.config import Config
-from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Unusable
+from timbre_spider.errors import KeyRejected, Parked, SourceError, Unusable
 from timbre_spider.items import SpotifyAlbum
-from timbre_spider.sources.gate import Gate, utc_now
+from timbre_spider.sources.asking import patiently
+from timbre_spider.sources.gate import Gate
+from timbre_spider.sources.judge import FINE, Judgement, judge
 from timbre_spider.sources.spotify.calls import Calls
-from timbre_spider.sources.spotify.failure import CallFailure, as_failure
+from timbre_spider.sources.spotify.failure import CallFailure, Denied, as_failure
 from timbre_spider.sources.spotify.read import (
     Page,
     read_album,
@@ -24,7 +26,6 @@ from timbre_spider.sources.spotify.read import (
     read_track,
     read_track_list,
 )
-from timbre_spider.sources.spotify.verdict import Denied, Patience, wait_after
 
 logger = logging.getLogger(__name__)
 
@@ -53,28 +54,18 @@ class SpotifyClient:
         mode: Mode = "auto",
         market: str = "US",
         threads: int = 8,
-        patience: Patience | None = None,
-        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.mode = mode
-        self._clock = clock
         self._locked: dict[str, Parked] = {}
         self._calls = calls
         self._gate = gate
         self._market = market
-        self._patience = patience or Patience()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="spotify")
         # A key told to be a development one is believed; of any other only an answer tells what it may.
         self.mode_is_known = mode == "development"
 
     @classmethod
-    def from_config(
-        cls,
-        config: Config,
-        gate: Gate,
-        patience: Patience | None = None,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> Self:
+    def from_config(cls, config: Config, gate: Gate) -> Self:
         """The client of a crawl. Raises KeyRejected when there is no key."""
         client_id, secret = config.spotify_client_id, config.spotify_client_secret
         if client_id is None or secret is None:
@@ -93,9 +84,7 @@ class SpotifyClient:
             is_shut=lambda: gate.is_shut,
         )
         market = config.spotify_market
-        return cls(
-            calls, gate, mode=config.spotify_mode, market=market, threads=threads, patience=patience, clock=clock
-        )
+        return cls(calls, gate, mode=config.spotify_mode, market=market, threads=threads)
 
     async def find_mode(self) -> None:
         """Settles `mode`, by a search for more results than an individual's key gets."""
@@ -198,44 +187,35 @@ class SpotifyClient:
             raise
 
     async def _ask(self, bucket: str, call: Callable[[], Any]) -> Any:
-        """The answer to a call of `Calls`; says once, in the log, when the gate is shut for all.
+        """The answer to a call of `Calls`. A kind of endpoint that is locked is asked nothing; the others go on."""
 
-        A kind of endpoint that is locked is asked nothing; the others go on.
-        """
+        def lock(until: datetime, reason: str) -> bool:
+            self._locked[bucket] = Parked(until, reason)
+            # Whoever plans the calls says what is locked.
+            return False
+
+        async with self._gate.hold():
+            answer = await patiently(self._gate, lambda is_retry: self._judged(bucket, call, is_retry), lock)
+        if isinstance(answer, CallFailure):
+            raise Denied(answer)
+        return answer
+
+    async def _judged(self, bucket: str, call: Callable[[], Any], is_retry: bool) -> tuple[Any, Judgement]:
+        """An answer or a CallFailure, asked again with a fresh token where the one at hand has run out."""
         locked = self._locked.get(bucket)
-        if locked is not None and locked.until > self._clock():
+        if locked is not None and locked.until > self._gate.now():
             raise Parked(locked.until, str(locked))
-        try:
-            return await self._ask_patiently(call)
-        except Parked as parked:
-            self._locked[bucket] = parked
-            raise
-        except (KeyRejected, Refused) as error:
-            if self._gate.refuse(str(error)):
-                logger.warning("%s Spotify is asked nothing more in this run.", error)
-            raise
-
-    async def _ask_patiently(self, call: Callable[[], Any]) -> Any:
-        rejected: str | None = None
-        attempt = 0
-        while True:
-            async with self._gate:
-                answer, token = await self._try(call, rejected)
-            if not isinstance(answer, CallFailure):
-                return answer
-            if answer.status == 401 and rejected is None and token is not None:
-                rejected = token
-                continue
-            attempt += 1
-            wait = wait_after(answer, self._patience, attempt, self._clock())
-            self._gate.traffic.retries += 1
-            if answer.status == 429:
-                self._gate.pause(wait)
-            else:
-                await self._gate.rest(wait)
+        self._gate.traffic.retries += is_retry
+        answer, token = await self._try(call, None)
+        if isinstance(answer, CallFailure) and answer.status == 401 and token is not None:
+            await self._gate.turn()
+            answer, _ = await self._try(call, token)
+        if isinstance(answer, CallFailure):
+            return answer, judge("spotify", answer.status, answer.headers, answer.body)
+        return answer, FINE
 
     async def _try(self, call: Callable[[], Any], rejected: str | None) -> tuple[Any, str | None]:
-        """An answer or a CallFailure, and the token it was asked with."""
+        """An answer or a CallFailure, and the token it was asked with. Raises NoAnswer."""
         token = self._calls.cached_token()
         try:
             if token is None or token == rejected:
@@ -248,7 +228,7 @@ class SpotifyClient:
         except Exception as error:
             return as_failure(error), token
         # spotipy returns None for a body that is no JSON [read in its source].
-        return (CallFailure(200, "no JSON") if answer is None else answer), token
+        return (CallFailure(200) if answer is None else answer), token
 
     async def _in_thread(self, call: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
