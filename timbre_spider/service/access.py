@@ -12,7 +12,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timbre_spider.config import is_local
@@ -56,13 +56,15 @@ class Access:
             refusal = body
         await refusal(scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         changes = scope["method"] not in _SAFE
         if self._token is None:
             if not _is_this_machine(headers.get("host", "")):
                 return _refused(403, "Without API_TOKEN only this machine is answered, as localhost or 127.0.0.1.")
         elif not _bears(headers, self._token):
             if not _has_session(headers, self._token) and scope["path"] not in self._open_paths:
+                if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+                    return RedirectResponse("/login", 303)  # a person with a browser
                 return _refused(401, "Send API_TOKEN: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
         else:
             # Only a program can send the token, so nothing else need be looked at but what it sends.

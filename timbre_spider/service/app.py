@@ -6,6 +6,8 @@ from fastapi.responses import JSONResponse
 from timbre_spider import __version__
 from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
 from timbre_spider.service.access import Access
+from timbre_spider.service.pages import add_pages
+from timbre_spider.service.pages.login import OPEN_PATHS
 from timbre_spider.service.processes import RunGoesOn
 from timbre_spider.service.routes import database, health, pipeline, runs
 from timbre_spider.service.state import Service
@@ -29,9 +31,10 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     for routes in (health, pipeline, runs, database):
         app.include_router(routes.router)
+    add_pages(app, service)
     app.add_exception_handler(TimbreError, _told)
     token = service.config.api_token
-    app.add_middleware(Access, token=token.get_secret_value() if token else None)
+    app.add_middleware(Access, token=token.get_secret_value() if token else None, open_paths=OPEN_PATHS)
     return app
 
 

@@ -41,6 +41,11 @@ class Remembered(Generic[T]):
                 self.told_at = datetime.now(UTC)
             return self._value
 
+    def forget(self) -> None:
+        """Something has changed: it is made anew for who asks next."""
+        with self._turn:
+            self._value = None
+
 
 class Service:
     """`database` is open and migrated, and stays open as long as the service."""

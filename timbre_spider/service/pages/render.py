@@ -1,0 +1,50 @@
+"""From values to a page: every value escaped, nothing loaded from elsewhere."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from timbre_spider import __version__
+from timbre_spider.service.access import SESSION_COOKIE
+from timbre_spider.service.pages import words
+from timbre_spider.terminal import visible
+
+# Scripts, styles and connections are the service's own; no page may frame these, no form may lead elsewhere.
+POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with less, browsers would not name the origin of a form
+    "Cache-Control": "no-store",
+}
+PAGES = (("/", "Now"), ("/history", "Runs"), ("/library", "Library"), ("/who", "Who is who"), ("/sources", "Sources"))
+
+
+def _shown(value: Any) -> Any:
+    """A name as the terminal has it, too: nothing in it that turns the direction of writing or is no character."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value).translate({0xFFFE: None, 0xFFFF: None})
+    return value
+
+
+_pages = Environment(
+    loader=PackageLoader("timbre_spider.service.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.filters |= {"number": words.number, "lasting": words.lasting, "length": words.length}
+_pages.globals |= {"pages": PAGES, "version": __version__, "since": words.since}
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A template as an answer. Beside `values` it knows `path`, `now` and `logged_in`."""
+    known = {"path": request.url.path, "now": datetime.now(UTC), "logged_in": SESSION_COOKIE in request.cookies}
+    text = _pages.get_template(template).render(known | values)
+    return HTMLResponse(text, status, _HEADERS)
