@@ -18,7 +18,7 @@ from .world.model import Album, Song, Track, World
 _ISRC_HEARD, _ISRC_UNHEARD = 0.85, 0.15
 # Assumed: how often the canonical release is another than the song's own album ([saved answer] a compilation).
 _CANONICAL_ELSEWHERE = 0.12
-# Assumed: how many releases link to Spotify, the work of volunteers.
+# Assumed: how many of the ids a release has on Spotify in one market or another are linked, the work of volunteers.
 _LINKED = 0.4
 _SAME_RECORDING = ("", "remaster")
 _SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
@@ -82,9 +82,10 @@ class Recording:
         return self.tracks[0].album
 
 
-def linked_to_spotify(album: Album) -> bool:
-    """Whether somebody linked the release to its album on Spotify."""
-    return share("linked", album.index) < _LINKED
+def links_to_spotify(album: Album) -> tuple[str, ...]:
+    """The ids of the album on Spotify that somebody linked: that of one market, of several or of none."""
+    ids = (album.spotify_id, album.abroad_id)
+    return tuple(each for place, each in enumerate(ids) if each and share("linked", album.index, place) < _LINKED)
 
 
 class MetaBrainz:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from .asgi import Reply, Request, as_json, page_numbers
 from .coarse import words_of
-from .metabrainz import MetaBrainz, Recording, linked_to_spotify
+from .metabrainz import MetaBrainz, Recording, links_to_spotify
 from .metabrainz_manners import Allowance, blocked, names_contact
 from .musicbrainz_query import Query
 from .shares import share
@@ -40,7 +40,7 @@ class MusicBrainz:
             for word in words_of(artist.name):
                 self._artists.setdefault(word, set()).add(artist.index)
         self._titles: dict[str, set[int]] | None = None
-        self._links = {album.spotify_id: album for album in known.albums.values() if linked_to_spotify(album)}
+        self._links = {each: album for album in known.albums.values() for each in links_to_spotify(album)}
 
     def endpoint(self, request: Request) -> str:
         parts = request.path.strip("/").split("/")[2:]
@@ -166,10 +166,12 @@ class MusicBrainz:
             return as_json({"error": f"'resource' takes 1 to {_MOST_LINKS} URLs", "help": _HELP}, 400)
         urls = []
         for resource in dict.fromkeys(asked):
-            album = self._links.get(resource.removeprefix(_SPOTIFY_ALBUM))
+            spotify_id = resource.removeprefix(_SPOTIFY_ALBUM)
+            album = self._links.get(spotify_id)
             if album is None or not resource.startswith(_SPOTIFY_ALBUM):
                 continue
-            url: dict[str, Any] = {"id": mbid(6, album.index), "resource": resource}
+            url: dict[str, Any] = {"id": mbid(6 if spotify_id == album.spotify_id else 7, album.index)}
+            url["resource"] = resource
             if "release-rels" in included:
                 link = {"type": "free streaming", "direction": "backward", "target-type": "release", "ended": False}
                 url["relations"] = [link | {"release": _release_head(album)}]

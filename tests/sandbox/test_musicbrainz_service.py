@@ -5,8 +5,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from timbre_sandbox.metabrainz import Recording, linked_to_spotify, recordings_of
+from timbre_sandbox.metabrainz import Recording, links_to_spotify, recordings_of
 from timbre_sandbox.world.ids import mbid, plain_isrc
+from timbre_sandbox.world.model import Album
 
 from .conftest import Answer, Client
 
@@ -87,15 +88,25 @@ def test_a_release_with_the_isrcs_of_its_recordings(client: Client) -> None:
     assert "media" not in ask(client, f"release/{mbid(3, album.index)}").json
 
 
+def which_linked(album: Album) -> str:
+    linked = links_to_spotify(album)
+    return {0: "none", 1: "home" if album.spotify_id in linked else "abroad", 2: "both"}[len(linked)]
+
+
 def test_links_to_spotify(client: Client) -> None:
     """ "/ws/2/url?resource=… takes up to 100 URLs a call" [doc]."""
-    albums = [album for album in client.world.albums if any(track.song.on_musicbrainz for track in album.tracks)][:100]
-    links = {f"https://open.spotify.com/album/{album.spotify_id}": album for album in albums}
+    albums = [album for album in client.world.albums if any(track.song.on_musicbrainz for track in album.tracks)]
+    ids = [(each, album) for album in albums for each in (album.spotify_id, album.abroad_id) if each][:100]
+    links = {f"https://open.spotify.com/album/{each}": album for each, album in ids}
     resources = "&".join(f"resource={quote(link, safe='')}" for link in links)
     answer = client.ask("musicbrainz", f"/ws/2/url?fmt=json&inc=release-rels&{resources}").json
     told = {url["resource"]: url["relations"][0]["release"]["id"] for url in answer["urls"]}
-    assert told == {link: mbid(3, album.index) for link, album in links.items() if linked_to_spotify(album)}
-    assert 0 < len(told) < len(links)
+    linked = {
+        link: mbid(3, album.index) for link, album in links.items() if link.split("/")[-1] in links_to_spotify(album)
+    }
+    assert told == linked
+    assert len({url["id"] for url in answer["urls"]}) == len(told)
+    assert {"none", "home", "abroad", "both"} == {which_linked(album) for album in albums if album.abroad_id}
     link = next(iter(told))
     assert ask(client, "url", resource=link, inc="release-rels").json["relations"][0]["release"]["id"] == told[link]
     assert "relations" not in ask(client, "url", resource=link).json
