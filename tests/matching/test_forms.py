@@ -26,6 +26,7 @@ pytestmark = pytest.mark.unit
         ("Ann", "Ann - Money", ("Ann", "Money"), ("Ann", "Ann - Money")),
         ("Beatles, The", "Help!", ("The Beatles", "Help!"), ("Beatles, The", "Help!")),
         ("", "Lantern", ("", "Lantern"), None),
+        ("Ａｎｎ", "Ｌａｎｔｅｒｎ\u3000（Ｌｉｖｅ）", ("Ann", "Lantern"), ("Ann", "Lantern (Live)")),
     ],
 )  # fmt: skip
 def test_the_forms(artist, title, first, second):

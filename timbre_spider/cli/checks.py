@@ -3,7 +3,6 @@
 import typer
 
 from timbre_spider.cli.env_file import complaints
-from timbre_spider.cli.findings import CHECKS
 from timbre_spider.cli.settings_table import settings_table
 from timbre_spider.config import load_config
 from timbre_spider.terminal import console
@@ -21,6 +20,9 @@ def config() -> None:
 
 def validate() -> None:
     """Check `.env`, keys, user, database, Redis and AOTY's robots.txt; a line each, with the cure for what is wrong."""
+    # Brings pylast, which no run needs.
+    from timbre_spider.cli.findings import CHECKS
+
     settings = load_config()
     findings = [check(settings) for check in CHECKS]
     for finding in findings:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import IO, cast
 
 import ijson
-from openpyxl import load_workbook
 
 from timbre_spider.errors import HistoryUnreadable
 from timbre_spider.histories.files import HistoryFile, archive, damaged
@@ -153,6 +152,9 @@ def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def workbook_entries(file: HistoryFile, progress: Progress = unseen) -> Entries:
     """The rows of every sheet whose first rows name an artist, by the names of its columns in lower case."""
+    # Nothing else needs its 180 modules.
+    from openpyxl import load_workbook
+
     with file.open() as opened:
         with archive(opened, file.name) as members:
             if sum(info.file_size for info in members.infolist()) > _WORKBOOK_UNPACKED:

@@ -7,7 +7,7 @@ from timbre_spider.matching.features import has_track_number, other_titles
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.peel import joined_first
 from timbre_spider.matching.reading import read_name, without_artist
-from timbre_spider.matching.text import fold, visible
+from timbre_spider.matching.text import fold, narrow, visible
 from timbre_spider.matching.variants import Variant
 
 _GUESTS = re.compile(r"\s*[(\[](?:feat|ft|featuring)\b[^()\[\]]*[)\]]", re.I)
@@ -27,7 +27,9 @@ def forms_of(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
 
     The first is the main artist and the title without guests and without what `collapse` takes for the song itself; a
     remix stays one. The second, where there is one, is the first act of a list of artists, else the names as written.
+    Letters of full width are asked for as services write them.
     """
+    artist, title = narrow(artist), narrow(title)
     reading = read_name(artist, title)
     kept = [mark for mark in reading.variants if mark.kind not in collapse]
     # What makes it another song cannot be peeled: a title of several tails is asked with all of them.

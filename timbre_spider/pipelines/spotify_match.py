@@ -10,6 +10,7 @@ from timbre_spider.matching.choose import Choice, choose, is_certain
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.text import narrow
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want
 
@@ -53,10 +54,11 @@ def want_of_rows(rows: list[ChartRow]) -> Want:
 
 def question_of(want: Want, *, in_words: bool = False) -> tuple[str, str]:
     """Artist and title to ask with: the first artist, and the title without its tails; a remix keeps its name, for it
-    is a song of its own, unless it is asked for `in_words` alone."""
-    reading = read_name(want.artist, want.title)
+    is a song of its own, unless it is asked for `in_words` alone. Letters of full width as Spotify writes them."""
+    artist, title = narrow(want.artist), narrow(want.title)
+    reading = read_name(artist, title)
     plain = in_words or all(mark.kind in DEFAULT_COLLAPSE for mark in reading.variants)
-    return reading.artist or want.artist, (reading.title if plain else want.title) or want.title
+    return reading.artist or artist, (reading.title if plain else title) or title
 
 
 def hits(pool: Pool, tracks: list[SpotifyTrack], artists: Iterable[str], own: Iterable[str]) -> Iterator[Hit]:
