@@ -11,11 +11,11 @@ DECLARE
         SELECT t FROM unnest(ARRAY[
             'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'open_attrs', 'lastfm_stats',
             'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions', 'listens',
-            'aoty_sightings', 'spotify_calls', 'spotify_locks'
+            'aoty_sightings', 'spotify_calls', 'spotify_locks', 'scrobbled', 'scrobbles_read'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );
     views text[] := ARRAY(
-        SELECT v FROM unnest(ARRAY['song_answers', 'song_features', 'aoty_albums', 'song_listens', 'song_plays']) v
+        SELECT v FROM unnest(ARRAY['song_answers', 'song_features', 'aoty_albums', 'song_listens', 'song_plays', 'listener_songs']) v
         WHERE to_regclass(v) IS NOT NULL
     );
     each text;

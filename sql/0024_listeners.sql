@@ -42,6 +42,8 @@ BEGIN
         DELETE FROM aliases a WHERE lower(a.listener) = lower(timbre_forget.listener) RETURNING a.song_id
     )
     SELECT coalesce(array_agg(DISTINCT song_id), '{}'), count(*) INTO heard, gone FROM forgotten;
+    DELETE FROM scrobbled s WHERE lower(s.listener) = lower(timbre_forget.listener);
+    DELETE FROM scrobbles_read s WHERE s.listener = lower(timbre_forget.listener);
     DELETE FROM rejects r WHERE lower(r.listener) = lower(timbre_forget.listener);
     alone := ARRAY(SELECT h FROM unnest(heard) h WHERE NOT EXISTS (SELECT FROM aliases a WHERE a.song_id = h));
     own_keys := ARRAY(SELECT k.key FROM song_keys k WHERE k.song_id = ANY (alone) AND k.key LIKE 'hash:%');

@@ -47,6 +47,7 @@ class Config(BaseSettings):
 
     lastfm_api_key: SecretStr | None = None
     lastfm_username: str | None = None
+    lastfm_tags: Literal["artist", "track", "off"] = "artist"
     spotify_client_id: SecretStr | None = None
     spotify_client_secret: SecretStr | None = None
     spotify_mode: Literal["auto", "development", "extended"] = "auto"

@@ -54,6 +54,28 @@ class ChartRow:
     listens: tuple[Listens, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Scrobble:
+    """A play of a listener's history, its time in seconds since 1970; `album` is None where it is not told."""
+
+    artist: str
+    title: str
+    at: int
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scrobbled:
+    """How often a listener played a song of one album, and when first and last, in seconds since 1970."""
+
+    artist: str
+    title: str
+    album: str | None
+    plays: int
+    first_play: int
+    last_play: int
+
+
 def spelling_id(name_id: str, artist: str, title: str) -> str:
     """The identity (`hash:…`) of one spelling that a person parted from the others of its name."""
     text = f"{name_id}|{artist}|{title}".encode("utf-8", "surrogatepass")
@@ -258,7 +280,9 @@ class Song:
 
     `name_id` (`hash:…`) is what it is known by before any source has spoken. `rows` are all the chart rows folded into
     it. Of its artist in the same job, `artist_songs` counts the songs and
-    `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks.
+    `artist_spelling` is the most played spelling: questions about the artist are the same whichever song asks;
+    `artist_albums` are those the listener played, the most played first, if not on which of them the song was.
+    `is_often_played`: it is one of the songs the listener plays most.
     `known` holds the answers recalled from the database, by (source, key), and what the open sources told since;
     `asked` what the stages ask for the song's sake: the key by source and page, where page 0 is the song's own question
     and "" means that there is none.
@@ -273,6 +297,8 @@ class Song:
     job_id: str = ""
     artist_songs: int = 1
     artist_spelling: str = ""
+    artist_albums: tuple[str, ...] = ()
+    is_often_played: bool = False
     isrc: str | None = None
     isrc_source: str | None = None
     open: OpenFacts | None = None

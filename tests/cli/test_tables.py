@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from timbre_spider.run_summary import (
     ChartReading,
     Compliance,
     Flow,
+    ListenerAccount,
     RunSummary,
     SanityCheck,
     ServiceTraffic,
@@ -85,6 +87,35 @@ def test_the_table_fits_the_terminal_and_nothing_is_cut(width, plan):
     assert "…" not in said
     for number in ("1,234", "2,134") if plan else ("10,000", "12,345", "37,035", "27,286", "2,714", "deferred"):
         assert number in said
+
+
+ANN, BOB = (
+    ListenerAccount(songs=1, plays_read=90, plays_stored=80, plays_told=100, drift=10),
+    ListenerAccount(songs=2000, plays_read=9, plays_stored=5000, plays_told=7, drift=-2),
+)
+
+
+@pytest.mark.parametrize(
+    ("listeners", "there", "not_there"),
+    [
+        ({}, [], ["Last.fm counts"]),
+        ({"ann": ANN}, ["Last.fm counts +10 plays more than were read"], ["ann ", "80 plays"]),
+        ({"ann": ANN.model_copy(update={"drift": 0})}, [], ["Last.fm counts"]),
+        (
+            {"ann": ANN, "bob": BOB},
+            [
+                "ann +1 songs, 80 plays",
+                "bob +2,000 songs, 5,000 plays",
+                "ann: 10 plays more than were read; bob: 2 plays fewer than",
+            ],
+            [],
+        ),
+    ],
+)
+def test_listeners_stand_in_the_table_where_there_are_several_or_counts_differ(listeners, there, not_there):
+    said = printed(summary(listeners=listeners), 120)
+    assert all(re.search(text, said) for text in there)
+    assert not any(text in said for text in not_there)
 
 
 def test_labs_have_a_line_where_they_are_asked():

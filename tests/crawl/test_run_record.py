@@ -76,12 +76,12 @@ def test_the_record_tells_a_lock_and_that_it_was_respected(workspace_for, tmp_pa
     assert (calls["search"]["left"], calls["search"]["asked"]) == (0, calls["search"]["counted"])
 
 
-def test_a_dry_run_asks_the_chart_alone_and_stores_nothing(workspace_for, tmp_path_factory):
+def test_a_dry_run_asks_for_chart_albums_and_count_alone_and_stores_nothing(workspace_for, tmp_path_factory):
     with running_sandbox(tmp_path_factory.mktemp("dry"), "--rows=300") as asked_little:
         workspace = workspace_for(asked_little.env)
         said = workspace.run("timbre", "run", "--max-songs=20", "--dry-run")
         asked = {service: asked_little.requests(service) for service in ("lastfm", "spotify", "aoty", "deezer")}
-    assert asked == {"lastfm": 1, "spotify": 0, "aoty": 0, "deezer": 0}
+    assert asked == {"lastfm": 3, "spotify": 0, "aoty": 0, "deezer": 0}
     assert "songs that would be stored" in said
     assert "spotify" in said
     assert not list((workspace.folder / "logs").glob("pipeline_summary_*"))

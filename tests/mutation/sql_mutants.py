@@ -29,6 +29,13 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0014", "WHERE is_new OR was IS DISTINCT FROM (plays,", "WHERE true OR was IS DISTINCT FROM (plays,"),
     ("0014", "    PERFORM timbre_sum_plays(ARRAY(SELECT s.song_id FROM staged_songs s WHERE s.verdict IS NULL));", ""),
     # A listener forgotten
+    ("0025", "AND r.until = to_timestamp(since)", ""),
+    ("0025", "plays = s.plays + excluded.plays", "plays = excluded.plays"),
+    ("0025", "least(s.first_play, excluded.first_play)", "excluded.first_play"),
+    ("0025", "greatest(s.last_play, excluded.last_play)", "s.last_play"),
+    ("0025", "c ->> 2, sum((c ->> 3)::integer)", "c ->> 2, max((c ->> 3)::integer)"),
+    ("0024", "DELETE FROM scrobbled s WHERE lower(s.listener) = lower(timbre_forget.listener)", "DELETE FROM scrobbled s"),
+    ("0024", "    DELETE FROM scrobbles_read s WHERE s.listener = lower(timbre_forget.listener);", ""),
     ("0024", "lower(u) <> lower(timbre_forget.listener)", "u <> timbre_forget.listener"),
     ("0024", "WHERE lower(e.key) <> lower(timbre_forget.listener)", ""),
     ("0024", "ORDER BY l.plays DESC, l.source, l.period LIMIT 1", "ORDER BY l.plays, l.source, l.period LIMIT 1"),

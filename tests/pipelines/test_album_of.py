@@ -42,6 +42,26 @@ def test_the_album_is_the_one_heard_then_an_original_one(
     assert album_of(made) == (("Ann", expected) if expected else None)
 
 
+@pytest.mark.parametrize(
+    ("played", "album_type", "expected"),
+    [
+        ((), "album", "Harbour"),
+        (("Elsewhere",), "album", "Harbour"),
+        (("Elsewhere", "Open (Deluxe Edition)"), "album", "Open"),
+        (("Open", "Harbour"), "album", "Harbour"),
+        (("Harbour",), "compilation", "Harbour"),
+        (("Open", "Harbour"), "compilation", "Open"),
+    ],
+)
+def test_of_several_albums_one_that_the_listener_plays_is_believed(played: Any, album_type: str, expected: str) -> None:
+    made = song(open=OPEN, spotify=track(album_type=album_type), artist_albums=played)
+    assert album_of(made) == ("Ann", expected)
+
+
+def test_albums_the_listener_plays_name_none_by_themselves() -> None:
+    assert album_of(song(artist_albums=("Harbour",))) is None
+
+
 def test_without_spotify_s_track_the_album_is_of_the_first_artist() -> None:
     assert album_of(song("Ann feat. Bob", open=OPEN)) == ("Ann", "Open")
     assert album_of(song("Ann feat. Bob", open=OPEN, spotify=track(artist="Cy"))) == ("Cy", "Harbour")

@@ -17,6 +17,7 @@ def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
     songs = [[ChartRow(f"Artist {n}", "Song", 100 - n, n)] for n in range(1, 8)]
     waiting, stats = [], Counter()
     spider = SimpleNamespace(
+        _albums={},
         _beyond={"id": (Job("id", "mira", 5, "overall"), songs, Artists(songs))},
         crawler=SimpleNamespace(stats=SimpleNamespace(inc_value=lambda name, count: stats.update({name: count}))),
         context=SimpleNamespace(
@@ -28,7 +29,7 @@ def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
     )
     batches = list(LastfmTop._batches(spider, "id", LastfmTop._take(spider, "id", 5)))
     assert [batch.priority for batch in batches] == [0, -1, -2]
-    assert [[rows[0][0] for _, _, rows in batch.cb_kwargs["songs"]] for batch in batches] == [
+    assert [[rows[0][0] for *_, rows in batch.cb_kwargs["songs"]] for batch in batches] == [
         ["Artist 1", "Artist 2"],
         ["Artist 3", "Artist 4"],
         ["Artist 5"],

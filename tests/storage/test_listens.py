@@ -3,11 +3,12 @@
 import pytest
 
 from tests.storage.making import song, store
-from timbre_spider.items import ChartRow, Listens
+from timbre_spider.items import ChartRow, Listens, Scrobbled
 from timbre_spider.matching.identify import name_id
 from timbre_spider.storage.forget import Forgotten, forget
 from timbre_spider.storage.library import read_library
 from timbre_spider.storage.runs import Runs
+from timbre_spider.storage.scrobbles import settle, settled
 
 pytestmark = pytest.mark.integration
 
@@ -110,6 +111,24 @@ def test_each_listener_has_a_row_a_song_beside_the_features(database):
     ]
 
 
+def test_scrobbles_are_settled_once_and_added_up(database):
+    first = [
+        Scrobbled("A", "T", "H", 2, 5, 6),
+        Scrobbled("A", "T", None, 1, 7, 7),
+        Scrobbled("A", "T", "H", 1, 4, 4),
+    ]
+    assert settle(database, "Ann", 0, 10, first)
+    assert not settle(database, "ann", 0, 10, first)
+    assert not settle(database, "ann", 5, 20, first)
+    assert settle(database, "ann", 10, 20, [Scrobbled("A", "T", "H", 3, 11, 19)])
+    until, counts = settled(database, "ANN")
+    assert until == 20
+    assert sorted(counts, key=lambda each: -each.plays) == [
+        Scrobbled("A", "T", "H", 6, 4, 19), Scrobbled("A", "T", None, 1, 7, 7),
+    ]  # fmt: skip
+    assert settled(database, "bob") == (0, [])
+
+
 class TestForget:
     @pytest.fixture
     def forgotten(self, database):
@@ -119,6 +138,8 @@ class TestForget:
             "A", "Alone", listener="Ann", rows=[counted("Alone", (*LASTFM, 3))], asked={("aoty", 0): "album:x"}
         )
         store(database, alone)
+        for listener in ("Ann", "bob"):
+            settle(database, listener, 0, 9, [Scrobbled("A", "T", None, 1, 5, 5)])
         return forget(database, "ANN")
 
     def test_what_is_the_listener_s_alone_goes(self, database, forgotten):
@@ -127,6 +148,8 @@ class TestForget:
         assert plays(database) == {"T": 7}
         assert look(database, f"SELECT * FROM questions WHERE song_key = '{name_id('A', 'Alone')}'") == []  # noqa: S608
         assert look(database, "SELECT source FROM listens") == [("spotify",)]
+        assert settled(database, "ann") == (0, [])
+        assert settled(database, "BOB") == (9, [Scrobbled("A", "T", None, 1, 5, 5)])
 
     def test_of_a_run_of_several_the_others_part_stays(self, database):
         runs = Runs(database)

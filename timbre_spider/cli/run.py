@@ -37,6 +37,9 @@ def run(
     ] = None,
     users: Annotated[Path | None, typer.Option(help="A file that names a listener a line.")] = None,
     period: Annotated[str | None, typer.Option(help="overall, 7day, 1month, 3month, 6month or 12month.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Read every scrobble too: albums, first and last plays.")
+    ] = False,
     listenbrainz: Annotated[
         list[str] | None, typer.Option(help="A user of ListenBrainz, instead of Last.fm's chart; also several.")
     ] = None,
@@ -59,6 +62,7 @@ def run(
         raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
     more = {"dry_run": dry_run, "skip": _skipped(sources, skip_aoty), "job_id": job_id}
+    scrobbles = {"history": "1"} if history else {}
     if sandbox or project_settings()[1].lastfm_api_key is None:
         if not sandbox:
             console.print(
@@ -68,9 +72,10 @@ def run(
         with own_sandbox(SANDBOX_ROWS):
             project_settings(reread=not sandbox)
             asked = _listeners(listenbrainz or (user if sandbox else None), users if sandbox else None)
-            ended = _run(max_songs, asked, period, spider, **more)
+            ended = _run(max_songs, asked | scrobbles, period, spider, **more)
     else:
-        ended = _run(max_songs, _listeners(listenbrainz or user, users), period, spider, **more)
+        asked = _listeners(listenbrainz or user, users)
+        ended = _run(max_songs, asked | scrobbles, period, spider, **more)
     if ended.error is not None:
         raise ended.error
 
@@ -119,13 +124,13 @@ def _listeners(named: list[str] | None, file: Path | None = None) -> dict[str, s
 
 def _run(
     max_songs: int | None,
-    listeners: dict[str, str] | None = None,
+    asked: dict[str, str] | None = None,
     period: str | None = None,
     spider: type[AskedSpider] = LastfmTop,
     **more: Any,
 ) -> CrawlResult:
     given = {"max": max_songs, "period": period}
-    arguments = {name: str(value) for name, value in given.items() if value is not None} | (listeners or {})
+    arguments = {name: str(value) for name, value in given.items() if value is not None} | (asked or {})
     return crawl_and_tell(spider, arguments, **more)
 
 

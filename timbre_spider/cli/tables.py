@@ -78,6 +78,7 @@ def _done(summary: RunSummary) -> dict[str, str]:
         "limits, robots.txt": _politeness(summary),
         **_used_up(summary),
         **_by_listener(summary),
+        **_drift(summary),
     }
 
 
@@ -86,6 +87,15 @@ def _by_listener(summary: RunSummary) -> dict[str, str]:
     if len(summary.listeners) < 2:
         return {}
     return {name: f"{each.songs:,} songs, {each.plays_stored:,} plays" for name, each in summary.listeners.items()}
+
+
+def _drift(summary: RunSummary) -> dict[str, str]:
+    """How far Last.fm's own count of plays is from what was read; nothing where it is not."""
+    off = {name: each.drift for name, each in summary.listeners.items() if each.drift}
+    said = [f"{abs(drift):,} plays {'more' if drift > 0 else 'fewer'} than were read" for drift in off.values()]
+    if len(summary.listeners) > 1:
+        said = [f"{name}: {text}" for name, text in zip(off, said, strict=True)]
+    return {"Last.fm counts": "; ".join(said)} if said else {}
 
 
 def _account(summary: RunSummary) -> str:

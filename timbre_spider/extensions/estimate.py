@@ -19,6 +19,7 @@ class Estimate:
     """Filled song by song, then reckoned by service."""
 
     tags_of_artists: set[str] = field(default_factory=set)
+    tags_of_songs: int = 0
     songs_to_look_up: int = 0
     songs_without_spotify: int = 0
     # Albums whose answer is due, with the requests each takes; and songs whose album Spotify has yet to name.
@@ -63,8 +64,10 @@ class Estimate:
         }
 
     def _lastfm(self) -> tuple[int, int, str]:
-        artists = len(self.tags_of_artists)
-        return artists, artists, f"{artists:,} artists whose tags are not known or stale, one question each"
+        artists, songs = len(self.tags_of_artists), self.tags_of_songs
+        beside = f", and {songs:,} songs asked for by themselves" if songs else ""
+        questions = artists + songs
+        return questions, questions, f"{artists:,} artists whose tags are not known or stale, one question each{beside}"
 
     def _open(self, service: str, each: int) -> tuple[int, int, str]:
         songs = self.songs_to_look_up

@@ -205,18 +205,27 @@ def _chosen(wanted: Wanted, held: Sequence[CataloguedAlbum]) -> CataloguedAlbum 
 def album_of(song: Song) -> tuple[str, str] | None:
     """Artist and title of the album to ask for, by whoever knows it; editions are asked for as one.
 
-    The album that was heard goes first; an album goes before a compilation or a single, and Spotify's album before that
-    of the open sources."""
+    The album that the song was heard on goes first, then one of those the listener plays of the artist; an album goes
+    before a compilation or a single, and Spotify's album before that of the open sources."""
     track, told = song.spotify, song.open
     first_of_artists = track.artists[0] if track and track.artists else read_name(song.artist, "").artist
     heard = next((listens.album for row in song.rows for listens in row.listens if listens.album), None)
     by_spotify = track.album_name if track else None
     is_album = track is not None and track.album_type not in _NO_ALBUMS
-    album = heard or (is_album and by_spotify) or (told and told.album_name) or by_spotify
+    artist = first_of_artists or song.artist
+    named = (by_spotify if is_album else None, told.album_name if told else None, by_spotify)
+    album = heard or _played(artist, [each for each in named if each], song.artist_albums)
     if not album:
         return None
-    artist = first_of_artists or song.artist
     return artist, read_name(artist, album).title or album
+
+
+def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | None:
+    """Of the albums named for a song one the listener is known to play, else the first."""
+    if len(named) > 1 and played:
+        keys = {key_of(artist, each) for each in played}
+        named = sorted(named, key=lambda album: key_of(artist, album) not in keys)
+    return named[0] if named else None
 
 
 def key_of(artist: str, album: str) -> str:

@@ -15,6 +15,7 @@ from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
 from timbre_spider.pipelines.spotify_artists import restore
 from timbre_spider.pipelines.spotify_match import track_from, want_of
+from timbre_spider.pipelines.tags import asks_for_own
 from timbre_spider.pipelines.validate import validated
 
 
@@ -39,10 +40,13 @@ class Plan:
     async def _estimate(self, song: Song) -> None:
         estimate = self._context.estimate
         key, artist = song.name_id, f"artist:{artist_key(song.artist_spelling)}"
-        questions = [("spotify", key), ("open", key), ("lastfm", artist)]
+        questions = [("spotify", key), ("open", key), ("lastfm", key), ("lastfm", artist)]
         _, known = await self._context.reader.song(key, questions)
-        if _is_due(known.get(("lastfm", artist))):
+        tags = self._context.config.lastfm_tags
+        if tags != "off" and _is_due(known.get(("lastfm", artist))):
             estimate.tags_of_artists.add(artist)
+        if asks_for_own(song, tags):
+            estimate.tags_of_songs += _is_due(known.get(("lastfm", key)))
         spotify = known.get(("spotify", key))
         openly = known.get(("open", key))
         estimate.songs_to_look_up += _is_due(openly)

@@ -24,7 +24,7 @@ class Recall:
     async def process_item(self, song: Song) -> Song:
         key = song.name_id
         questions = [("spotify", key), ("open", key), ("labs", key)]
-        questions.append(("lastfm", f"artist:{artist_key(song.artist_spelling)}"))
+        questions += [("lastfm", key), ("lastfm", f"artist:{artist_key(song.artist_spelling)}")]
         song.known_song, song.known = await self._reader.song(key, questions)
         if song.known_song is not None:
             self._stats.inc_value("timbre/recalled")

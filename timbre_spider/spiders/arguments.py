@@ -88,6 +88,7 @@ class ChartArguments(ListenersArguments):
     """Of `lastfm_top`: whose charts, of which period, how many songs of each."""
 
     period: Annotated[Period, Field(description="overall, 7day, 1month, 3month, 6month or 12month")] = "overall"
+    history: Annotated[Literal["0", "1"], Field(description="1 to read every scrobble beside the chart, else 0")] = "0"
 
 
 class BackfillArguments(Arguments):

@@ -1,5 +1,7 @@
 """Songs in portions: whole artists together, the most played first."""
 
+import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
@@ -45,10 +47,17 @@ def unpacked(rows: Iterable[Sequence[Any]]) -> Rows:
     return [ChartRow(*(*values, tuple(Listens(*each) for each in listens))) for *values, listens in rows]
 
 
+# The share of a listener's songs that are worth questions of their own where others go by their artist: they have some
+# fifth of the plays.
+OFTEN_PLAYED = 0.03
+
+
 class Artists:
-    """What a chart says of its artists: how many songs each has, and the spelling of its most played one."""
+    """What a chart says of its artists: how many songs each has, and the spelling of its most played one; and which of
+    the songs are played most."""
 
     def __init__(self, songs: Sequence[Rows]) -> None:
+        self._often = min(heapq.nlargest(math.ceil(len(songs) * OFTEN_PLAYED), map(plays, songs)), default=0)
         self._songs: Counter[str] = Counter()
         self._spelling: dict[str, str] = {}
         for song in songs:
@@ -61,10 +70,10 @@ class Artists:
         """The artist of a folded song."""
         return artist_key(song[0].artist)
 
-    def told_of(self, song: Rows) -> tuple[int, str]:
-        """Songs and spelling of the song's artist."""
+    def told_of(self, song: Rows) -> tuple[int, str, bool]:
+        """Songs and spelling of the song's artist, and whether the song is one of the OFTEN_PLAYED."""
         key = self.key_of(song)
-        return self._songs[key], self._spelling[key]
+        return self._songs[key], self._spelling[key], plays(song) >= self._often
 
 
 def plays(song: Rows) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from itertools import chain
@@ -18,14 +18,14 @@ from timbre_spider.errors import TimbreError, Unusable, UserPrivate, UserUnknown
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
-from timbre_spider.items import ChartRow, Listens, Song
+from timbre_spider.items import ChartRow, Song
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
 from timbre_spider.spiders.batches import Artists, Rows, in_batches, packed, plays, unpacked
-from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job, JobArguments
 from timbre_spider.spiders.jobs import Jobs, jobs_for
+from timbre_spider.spiders.listener import AlbumsHeard, read_listener
 from timbre_spider.storage.due import stale_keys, unanswered_keys
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ _OF_ONE_LISTENER = (UserUnknown, UserPrivate, Unusable)
 
 
 class LastfmTop(AskedSpider):
-    """`-a max=N -a user=NAME|users=NAME,NAME|FILE -a period=overall`; a worker's jobs come from Redis instead.
+    """`-a max=N -a user=NAME|users=NAME,NAME|FILE -a period=overall -a history=1`; a worker's jobs come from Redis.
 
     Songs in work at most: (CONCURRENT_REQUESTS + SCRAPER_SLOT_MAX_ACTIVE_SIZE / 1 kB + 1) batches.
     """
@@ -50,6 +50,7 @@ class LastfmTop(AskedSpider):
         self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
         # The songs asked for, by their first rows' names: what several listeners heard is one.
         self._wanted: set[str] = set()
+        self._albums: dict[str, AlbumsHeard] = {}
         self._idle_since: float | None = None
 
     @cached_property
@@ -68,7 +69,10 @@ class LastfmTop(AskedSpider):
             return {}
         jobs = Job.all_of(config, self.asked)
         asked = super().parameters(config) | {"user": jobs[0].listener, "max": jobs[0].max_songs}
+        # What was not asked for is left out, so that runs that asked the same can be told by it.
         asked.pop("users", None)
+        if asked.get("history") == "0":
+            del asked["history"]
         return asked if len(jobs) == 1 else asked | {"user": None, "users": [job.listener for job in jobs]}
 
     async def start(self) -> AsyncIterator[Request]:
@@ -118,20 +122,29 @@ class LastfmTop(AskedSpider):
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
         """The chart rows of a job."""
-        rows = await read_whole_chart(self.context, fetch_through(self.crawler), job)
-        return [replace(row, listens=(Listens("lastfm", job.period, row.playcount),)) for row in rows]
+        history = isinstance(self.asked, ChartArguments) and self.asked.history == "1"
+        told = await read_listener(self.context, fetch_through(self.crawler), job, history=history)
+        self._albums[job.id] = told.albums
+        return told.rows
 
     async def read_batch(
-        self, response: Response, job_id: str, listener: str, songs: list[tuple[int, str, list[list[Any]]]]
+        self,
+        response: Response,
+        job_id: str,
+        listener: str,
+        songs: list[tuple[int, str, bool, Sequence[str], list[list[Any]]]],
     ) -> AsyncIterator[Song]:
-        """The songs of a batch. Each is as JSON: its artist's songs and spelling in the job, and its rows."""
-        for artist_songs, artist_spelling, values in songs:
+        """The songs of a batch. Each is as JSON: its artist's songs and spelling in the job, whether it is played
+        often, its artist's albums, and its rows."""
+        for artist_songs, artist_spelling, is_often_played, artist_albums, values in songs:
             yield Song.of_rows(
                 listener,
                 unpacked(values),
                 job_id=job_id,
                 artist_songs=artist_songs,
                 artist_spelling=artist_spelling,
+                artist_albums=tuple(artist_albums),
+                is_often_played=is_often_played,
             )
 
     async def _wait_for_spotify(self, songs: list[Rows]) -> None:
@@ -178,6 +191,7 @@ class LastfmTop(AskedSpider):
                 return True
             self.jobs.end(job_id)
             del self._beyond[job_id]
+            self._albums.pop(job_id, None)
         return False
 
     def _took_job(self) -> bool:
@@ -207,10 +221,11 @@ class LastfmTop(AskedSpider):
     def _batches(self, job_id: str, *parts: list[Rows]) -> Iterator[Request]:
         """The songs in batches, one part after the other."""
         job, _, artists = self._beyond[job_id]
+        heard = self._albums.get(job_id, {})
         size = self.context.config.batch_size
         batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
         for number, batch in enumerate(chain.from_iterable(batches)):
-            songs = [(*artists.told_of(song), packed(song)) for song in batch]
+            songs = [(*artists.told_of(song), heard.get(artists.key_of(song), ()), packed(song)) for song in batch]
             self.jobs.add_waiting(job_id, len(batch))
             yield Request(
                 "data:,batch",

@@ -12,6 +12,7 @@ from timbre_spider.sources.lastfm.ask import (
     user_url,
 )
 from timbre_spider.sources.lastfm.read import (
+    AlbumPage,
     ChartPage,
     TopAlbum,
     UserInfo,
@@ -20,18 +21,23 @@ from timbre_spider.sources.lastfm.read import (
     read_top_tags,
     read_user_info,
 )
+from timbre_spider.sources.lastfm.recent import RecentPage, read_recent, recent_url
 
 __all__ = [
     "PERIODS",
+    "AlbumPage",
     "ChartPage",
+    "RecentPage",
     "TopAlbum",
     "UserInfo",
     "artist_tags_url",
     "chart_url",
     "read_chart",
+    "read_recent",
     "read_top_albums",
     "read_top_tags",
     "read_user_info",
+    "recent_url",
     "top_albums_url",
     "track_tags_url",
     "user_url",

@@ -9,30 +9,31 @@ MOST_ROWS = 1000
 
 def chart_url(base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS) -> str:
     """A page of user.getTopTracks, pages from 1, `limit` rows of 1 to 1,000."""
-    return _url(base_url, "user.getTopTracks", user=user, period=period, limit=limit, page=page)
+    return url_of(base_url, "user.getTopTracks", user=user, period=period, limit=limit, page=page)
 
 
 def top_albums_url(base_url: str, user: str, period: str = "overall", page: int = 1, limit: int = MOST_ROWS) -> str:
     """A page of user.getTopAlbums."""
-    return _url(base_url, "user.getTopAlbums", user=user, period=period, limit=limit, page=page)
+    return url_of(base_url, "user.getTopAlbums", user=user, period=period, limit=limit, page=page)
 
 
 def user_url(base_url: str, user: str) -> str:
     """user.getInfo."""
-    return _url(base_url, "user.getInfo", user=user)
+    return url_of(base_url, "user.getInfo", user=user)
 
 
 def artist_tags_url(base_url: str, artist: str) -> str:
     """artist.getTopTags, misspelt names corrected by Last.fm."""
-    return _url(base_url, "artist.getTopTags", artist=artist, autocorrect=1)
+    return url_of(base_url, "artist.getTopTags", artist=artist, autocorrect=1)
 
 
 def track_tags_url(base_url: str, artist: str, title: str) -> str:
     """track.getTopTags, misspelt names corrected by Last.fm."""
-    return _url(base_url, "track.getTopTags", artist=artist, track=title, autocorrect=1)
+    return url_of(base_url, "track.getTopTags", artist=artist, track=title, autocorrect=1)
 
 
-def _url(base_url: str, method: str, **parameters: str | int) -> str:
+def url_of(base_url: str, method: str, **parameters: str | int) -> str:
+    """A question to a method."""
     # `replace`: a lone surrogate in a name has no UTF-8.
     query = urlencode({"method": method, **parameters, "format": "json"}, errors="replace")
     return f"{base_url}?{query}"

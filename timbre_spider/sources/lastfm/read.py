@@ -33,11 +33,20 @@ class TopAlbum:
 
 
 @dataclass(frozen=True, slots=True)
+class AlbumPage:
+    """One page of a listener's albums."""
+
+    albums: tuple[TopAlbum, ...]
+    total_pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class UserInfo:
-    """A listener: the name as its owner writes it, and all scrobbles ever."""
+    """A listener: the name as its owner writes it, all scrobbles ever, and since when, in seconds since 1970."""
 
     name: str
     playcount: int
+    registered: int | None = None
 
 
 def read_chart(body: bytes, user: str, page: int, limit: int | None = None) -> ChartPage | None:
@@ -51,26 +60,30 @@ def read_chart(body: bytes, user: str, page: int, limit: int | None = None) -> C
     answer = as_dict(read_json(body, "Last.fm"))
     if whole(answer.get("error")) == 6 and names_no_page(plain(answer.get("message"))):
         return None
-    chart = _container(answer, "toptracks", user)
-    numbers = _numbers(chart, user, page, limit)
+    chart = container(answer, "toptracks", user)
+    numbers = numbers_of(chart, user, page, limit)
     first = (numbers.page - 1) * numbers.per_page + 1
-    rows = tuple(_row(track, first + place) for place, track in enumerate(_entries(chart.get("track"))))
+    rows = tuple(_row(track, first + place) for place, track in enumerate(entries(chart.get("track"))))
     return ChartPage(rows, numbers.page, numbers.per_page, numbers.total, numbers.total_pages)
 
 
-def read_top_albums(body: bytes, user: str, page: int) -> tuple[TopAlbum, ...]:
-    """A page of user.getTopAlbums; albums without a name are left out. Raises as `read_chart` does."""
-    chart = _container(as_dict(read_json(body, "Last.fm")), "topalbums", user)
-    numbers = _numbers(chart, user, page, None)
+def read_top_albums(body: bytes, user: str, page: int, limit: int | None = None) -> AlbumPage:
+    """A page of user.getTopAlbums; albums without a name are left out. Empty beyond the last page. Raises as
+    `read_chart` does."""
+    answer = as_dict(read_json(body, "Last.fm"))
+    if whole(answer.get("error")) == 6 and names_no_page(plain(answer.get("message"))):
+        return AlbumPage((), 0)
+    chart = container(answer, "topalbums", user)
+    numbers = numbers_of(chart, user, page, limit)
     first = (numbers.page - 1) * numbers.per_page + 1
     albums = []
-    for place, entry in enumerate(_entries(chart.get("album"))):
+    for place, entry in enumerate(entries(chart.get("album"))):
         album = as_dict(entry)
-        artist, title = plain(_name(album.get("artist"))), plain(_name(album))
+        artist, title = plain(name_of(album.get("artist"))), plain(name_of(album))
         if artist and title:
             rank = whole(as_dict(album.get("@attr")).get("rank")) or first + place
             albums.append(TopAlbum(artist, title, whole(album.get("playcount")) or 0, rank))
-    return tuple(albums)
+    return AlbumPage(tuple(albums), numbers.total_pages)
 
 
 def read_top_tags(body: bytes) -> dict[str, int]:
@@ -82,7 +95,7 @@ def read_top_tags(body: bytes) -> dict[str, int]:
     if whole(answer.get("error")) == 6 and names_nothing_found(plain(answer.get("message"))):
         return {}
     tags: dict[str, int] = {}
-    for entry in as_list(_container(answer, "toptags", "").get("tag")):
+    for entry in as_list(container(answer, "toptags", "").get("tag")):
         tag = as_dict(entry)
         name, weight = plain(tag.get("name")).lower(), whole(tag.get("count"))
         if name and weight is not None:
@@ -92,14 +105,15 @@ def read_top_tags(body: bytes) -> dict[str, int]:
 
 def read_user_info(body: bytes, user: str) -> UserInfo:
     """user.getInfo. Raises UserUnknown, KeyRejected or Unusable."""
-    info = _container(as_dict(read_json(body, "Last.fm")), "user", user)
+    info = container(as_dict(read_json(body, "Last.fm")), "user", user)
     name = plain(info.get("name"))
     if not name:
         raise UserUnknown(f"Last.fm has no user “{user}”. Check LASTFM_USERNAME or the user given.")
-    return UserInfo(name, whole(info.get("playcount")) or 0)
+    return UserInfo(name, whole(info.get("playcount")) or 0, whole(as_dict(info.get("registered")).get("unixtime")))
 
 
-def _container(answer: dict[str, object], name: str, user: str) -> dict[str, object]:
+def container(answer: dict[str, object], name: str, user: str) -> dict[str, object]:
+    """The object of that name in an answer. Raises what the answer is an error of."""
     # Errors come with any status, 200 too [saved answers].
     if "error" in answer:
         raise refusal(whole(answer["error"]) or 0, plain(answer.get("message")), user)
@@ -109,7 +123,8 @@ def _container(answer: dict[str, object], name: str, user: str) -> dict[str, obj
     return container
 
 
-def _numbers(chart: dict[str, object], user: str, page: int, limit: int | None) -> ChartPage:
+def numbers_of(chart: dict[str, object], user: str, page: int, limit: int | None) -> ChartPage:
+    """A page without its rows. Raises Unusable when it is another than asked for."""
     # Old captures have them in the container itself, and call the first page 0 [saved answers].
     attributes = as_dict(chart.get("@attr")) or chart
     answered_for = plain(attributes.get("user"))
@@ -127,7 +142,7 @@ def _numbers(chart: dict[str, object], user: str, page: int, limit: int | None) 
     return ChartPage((), answered_page, per_page, total, whole(attributes.get("totalPages")) or 0)
 
 
-def _entries(value: object) -> list[object]:
+def entries(value: object) -> list[object]:
     """As `as_list`, but an entry that is no object stays an entry: it is accounted for as a broken row."""
     return as_list(value) if not isinstance(value, str) or not value.strip() else [value]
 
@@ -137,8 +152,8 @@ def _row(entry: object, place: int) -> ChartRow:
     seconds = whole(track.get("duration")) or 0
     mbid = plain(track.get("mbid")).lower()
     return ChartRow(
-        artist=_name(track.get("artist")),
-        title=_name(track),
+        artist=name_of(track.get("artist")),
+        title=name_of(track),
         playcount=whole(track.get("playcount")) or 0,
         rank=whole(as_dict(track.get("@attr")).get("rank")) or place,
         mbid=mbid if _MBID.fullmatch(mbid) else None,
@@ -146,7 +161,7 @@ def _row(entry: object, place: int) -> ChartRow:
     )
 
 
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
     """The name of an artist, album or track, as sent: in `name` or `#text`, bare, or a number."""
     if isinstance(value, dict):
         value = value.get("name", value.get("#text"))
