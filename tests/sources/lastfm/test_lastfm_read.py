@@ -331,7 +331,7 @@ class TestSavedAnswers:
         body = (SAVED / f"{name}.json").read_bytes()
         container = json.loads(body)["topalbums"]
         user = (container.get("@attr") or container)["user"]
-        assert len(read_top_albums(body, user, 1)) == albums
+        assert len(read_top_albums(body, user, 1).albums) == albums
 
     @pytest.mark.parametrize(
         ("name", "tags"),
