@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.process import ProcessIdentity
@@ -76,6 +77,27 @@ def last_run(database: Database, *, good: bool = False) -> RunRow | None:
         ORDER BY started_at DESC LIMIT 1"""
     found = _rows(database, _SHORT, which, good=good)
     return found[0] if found else None
+
+
+def run_before(database: Database, run: RunRow) -> RunRow | None:
+    """The last run before that was asked the same and told how it went. Raises DatabaseUnreachable."""
+    which: LiteralString = """
+        WHERE spider = %(spider)s AND listener IS NOT DISTINCT FROM %(listener)s AND parameters = %(parameters)s
+            AND started_at < %(started_at)s AND summary IS NOT NULL
+        ORDER BY started_at DESC LIMIT 1"""
+    asked = {"spider": run.spider, "listener": run.listener, "parameters": Jsonb(run.parameters)}
+    found = _rows(database, "summary", which, **asked, started_at=run.started_at)
+    return found[0] if found else None
+
+
+def tiers_of(database: Database, run: RunRow) -> dict[str, int]:
+    """How sure the answers are that the run brought and that still stand: "spotify exact": how many."""
+    query = """
+        SELECT source || ' ' || tier, count(*) FROM answers
+        WHERE outcome = 'found' AND tier IS NOT NULL AND asked_at BETWEEN %s AND coalesce(%s, now())
+        GROUP BY 1 ORDER BY 1"""
+    with database.connect() as connection:
+        return dict(connection.execute(query, [run.started_at, run.finished_at]).fetchall())
 
 
 def _rows(database: Database, summary: LiteralString, which: LiteralString, **given: Any) -> list[RunRow]:

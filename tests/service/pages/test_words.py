@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from timbre_spider.service.pages.words import lasting, length, number, since
+from timbre_spider.service.pages.words import lasting, number, since, track_length
 
 pytestmark = pytest.mark.unit
 
@@ -39,4 +39,4 @@ def test_numbers_have_their_thousands_apart(value: float | None, said: str) -> N
 
 @pytest.mark.parametrize(("milliseconds", "said"), [(185_000, "3:05"), (59_600, "1:00"), (4_000_000, "66:40")])
 def test_a_tracks_length(milliseconds: int, said: str) -> None:
-    assert length(milliseconds) == said
+    assert track_length(milliseconds) == said

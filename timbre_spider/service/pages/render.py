@@ -39,7 +39,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters |= {"number": words.number, "lasting": words.lasting, "length": words.length}
+_pages.filters |= {"number": words.number, "lasting": words.lasting, "track_length": words.track_length}
 _pages.globals |= {"pages": PAGES, "version": __version__, "since": words.since}
 
 

@@ -32,7 +32,7 @@ def since(then: datetime, now: datetime) -> str:
     return f"{lasting(seconds)} ago" if seconds > 0 else f"in {lasting(seconds)}"
 
 
-def length(milliseconds: int | None) -> str:
+def track_length(milliseconds: int | None) -> str:
     """A track's length: 185000 as 3:05."""
     if milliseconds is None:
         return "–"
