@@ -2,10 +2,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run dry-run test test-lowest test-next lint licences audit dist sbom mutants bench lock clean
+.PHONY: help run dry-run services test test-lowest test-next lint workflows container image licences audit docs dist release-version \
+  sbom mutants bench lock clean
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
 # One stamp a file of locked versions: a second `make` installs nothing, and a run needs no tools of development.
 .venv/installed: requirements.txt pyproject.toml
@@ -35,6 +36,11 @@ dry-run: .venv/installed ## what a run would ask, against the sandbox; stores no
 test: .venv/tools ## all tests. ARGS="-m unit": those that take a minute
 	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
+services: ## pgbouncer and redis-server, which some tests want, from Debian's or Ubuntu's packages
+	@for program in pgbouncer redis-server; do command -v $$program > /dev/null || missing="$$missing $$program"; done; \
+	  test -z "$$missing" || { $$(test "$$(id -u)" = 0 || echo sudo) apt-get update -qq && \
+	  $$(test "$$(id -u)" = 0 || echo sudo) apt-get install -y -qq $$missing; } > /dev/null 2>&1 || echo "not installed:$$missing"
+
 lint: .venv/tools ## ruff and mypy
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
@@ -53,6 +59,23 @@ test-next: .venv/release-tools ## all tests with Scrapy as it is not released ye
 	@$(BIN)/uv pip install --quiet --python .venv-next --override .venv-next/override.txt --editable '.[dev]' -c requirements-dev.txt
 	@.venv-next/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
 
+workflows: .venv/release-tools ## lint the workflows of GitHub Actions
+	@$(BIN)/zizmor --quiet --offline --persona=pedantic .github
+	@PATH=$(BIN):$$PATH $(BIN)/actionlint
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+container: .venv/release-tools ## lint Dockerfile and docker-compose.yml
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+
+# Without a daemon: deploy/build_and_try.sh.
+TAG ?= timbre-spider
+image: ## build the image with docker, and try it: TAG=timbre-spider
+	@docker build --tag '$(TAG)' --build-arg VERSION="$$(sed -nE 's/^__version__ = "(.*)"/\1/p' timbre_spider/__init__.py)" \
+	  --build-arg REVISION="$$(git rev-parse HEAD)" .
+	@docker run --rm --read-only --tmpfs /tmp '$(TAG)' run --sandbox --max-songs 50
+
 # Of what a dependency asks back: its name, or a file of the same licence. No GPL, no AGPL, nothing unnamed.
 LICENCES = MIT;BSD;Apache;Python Software Foundation;PSF-2.0;ISC;ZPL-2.1;Mozilla Public License 2.0;MPL-2.0;LGPL-3.0-only
 licences: .venv/release-tools ## whether all that is installed has a licence we can live with
@@ -63,8 +86,15 @@ licences: .venv/release-tools ## whether all that is installed has a licence we 
 audit: licences ## the licences, and known vulnerabilities of what a run needs (asks PyPI)
 	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt
 
+docs: .venv/release-tools ## documentation as pages, in build/docs; a warning is an error
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs build/docs
+
 dist: .venv/tools ## wheel and source archive, in dist
 	@$(BIN)/python -m build --outdir dist .
+
+release-version: ## whether TAG=vX.Y.Z, the package's version and the changelog's top say the same
+	@grep -qx '__version__ = "$(TAG:v%=%)"' timbre_spider/__init__.py || { echo 'timbre_spider/__init__.py has another version than $(TAG).'; exit 1; }
+	@grep -m1 '^## ' CHANGELOG.md | grep -qF '## $(TAG:v%=%) (20' || { echo 'The top of CHANGELOG.md is not "## $(TAG:v%=%) (date)".'; exit 1; }
 
 sbom: .venv/release-tools ## what a run brings along, as CycloneDX, in dist/sbom.json
 	@mkdir -p dist

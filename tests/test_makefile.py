@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.unit
 
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.M)[1].split()
+TARGETS = re.search(r"^\.PHONY: (.+)$", MAKEFILE.replace("\\\n", ""), re.M)[1].split()
 
 
 def make(*words: str) -> "subprocess.CompletedProcess[str]":

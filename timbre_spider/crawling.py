@@ -1,5 +1,6 @@
 """One crawl, from the checks before it to the exit status after it; `scrapy crawl` and `timbre` both end here."""
 
+import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +58,26 @@ def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[s
         Job.all_of(config, asked)
 
 
+def check_folders(config: Config) -> None:
+    """Raises ConfigError where a folder of ours, or the one it would be made in, cannot be written.
+
+    A folder of somebody else's is what a container most often meets.
+    """
+    for name in ("data_dir", "logs_dir", "exports_dir"):
+        folder: Path = getattr(config, name)
+        place = next(each for each in (folder, *folder.absolute().parents) if os.path.exists(each))
+        if place.is_dir() and os.access(place, os.W_OK | os.X_OK, effective_ids=True):
+            continue
+        us = os.geteuid()
+        whose = (
+            f"belongs to user {place.stat().st_uid}, and timbre runs as user {us}" if place.is_dir() else "is no folder"
+        )
+        raise ConfigError(
+            f"{name.upper()} {folder} cannot be written: {place} {whose}. Give it to that user "
+            f"(chown -R {us} {place}), or set {name.upper()} to another folder."
+        )
+
+
 def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
     """The context of a crawl that has Last.fm's key, and whose database is open, migrated and of the right world.
 
@@ -67,6 +88,7 @@ def opened_for_crawl(config: Config) -> AbstractContextManager[Context]:
             "LASTFM_API_KEY is missing: set it in .env (a key is free at https://www.last.fm/api/account/create), "
             "or let invented services on this machine stand in: timbre sandbox --write-env .env"
         )
+    check_folders(config)
     return Context.opened(config)
 
 
