@@ -11,14 +11,20 @@ import typer
 from timbre_spider.cells import cell, harmless
 from timbre_spider.cli.choices import one_of
 from timbre_spider.config import load_config
-from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.evaluate import evaluate
 from timbre_spider.evaluation.render import as_object, as_text
 from timbre_spider.extensions.identity_rules import collapse_of
 from timbre_spider.matching.joined import why_joined
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
-from timbre_spider.storage.override_store import Kind, Override, add_override, list_overrides, undo_override
+from timbre_spider.storage.override_store import (
+    Kind,
+    Override,
+    add_override,
+    check_album,
+    list_overrides,
+    undo_override,
+)
 from timbre_spider.storage.report import report as find
 from timbre_spider.terminal import console, data_output, print_json
 
@@ -50,8 +56,7 @@ def spotify(song: Song, track: Annotated[str, typer.Argument(help="The track's i
 @override.command()
 def aoty(song: Song, url: Annotated[str, typer.Argument(help="Address of the album's page.")]) -> None:
     """This is the song's album on AOTY; the next run reads it."""
-    if not url.startswith(f"{load_config().aoty_base_url.rstrip('/')}/album/"):
-        raise UsageError(f"{url} is no album page: it starts with {load_config().aoty_base_url.rstrip('/')}/album/")
+    check_album(url, load_config().aoty_base_url)
     _add("aoty", song, url)
 
 

@@ -9,7 +9,7 @@ from timbre_spider.service.access import Access
 from timbre_spider.service.pages import add_pages
 from timbre_spider.service.pages.login import OPEN_PATHS
 from timbre_spider.service.processes import RunGoesOn
-from timbre_spider.service.routes import database, health, pipeline, runs
+from timbre_spider.service.routes import database, health, overrides, pipeline, reports, runs, songs
 from timbre_spider.service.state import Service
 
 # The first that fits: what a request caused is the asker's, the rest the service's.
@@ -29,7 +29,7 @@ def create_app(service: Service) -> FastAPI:
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
     )
     app.state.service = service
-    for routes in (health, pipeline, runs, database):
+    for routes in (health, pipeline, runs, database, songs, reports, overrides):
         app.include_router(routes.router)
     add_pages(app, service)
     app.add_exception_handler(TimbreError, _told)

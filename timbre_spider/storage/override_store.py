@@ -156,6 +156,13 @@ def spotify_id_of(text: str) -> str:
     return match[1]
 
 
+def check_album(url: str, base_url: str) -> None:
+    """Raises UsageError for what is no address of an album's page on the AOTY at `base_url`."""
+    start = f"{base_url.rstrip('/')}/album/"
+    if not url.startswith(start):
+        raise UsageError(f"{url} is no album page: it starts with {start}")
+
+
 def _refuse_contradictions(connection: psycopg.Connection) -> None:
     """Raises UsageError when songs said to differ are one by the other words taken together."""
     words = connection.execute("SELECT id, kind, subject, object FROM overrides WHERE replaced_by IS NULL").fetchall()

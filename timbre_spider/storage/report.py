@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -74,23 +75,46 @@ Why = Callable[[Sequence[ChartRow]], Sequence[str | None]]
 _STORED_RULES = {"spotify": "spotify id"}
 
 
-def report(database: Database, why: Why, *, limit: int | None = 50) -> list[Section]:
-    """The sections `unmatched`, `weak`, `merged`, `rejected`; `limit` rows of each, None for all."""
+def report(database: Database, why: Why, *, limit: int | None = 50, only: str | None = None) -> list[Section]:
+    """The sections `unmatched`, `weak`, `merged`, `rejected`, or one `only`; `limit` rows of each, None for all."""
     sections = []
-    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        for name, query in _SECTIONS.items():
-            parts = {"kind": sql.SQL(_BY[name]), "query": sql.SQL(query)}
-            counting = "SELECT {kind} AS kind, count(*) AS rows FROM ({query}) q GROUP BY 1 ORDER BY 2 DESC, 1"
-            counted = cursor.execute(sql.SQL(counting).format(**parts)).fetchall()
-            by = {str(each["kind"]): int(each["rows"]) for each in counted}
-            showing = "SELECT * FROM ({query}) q LIMIT %s"
-            rows = cursor.execute(sql.SQL(showing).format(**parts), [limit]).fetchall()
-            sections.append(Section(name, sum(by.values()), by, rows))
-        merged = [row for song in cursor.execute(_SPELLED) for row in _joined(song, why)]
-    merged.sort(key=lambda row: (-row["playcount"], row["joined_artist"], row["joined_title"]))
-    by_rule = dict(Counter(str(row["rule"]) for row in merged).most_common())
-    sections.insert(2, Section("merged", len(merged), by_rule, merged[:limit]))
+    for name in ("unmatched", "weak", "merged", "rejected"):
+        if only in (None, name):
+            sections.append(_merged(database, why, limit) if name == "merged" else _section(database, name, limit))
     return sections
+
+
+def _section(database: Database, name: str, limit: int | None) -> Section:
+    parts = {"kind": sql.SQL(_BY[name]), "query": sql.SQL(_SECTIONS[name])}
+    counting = "SELECT {kind} AS kind, count(*) AS rows FROM ({query}) q GROUP BY 1 ORDER BY 2 DESC, 1"
+    showing = "SELECT * FROM ({query}) q LIMIT %s"
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        counted = cursor.execute(sql.SQL(counting).format(**parts)).fetchall()
+        by = {str(each["kind"]): int(each["rows"]) for each in counted}
+        rows = cursor.execute(sql.SQL(showing).format(**parts), [limit]).fetchall()
+    return Section(name, sum(by.values()), by, rows)
+
+
+def _merged(database: Database, why: Why, limit: int | None) -> Section:
+    by: Counter[str] = Counter()
+
+    def joined() -> Iterator[dict[str, Any]]:
+        # A cursor of the server's: of a million songs only those are held here that are shown.
+        with (
+            database.connect() as connection,
+            connection.transaction(),
+            connection.cursor("spelled", row_factory=dict_row) as cursor,
+        ):
+            for song in cursor.execute(_SPELLED):
+                for row in _joined(song, why):
+                    by[str(row["rule"])] += 1
+                    yield row
+
+    def most_played_first(row: dict[str, Any]) -> tuple[int, str, str]:
+        return -row["playcount"], row["joined_artist"], row["joined_title"]
+
+    rows = sorted(joined(), key=most_played_first) if limit is None else nsmallest(limit, joined(), most_played_first)
+    return Section("merged", by.total(), dict(by.most_common()), rows)
 
 
 def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:

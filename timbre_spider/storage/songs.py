@@ -1,0 +1,156 @@
+"""Songs looked up: searched and filtered page by page, and one with all that is known of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.rows import class_row, dict_row
+
+from timbre_spider.errors import UsageError
+from timbre_spider.storage.database import Database
+
+Order = Literal["plays", "score", "changed"]
+Lacking = Literal["isrc", "spotify", "aoty", "score"]
+
+_SONGS: LiteralString = """
+    SELECT s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, l.playcount,
+        coalesce(p.album_name, o.album_name, a.album_title) AS album, a.user_score::float8 AS user_score,
+        a.rating_count, a.genres, s.updated_at
+    FROM songs s
+    LEFT JOIN lastfm_stats l ON l.song_id = s.id
+    LEFT JOIN aoty_attrs a ON a.song_id = s.id
+    LEFT JOIN spotify_attrs p ON p.song_id = s.id
+    LEFT JOIN open_attrs o ON o.song_id = s.id"""
+# What orders, as it stands in an index, and its type.
+_ORDERS: dict[str, tuple[LiteralString, LiteralString]] = {
+    "plays": ("(l.playcount, l.song_id)", "bigint"),
+    "score": ("(a.user_score, a.song_id)", "numeric"),
+    "changed": ("(s.updated_at, s.id)", "timestamptz"),
+}
+_LACKING: dict[str, LiteralString] = {
+    "isrc": "s.isrc IS NULL",
+    "spotify": "s.spotify_id IS NULL",
+    "aoty": "a.song_id IS NULL",
+    "score": "a.user_score IS NULL",
+}
+_FILTERS: dict[str, LiteralString] = {
+    "words": "timbre_words(s.artist || ' ' || s.title) @@ timbre_words_typed(%(words)s)",
+    "listener": "EXISTS (SELECT FROM aliases x WHERE x.song_id = s.id AND lower(x.listener) = lower(%(listener)s))",
+    "genre": "a.genres ? %(genre)s",
+    "tag": "l.tags ? %(tag)s",
+    "least_score": "a.user_score >= %(least_score)s",
+}
+_PARTS: dict[str, LiteralString] = {
+    "keys": "SELECT key FROM song_keys WHERE song_id = %(id)s ORDER BY key",
+    "aliases": """SELECT listener, artist, title, playcount, rank FROM aliases WHERE song_id = %(id)s
+        ORDER BY playcount DESC, artist, title, listener""",
+    "plays": """SELECT listener, source, period, plays, first_play, last_play FROM song_listens WHERE song_id = %(id)s
+        ORDER BY listener, plays DESC, source, period""",
+    "answers": """SELECT source, key, outcome, score, tier, reason, asked_at, next_check, "values" FROM song_answers
+        WHERE song_id = %(id)s ORDER BY source, asked_at DESC, key""",
+    "merges": """SELECT gone_id, rule, evidence, merged_at, gone -> 'song' ->> 'artist' AS artist,
+            gone -> 'song' ->> 'title' AS title
+        FROM merges WHERE song_id = %(id)s AND parted_by IS NULL ORDER BY merged_at, gone_id""",
+    "redirects": "SELECT old_id, merged_at FROM song_redirects WHERE song_id = %(id)s ORDER BY merged_at, old_id",
+    "ratings": """SELECT r.seen_at, r.user_score::float8 AS user_score, r.rating_count FROM ratings_history r
+        JOIN aoty_attrs a ON a.url = r.url WHERE a.song_id = %(id)s ORDER BY r.seen_at""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SongRow:
+    """A song in a list; `user_score` 0 to 100."""
+
+    id: UUID
+    canonical_id: str
+    artist: str
+    title: str
+    isrc: str | None
+    spotify_id: str | None
+    playcount: int | None
+    album: str | None
+    user_score: float | None
+    rating_count: int | None
+    genres: list[str] | None
+    updated_at: datetime
+
+    def place(self, order: Order) -> str:
+        """Where it stands in the order: what `after` of the next page is."""
+        value = {"plays": self.playcount, "score": self.user_score, "changed": self.updated_at.isoformat()}[order]
+        return f"{value}~{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which songs: all that is given must be so. `words`: each begins a word of artist or title."""
+
+    words: str | None = None
+    listener: str | None = None
+    genre: str | None = None
+    tag: str | None = None
+    least_score: float | None = None
+    lacking: Lacking | None = None
+
+
+def list_songs(
+    database: Database, wanted: Wanted, *, order: Order = "plays", after: str | None = None, limit: int
+) -> list[SongRow]:
+    """A page, the greatest first. `after`: the place of the last one of the page before; songs that have nothing to be
+    ordered by are in none. Raises UsageError for a place that is none, DatabaseUnreachable."""
+    key, kind = _ORDERS[order]
+    given: dict[str, Any] = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
+    conditions = [_FILTERS[name] for name in given]
+    if wanted.lacking:
+        conditions.append(_LACKING[wanted.lacking])
+    if order == "score":
+        conditions.append("a.user_score IS NOT NULL")
+    if order == "plays":
+        conditions.append("l.playcount IS NOT NULL")
+    query = sql.SQL(_SONGS)
+    if after is not None:
+        given["value"], given["last"] = _read_place(order, after)
+        conditions.append(key + " < (%(value)s::" + kind + ", %(last)s::uuid)")
+    where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
+    greatest_first = sql.SQL(key.strip("()").replace(", ", " DESC, ") + " DESC")
+    paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, greatest_first)
+    with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
+        return cursor.execute(paged, {**given, "limit": limit}).fetchall()
+
+
+def find_id(database: Database, reference: str) -> UUID | None:
+    """The song that has this id or key now; None where there is none. Raises DatabaseUnreachable."""
+    query = """
+        SELECT id FROM songs WHERE id::text = %(id)s UNION ALL
+        SELECT song_id FROM song_redirects WHERE old_id::text = %(id)s UNION ALL
+        SELECT song_id FROM song_keys WHERE key = %(id)s LIMIT 1"""
+    with database.connect() as connection:
+        row = connection.execute(query, {"id": reference}).fetchone()
+    return row[0] if row else None
+
+
+def song_in_full(database: Database, song_id: UUID) -> dict[str, Any] | None:
+    """{song: the columns of song_features, keys, aliases, plays, answers, merges, redirects, ratings}; None where there
+    is no such song. Raises DatabaseUnreachable."""
+    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        song = cursor.execute("SELECT * FROM song_features WHERE id = %s", [song_id]).fetchone()
+        if song is None:
+            return None
+        return {"song": song} | {
+            name: cursor.execute(query, {"id": song_id}).fetchall() for name, query in _PARTS.items()
+        }
+
+
+def _read_place(order: Order, place: str) -> tuple[str, UUID]:
+    value, _, last = place.partition("~")
+    try:
+        if order == "changed":
+            datetime.fromisoformat(value)
+        elif not -1e18 < float(value) < 1e18:
+            raise ValueError(value)
+        if order == "plays":
+            int(value)
+        return value, UUID(last)
+    except ValueError:
+        raise UsageError(f"after={place!r} is wrong: take `next` of the page before, in the same order.") from None
