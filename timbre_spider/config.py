@@ -75,6 +75,8 @@ class Config(BaseSettings):
     logs_dir: Path = Path("logs")
     exports_dir: Path = Path("exports")
     api_token: SecretStr | None = None
+    schedule: str | None = None
+    notify_url: SecretStr | None = None
     user_agent_contact: str | None = None
     collapse_variants: str = "remaster,live,acoustic,edition,mono,radio_edit"
 

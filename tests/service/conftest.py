@@ -11,7 +11,7 @@ import httpx2
 import pytest
 import uvicorn
 
-from timbre_spider.config import Config, load_config
+from timbre_spider.config import load_config
 from timbre_spider.service.app import create_app
 from timbre_spider.service.listen import listening_on
 from timbre_spider.service.state import Service
@@ -36,19 +36,12 @@ def served(app: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """Nothing is set but where things lie."""
-    return load_config(_env_file=None, data_dir=tmp_path / "data", logs_dir=tmp_path / "logs")
-
-
-@pytest.fixture
 def client_of(database: Database, tmp_path: Path) -> Iterator[Callable[..., httpx2.Client]]:
     """Serves the database with settings as given: `client_of(api_token=…)`; a client of that service."""
     opened = []
 
     def serve(**given: Any) -> httpx2.Client:
         config = load_config(_env_file=None, **({"data_dir": tmp_path / "data", "logs_dir": tmp_path / "logs"} | given))
-        config.data_dir.mkdir(exist_ok=True)
         serving = served(create_app(Service(config, database)))
         client = httpx2.Client(base_url=serving.__enter__(), timeout=30)
         opened.append((client, serving))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import timbre_spider
-from timbre_spider.cli import albums, checks, database, identity, imports, run, sandbox, serve, show, workers
+from timbre_spider.cli import albums, checks, database, identity, imports, run, sandbox, schedule, serve, show, workers
 from timbre_spider.errors import TimbreError
 from timbre_spider.redaction import guard
 from timbre_spider.terminal import print_error
@@ -44,6 +44,7 @@ app.command("enqueue")(workers.enqueue)
 app.command("worker")(workers.worker)
 app.command("sandbox")(sandbox.sandbox)
 app.command("serve")(serve.serve)
+app.command("schedule")(schedule.schedule)
 app.command("eval")(identity.eval_)
 app.command("show")(show.show)
 app.command("export")(database.export)

@@ -6,10 +6,12 @@ from fastapi.responses import JSONResponse
 from timbre_spider import __version__
 from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
 from timbre_spider.service.access import Access
+from timbre_spider.service.following import Following
+from timbre_spider.service.metrics import Measured, Metrics
 from timbre_spider.service.pages import add_pages
 from timbre_spider.service.pages.login import OPEN_PATHS
 from timbre_spider.service.processes import RunGoesOn
-from timbre_spider.service.routes import database, health, overrides, pipeline, reports, runs, songs
+from timbre_spider.service.routes import database, health, overrides, pipeline, reports, runs, songs, watch
 from timbre_spider.service.state import Service
 
 # The first that fits: what a request caused is the asker's, the rest the service's.
@@ -29,11 +31,14 @@ def create_app(service: Service) -> FastAPI:
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
     )
     app.state.service = service
-    for routes in (health, pipeline, runs, database, songs, reports, overrides):
+    app.state.following = Following(lambda: pipeline.status(service).model_dump_json())
+    app.state.metrics = metrics = Metrics(service)
+    for routes in (health, pipeline, runs, database, songs, reports, overrides, watch):
         app.include_router(routes.router)
     add_pages(app, service)
     app.add_exception_handler(TimbreError, _told)
     token = service.config.api_token
+    app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(Access, token=token.get_secret_value() if token else None, open_paths=OPEN_PATHS)
     return app
 

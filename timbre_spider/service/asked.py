@@ -15,9 +15,9 @@ class StartRun(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    max_tracks: MaxSongs = Field(None, description="songs to store; default MAX_SONGS")
-    user: Listener = Field(None, description="user of Last.fm; default LASTFM_USERNAME")
-    listenbrainz: Listener = Field(None, description="a user of ListenBrainz, instead of Last.fm's chart")
+    max_tracks: Annotated[MaxSongs, Field(description="songs to store; default MAX_SONGS")] = None
+    user: Annotated[Listener, Field(description="user of Last.fm; default LASTFM_USERNAME")] = None
+    listenbrainz: Annotated[Listener, Field(description="a user of ListenBrainz, instead of Last.fm's chart")] = None
     period: Annotated[Period | None, Field(description="of Last.fm's chart; default overall")] = None
     sources: Annotated[
         tuple[Source, ...] | None, Field(min_length=1, max_length=4, description="whom to ask; default all")

@@ -9,6 +9,7 @@ from timbre_spider.config import Config
 from timbre_spider.errors import PortInUse
 from timbre_spider.service.app import create_app
 from timbre_spider.service.state import Service
+from timbre_spider.service.ticking import scheduled, start_ticking
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.terminal import console
@@ -18,14 +19,22 @@ def listen(config: Config, host: str, port: int) -> None:
     """Blocks. Raises ConfigError, DatabaseUnreachable, PortInUse."""
     with listening_on(host, port) as listening, open_database(config) as database:
         migrate(database)
-        app = create_app(Service(config, database))
+        service = Service(config, database)
+        schedule = scheduled(service)
+        app = create_app(service)
         shown = f"[{host}]" if ":" in host else host
         console.print(
             f"http://{shown}:{port} (what it answers: http://{shown}:{port}/docs). Ctrl-C ends it; runs go on."
         )
-        uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5)
-        ).run(sockets=[listening])
+        ticking = start_ticking(service, schedule)
+        try:
+            uvicorn.Server(
+                uvicorn.Config(
+                    app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+                )
+            ).run(sockets=[listening])
+        finally:
+            ticking.shutdown()
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -40,6 +40,7 @@ class StartedRun(BaseModel):
     host: str
     process_id: int
     process_started: float
+    end_told: bool = False
 
     @property
     def process(self) -> ProcessIdentity:
@@ -83,6 +84,14 @@ class RunProcesses:
                 runs.append(StartedRun.model_validate_json(path.read_bytes()))
         return sorted(runs, key=lambda run: run.started_at)
 
+    def ended_untold(self) -> list[StartedRun]:
+        """Those that have ended and whose end was not looked at, the oldest first."""
+        return [run for run in self.known() if not run.end_told and run.process.is_gone]
+
+    def tell_ended(self, run: StartedRun) -> None:
+        """Its end has been looked at."""
+        self._write(run.model_copy(update={"end_told": True}))
+
     def said(self, run_id: str) -> str:
         """The end of what the run printed."""
         with suppress(OSError), self._output(run_id).open("rb") as file:
@@ -114,11 +123,14 @@ class RunProcesses:
             process_id=child.pid,
             process_started=process.create_time(),
         )
-        half = self._folder / f".{run_id}.half"
-        half.write_text(run.model_dump_json(), encoding="utf-8")
-        half.rename(self._folder / f"{run_id}.json")
+        self._write(run)
         self._forget_old()
         return run
+
+    def _write(self, run: StartedRun) -> None:
+        half = self._folder / f".{run.id}.half"
+        half.write_text(run.model_dump_json(), encoding="utf-8")
+        half.rename(self._folder / f"{run.id}.json")
 
     def _listener(self, asked: StartRun) -> str | None:
         listener = asked.listenbrainz or asked.user

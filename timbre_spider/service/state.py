@@ -51,6 +51,7 @@ class Service:
     """`database` is open and migrated, and stays open as long as the service."""
 
     def __init__(self, config: Config, database: Database) -> None:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
         self.config = config
         self.database = database
         self.runs = RunProcesses(config)

@@ -70,6 +70,12 @@ def run_of(database: Database, run_id: UUID) -> RunRow | None:
     return found[0] if found else None
 
 
+def run_called(database: Database, job_id: str) -> RunRow | None:
+    """The whole row of the run that a scheduler calls so. Raises DatabaseUnreachable."""
+    found = _rows(database, "summary", "WHERE job_id = %(job_id)s ORDER BY started_at DESC LIMIT 1", job_id=job_id)
+    return found[0] if found else None
+
+
 def last_run(database: Database, *, good: bool = False) -> RunRow | None:
     """The last run that ended; `good`: that did what it was asked. Raises DatabaseUnreachable."""
     which: LiteralString = """
