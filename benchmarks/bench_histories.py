@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def read(export: Path) -> None:
 
 def join(folder: Path, rows: int) -> None:
     """Prints how a chart and the same listener's Spotify history come together, stored one after the other."""
-    with Sandbox(SandboxOptions(rows=rows, port=0)) as sandbox:
+    with Sandbox(SandboxOptions(rows=rows, port=0, weather="fair")) as sandbox:
         os.environ.update(sandbox.environment)
         os.environ.update({name: str(folder / name.lower()) for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR")})
         history = folder / "Streaming_History_Audio_0.json"
@@ -168,8 +168,25 @@ def judge(world: World, history: dict[tuple[str, str], str]) -> None:
         for key in (lambda each: each[1], lambda each: each[0], lambda each: each)
     )
     together, there, right = (sum(one[key] * other[key] for key in one) for one, other in (ours, true, both))
+    told_wrong(stored, chart, history)
     print(f"chart and history joined: precision {right / together:.4f}, recall {right / there:.4f} ({there:,} pairs)")
     print(f"plays: {sum(row.plays for row in world.rows):,} in the chart, {total[0] if total else 0:,} stored")
+
+
+def told_wrong(stored: list[Any], chart: dict[Any, str], history: dict[Any, str]) -> None:
+    """Prints songs that hold names of several, as stored."""
+    names: dict[Any, list[tuple[str, str, str, list[str]]]] = defaultdict(list)
+    for artist, title, song_id, sources in stored:
+        song = chart.get((artist, title)) or history.get((artist, title))
+        if song is not None:
+            names[song_id].append((song, artist, title, sources))
+    for rows in names.values():
+        if len({song for song, *_ in rows}) > 1:
+            print(
+                *(f"  {song} {artist} - {title} ({', '.join(sources)})" for song, artist, title, sources in rows),
+                sep="\n",
+            )
+            print()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.progress import Progress, ProgressColumn
 from rich.segment import Segment
 from rich.text import Text
 
@@ -23,6 +24,12 @@ _HIDDEN = {
 def visible(text: str) -> str:
     """`text` with what a terminal would obey, or show as something else, written out: ESC as ``\\u001b``."""
     return text.translate(_HIDDEN)
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """A bar that leaves nothing behind, and is only where somebody sees it: elsewhere it would end in an empty line."""
+    shown_on = Console(stderr=True)
+    return Progress(*columns, console=shown_on, transient=True, disable=not shown_on.is_terminal)
 
 
 class Terminal(Console):

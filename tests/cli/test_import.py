@@ -61,7 +61,12 @@ def test_what_is_no_history_is_one_line_and_status_2_and_nothing_is_written(work
     path = workspace.folder / "cut.json"
     path.write_bytes(as_json([extended()])[:-9])
     said = workspace.run("timbre", "import", "history", str(path), status=2)
-    assert "is damaged or was cut off" in said.strip().splitlines()[-1]
+    assert "is damaged or was cut off" in said
+    assert said.count("\n") == 1
     assert not (workspace.folder / "data").exists()
+    # Before anything else is looked at.
+    for command in (("timbre", "import", "history", "a.zip"), ("scrapy", "crawl", "history", "-a", "path=a.zip")):
+        said = workspace.run(*command, status=2, LASTFM_USERNAME="")
+        assert said == "There is no file a.zip.\n"
     said = workspace.run("timbre", "import", "history", status=2)
     assert "Missing argument" in said

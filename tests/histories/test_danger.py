@@ -1,7 +1,9 @@
 """What is broken, foreign or meant to harm is a clear line, and nothing of it is taken."""
 
+import gzip
 import io
 import os
+import random
 import stat
 import struct
 import zipfile
@@ -51,6 +53,27 @@ def corrupted() -> bytes:
     return bytes(packed)
 
 
+def overlapping() -> bytes:
+    """A directory that tells of one member many times."""
+    packed = as_zip({"endsong_00.json": random.Random(1).randbytes(30_000)})
+    begin = packed.index(b"PK\x01\x02")
+    end = packed.index(b"PK\x05\x06")
+    entry, tail = packed[begin:end], bytearray(packed[end:])
+    times = 900
+    tail[8:12] = struct.pack("<HH", times, times)
+    tail[12:16] = struct.pack("<I", len(entry) * times)
+    return packed[:begin] + entry * times + bytes(tail)
+
+
+def lying() -> bytes:
+    """A member that is said to be smaller than it is."""
+    packed = bytearray(as_zip({"endsong_0.json": as_json([extended()] * 5000)}))
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        place = packed.index(mark) + at
+        packed[place : place + 4] = struct.pack("<I", 1000)
+    return bytes(packed)
+
+
 BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&c;</t></is></c></row></sheetData></worksheet>"""
@@ -76,7 +99,15 @@ DANGERS = [
     ("no entries", "x.json", b"[]", "holds no entries"),
     ("other JSON", "x.json", b'{"playlists": [{"name": "x"}]}', "no listening history"),
     ("other table", "x.csv", b"name,age\nAnn,7\n", "no listening history"),
-    ("a web page", "x.html", b"<!DOCTYPE html>\n<html><body>Last.fm</body></html>", "no listening history"),
+    ("a web page", "x.html", b"<!DOCTYPE html>\n<html><body>Last.fm</body></html>", "is a web page: ask the service"),
+    ("a web page without a doctype", "watch-history.html", b"\xef\xbb\xbf \n<HTML><body>Watched", "as JSON if it asks"),
+    ("gzip", "x.json.gz", gzip.compress(GOOD), "is packed, and no zip: unpack it first"),
+    ("7z", "x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(40), "is packed, and no zip"),
+    ("XML", "x.xml", b'<?xml version="1.0"?>\n<plist version="1.0"><dict/></plist>\n', "no listening history"),
+    ("UTF-16 without a mark", "x.csv", "artist,title\nAnn,Lantern\n".encode("utf-16-le"), "is no text"),
+    ("a number", "x.json", b"7", "holds no entries"),
+    ("null", "x.json", b"null\n", "holds no entries"),
+    ("two documents", "x.json", as_json([extended()]) + as_json([extended()]), "is damaged or was cut off"),
     ("no play long enough", "x.json", as_json([extended(ms=5)]), "No play was found in"),
     ("only broken entries", "x.json", as_json([extended("")]), "entry 1: no title"),
     ("a huge line", "x.csv", b"artist,title\nAnn,Lantern\n" + b"x" * 3_000_000, "x.csv, line 3 has over"),
@@ -114,6 +145,9 @@ DANGERS = [
         as_zip({"a.zip": as_zip({"b.zip": as_zip({"c.zip": as_zip({"d.json": GOOD})})})}),
         "too many archives",
     ),
+    ("members over each other", "x.zip", overlapping(), "would unpack to"),
+    ("a lying directory", "x.zip", lying(), "endsong_0.json is damaged or was cut off"),
+    ("a page in a zip", "x.zip", as_zip({"history.html": b"<html><body>Watched"}), "is a web page"),
     ("a way up", "x.zip", zip_with("../../endsong_0.json"), "leads out of it"),
     ("a way up on Windows", "x.zip", zip_with("..\\endsong_0.json"), "leads out of it"),
     ("from the root", "x.zip", zip_with("/etc/endsong_0.json"), "leads out of it"),

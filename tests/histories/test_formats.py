@@ -99,6 +99,13 @@ FORMATS = [
         as_json([{"track": [scrobble()], "@attr": {"page": "1"}}]),
         telling(mbid=MBID),
     ),
+    (
+        "Last.fm export (JSON)",
+        "x.json",
+        as_json([{"track": [scrobble()]}, {"track": scrobble(LATER)}, {"track": []}]),
+        telling(2, last=LATER, mbid=MBID),
+    ),
+    ("Last.fm export (JSON)", "x.json", as_json({"recenttracks": {"track": scrobble()}}), telling(mbid=MBID)),
     ("Last.fm export (JSON)", "x.json", as_json([{"recenttracks": {"track": [scrobble()]}}]), telling(mbid=MBID)),
     ("Last.fm export (JSON)", "x.json", as_json([[scrobble()], [scrobble(LATER)]]), telling(2, last=LATER, mbid=MBID)),
     ("Last.fm export (JSON)", "x.json", as_json([scrobble(artist={"name": "Ann", "mbid": ""})]), telling(mbid=MBID)),
@@ -458,6 +465,11 @@ def test_youtube_s_videos_and_advertisements_are_no_songs(read):
     ]
     [file] = read("watch-history.json", as_json(entries)).files
     assert (file.plays, file.no_plays, file.broken) == (1, {NoPlay.VIDEO: 2, NoPlay.NAMELESS: 1}, 1)
+
+
+def test_what_is_no_object_on_a_page_of_last_fm_is_broken_and_costs_no_other(read):
+    [file] = read("x.json", as_json([{"track": [7, scrobble(), None, "x", {}]}])).files
+    assert (file.plays, file.broken) == (1, 4)
 
 
 def test_what_plays_just_now_is_no_play_yet(read):

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from timbre_spider.albums.columns import NAMES
 from timbre_spider.albums.read import Unread, read_files
@@ -20,7 +18,7 @@ from timbre_spider.storage.catalogue import fill
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.wanted_albums import addresses, lacking_albums
-from timbre_spider.terminal import console, print_json, visible
+from timbre_spider.terminal import console, print_json, progress_bar, visible
 
 _SHOWN = 20
 
@@ -43,7 +41,7 @@ def import_aoty(
     read: Counter[str] = Counter()
     unread: Counter[str] = Counter()
     shown: list[Unread] = []
-    with open_database(load_config()) as database, Progress(console=Console(stderr=True), transient=True) as bar:
+    with open_database(load_config()) as database, progress_bar() as bar:
         migrate(database)
         task = bar.add_task("albums", total=None)
 

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import BarColumn, DownloadColumn, TextColumn
 
 from timbre_spider.cli.run import crawl_and_tell
 from timbre_spider.crawling import check_arguments, project_settings
 from timbre_spider.histories.read import Histories, read_histories
 from timbre_spider.spiders.history import History
-from timbre_spider.terminal import console, visible
+from timbre_spider.terminal import console, progress_bar, visible
 
 app = typer.Typer(
     help="What you own: histories of your listening, pages and data sets of Album of the Year.", no_args_is_help=True
@@ -39,7 +38,7 @@ def history(
 
 def _read(files: list[Path], least_seconds: int) -> Histories:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("")
 
         def show(name: str, done: int, size: int) -> None:

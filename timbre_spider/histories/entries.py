@@ -6,7 +6,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import ijson
 
@@ -66,12 +66,32 @@ def json_entries(file: HistoryFile, inside: str, progress: Progress = unseen) ->
         stream = _Bounded(opened, file.name, progress)
         number = 0
         try:
-            for entry in ijson.items(stream, inside, use_float=True, buf_size=_PART):
+            for entry in _items(stream, inside):
                 number += 1
                 stream.entry_done()
                 yield f"entry {number:,}", entry if isinstance(entry, dict) else "no object"
         except (ijson.JSONError, UnicodeDecodeError) as error:
             raise damaged(file.name, f"after entry {number:,}: {_plainly(error)}") from None
+
+
+def _items(stream: _Bounded, inside: str) -> Iterator[Any]:
+    if not inside.endswith("track.item"):
+        yield from ijson.items(stream, inside, use_float=True, buf_size=_PART)
+        return
+    # Last.fm's JSON was XML: a page of one track has an object in the place of a list.
+    alone, at, builder = inside.removesuffix(".item"), "", None
+    for prefix, event, value in ijson.parse(stream, use_float=True, buf_size=_PART):
+        if builder is None:
+            if event == "start_map" and prefix in (inside, alone):
+                at, builder = prefix, ijson.ObjectBuilder()
+                builder.event(event, value)
+            elif prefix == inside and event in ("null", "boolean", "number", "string"):
+                yield value
+            continue
+        builder.event(event, value)
+        if event == "end_map" and prefix == at:
+            yield builder.value
+            builder = None
 
 
 def line_entries(file: HistoryFile, progress: Progress = unseen) -> Entries:

@@ -3,6 +3,7 @@
 Nothing is unpacked onto the disk under a name of the archive's, and what is dangerous to open is refused before it is.
 """
 
+import io
 import lzma
 import stat
 import struct
@@ -71,7 +72,7 @@ def archive(opened: IO[bytes], name: str) -> Iterator[zipfile.ZipFile]:
     except (*_BROKEN, ValueError) as error:
         raise damaged(name, error) from None
     with members:
-        _check(members.infolist(), name)
+        _check(members.infolist(), name, opened.seek(0, io.SEEK_END))
         yield members
 
 
@@ -151,8 +152,9 @@ def _member(members: zipfile.ZipFile, info: zipfile.ZipInfo, within: str, depth:
         yield from _looked_into(HistoryFile(name, info.file_size, kept), depth + 1)
 
 
-def _check(infos: list[zipfile.ZipInfo], name: str) -> None:
-    packed, unpacked = sum(info.compress_size for info in infos), sum(info.file_size for info in infos)
+def _check(infos: list[zipfile.ZipInfo], name: str, size: int) -> None:
+    # Members that lie over each other are packed once, however often the directory tells of them.
+    packed, unpacked = min(size, sum(info.compress_size for info in infos)), sum(info.file_size for info in infos)
     is_bomb = unpacked > MOST_UNPACKED or unpacked > max(MOST_RATIO * packed, HARMLESS)
     if is_bomb or len(infos) > MOST_MEMBERS:
         raise HistoryUnreadable(

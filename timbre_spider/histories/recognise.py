@@ -1,6 +1,7 @@
 """Which format a file has: told by what is in it, never by its name alone."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -23,6 +24,9 @@ from timbre_spider.histories.play import Entry
 # So much of a file tells its format: of a page of 1,000 scrobbles at least the first.
 _HEAD = 2**20
 _SAMPLE = 20
+# gzip, 7z, RAR, bzip2, xz, zstd.
+_PACKED = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.I)
 
 Read = Callable[[Progress], Entries]
 
@@ -88,6 +92,10 @@ def _no_text(head: bytes) -> str:
         return "is empty"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "is text in UTF-16: save it as UTF-8"
+    if head.startswith(_PACKED):
+        return "is packed, and no zip: unpack it first"
+    if _PAGE.match(head):
+        return "is a web page: ask the service for the export once more, as JSON if it asks (Google Takeout does)"
     if b"\0" in head:
         return "is no text"
     try:

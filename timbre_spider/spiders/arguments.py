@@ -11,7 +11,7 @@ from scrapy import Spider
 from scrapy.http import Response
 
 from timbre_spider.config import Config
-from timbre_spider.errors import UsageError
+from timbre_spider.errors import HistoryUnreadable, UsageError
 
 Period = Literal["overall", "7day", "1month", "3month", "6month", "12month"]
 
@@ -99,10 +99,15 @@ class BackfillArguments(Arguments):
 
 
 def _paths(value: object) -> object:
-    """Several stand together as in PATH, unless it is one that has the sign in its name."""
-    if not isinstance(value, str):
-        return value
-    return [value] if Path(value).exists() else value.split(os.pathsep)
+    """Several stand together as in PATH, unless it is one that has the sign in its name. Raises HistoryUnreadable
+    where there is none."""
+    paths = value
+    if isinstance(value, str):
+        paths = [value] if Path(value).exists() else value.split(os.pathsep)
+    for path in paths if isinstance(paths, list) else ():
+        if not Path(path).exists():
+            raise HistoryUnreadable(f"There is no file {path}.")
+    return paths
 
 
 class HistoryArguments(BackfillArguments):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from timbre_spider.items import Answer, Reject, Sighting, Song
 from timbre_spider.storage.staging import (
+    COLUMNS,
     Row,
     album_row,
     answer_row,
@@ -94,7 +95,9 @@ class PendingWrite:
     def from_json(cls, line: dict[str, Any]) -> Self:
         """A write as `as_json` wrote it."""
         song_id = UUID(line["rows"][0][0]) if line["kind"] == "songs" else None
-        return cls(line["kind"], line["rows"], line["aliases"], line["questions"], song_id)
+        # Spooled by a version that did not count by source yet, they have no `listens`.
+        aliases = [(*alias, []) if len(alias) == len(COLUMNS["aliases"]) - 1 else alias for alias in line["aliases"]]
+        return cls(line["kind"], line["rows"], aliases, line["questions"], song_id)
 
     def as_json(self) -> dict[str, Any]:
         """For the spool."""
