@@ -9,17 +9,15 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import NotTaken, Refused, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
-from timbre_spider.items import STRENGTH, Answer, Outcome, Song
+from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.forms import forms_of
 from timbre_spider.matching.tier import Tier
-from timbre_spider.pipelines.open.inquiry import recordings_of
+from timbre_spider.pipelines.open.inquiry import surely_told
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.listenbrainz import labs
 from timbre_spider.sources.together import Together
 
 _SERVICE = "listenbrainz_labs"
-# Labs tell ids and nothing to compare: the names asked with must be the song's beyond doubt.
-_SURE = frozenset({Tier.EXACT.value, Tier.HIGH.value})
 
 
 class Labs(Stage):
@@ -52,13 +50,10 @@ class Labs(Stage):
         )
 
     def _names_of(self, song: Song) -> list[labs.Names]:
-        """What the open sources call it, and the same without guests and tails; nothing where they are not sure."""
-        openly = song.known.get(("open", song.name_id))
-        if openly is None or openly.tier not in _SURE:
-            return []
-        recordings = recordings_of(openly.values)
+        """What the open sources call it, and the same without guests and tails; nothing where they are not sure: labs
+        tell ids and nothing to compare."""
         names: list[labs.Names] = []
-        for told in (recordings[service] for service in STRENGTH if service in recordings):
+        for told in surely_told(song):
             if told.artist and told.album and told.title:
                 names.append((told.artist, told.album, told.title))
                 forms = forms_of(told.artist, told.title, self._context.rules.collapse)

@@ -10,7 +10,9 @@ from timbre_spider.matching.choose import Choice, choose, is_certain
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
-from timbre_spider.matching.text import narrow
+from timbre_spider.matching.scripts import incomparable
+from timbre_spider.matching.text import fold, narrow
+from timbre_spider.pipelines.open.inquiry import surely_told
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want
 
@@ -25,15 +27,16 @@ class Hit:
 
 
 def want_of(song: Song) -> Want:
-    """A song in work, with all that is known of it."""
+    """A song in work, with all that is known of it, by the names the open sources know it by."""
+    artist, title = _names_of(song)
     heard = next((listens.album for row in song.rows for listens in row.listens if listens.album), None)
     album = heard or (song.open.album_name if song.open else None) or ""
     isrcs = (song.isrc, *(song.open.isrcs if song.open else ()))
     return Want(
         song.name_id,
         artist_key(song.artist_spelling or song.artist),
-        song.artist,
-        song.title,
+        artist,
+        title,
         song.playcount,
         duration_ms=song.duration_ms,
         isrcs=frozenset(filter(None, isrcs)),
@@ -41,6 +44,17 @@ def want_of(song: Song) -> Want:
         album_key=key_of_album(song.artist, album) if album else "",
         in_work=True,
     )
+
+
+def _names_of(song: Song) -> tuple[str, str]:
+    """A chart's slips find nothing; but names in another script than the chart's may be no better to Spotify."""
+    for told in surely_told(song):
+        if not any(
+            incomparable(fold(one), fold(other))
+            for one, other in ((told.artist, song.artist), (told.title, song.title))
+        ):
+            return told.artist, told.title
+    return song.artist, song.title
 
 
 def want_of_rows(rows: list[ChartRow]) -> Want:

@@ -4,10 +4,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from timbre_spider.errors import SourceError
-from timbre_spider.items import Answer, Outcome
+from timbre_spider.items import STRENGTH, Answer, Outcome, Song
+from timbre_spider.matching.tier import Tier
 from timbre_spider.pipelines.open.facts import is_complete
 from timbre_spider.pipelines.open.match import Match
 from timbre_spider.sources.recording import Recording
+
+_SURE = frozenset({Tier.EXACT.value, Tier.HIGH.value})
 
 
 @dataclass(slots=True)
@@ -65,3 +68,12 @@ class Inquiry:
 def recordings_of(values: dict[str, Any]) -> dict[str, Recording]:
     """The recordings an answer holds, by service."""
     return {service: Recording.from_values(each) for service, each in values.items() if each}
+
+
+def surely_told(song: Song) -> list[Recording]:
+    """The recordings the open sources told of a song, the strongest source's first; none where they are not sure."""
+    answer = song.known.get(("open", song.name_id))
+    if answer is None or answer.tier not in _SURE:
+        return []
+    recordings = recordings_of(answer.values)
+    return [recordings[service] for service in STRENGTH if service in recordings]
