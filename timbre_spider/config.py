@@ -71,6 +71,8 @@ class Config(BaseSettings):
     spotify_rate_limit: int = Field(100, ge=1)
     aoty_rate_limit: int = Field(30, ge=1)
     aoty_proxy_url: SecretStr | None = None
+    aoty_render: Literal["playwright"] | None = None
+    aoty_browser_path: Path | None = None
     data_dir: Path = Path("data")
     logs_dir: Path = Path("logs")
     exports_dir: Path = Path("exports")
@@ -100,6 +102,13 @@ class Config(BaseSettings):
         if url is not None and (find_spec("redis") is None or find_spec("scrapy_redis") is None):
             raise ValueError("needs the packages redis and scrapy-redis: pip install redis scrapy-redis")
         return url
+
+    @field_validator("aoty_render")
+    @classmethod
+    def _has_a_browser(cls, render: str | None) -> str | None:
+        if render is not None and find_spec("playwright") is None:
+            raise ValueError("needs the package playwright: pip install 'timbre-spider[playwright]'")
+        return render
 
     @field_validator("user_agent_contact")
     @classmethod

@@ -65,6 +65,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Robots before all else; ours refuses where robots.txt could not be read.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "timbre_spider.middlewares.robots.RobotsMiddleware": 100,
+    # What comes out of all others, redirects followed.
+    "timbre_spider.middlewares.render.Render": 200,
 }
 # Default True, with retries at once: ours wait, at the wire.
 RETRY_ENABLED = False

@@ -24,6 +24,7 @@ from tests.conftest import ROOT, clean_environment
 from timbre_spider.config import load_config
 from timbre_spider.crawling import project_settings
 from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.failures import Failures
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.gates import make_gates
 
@@ -43,12 +44,13 @@ class Case:
 @dataclass(frozen=True)
 class Came:
     """`answers`: of each path [status, address, text], or [name of the error, what it says]; `waits`: seconds the
-    site was left alone; `requests`: that left; `log`: all that was said."""
+    site was left alone; `requests`: that left; `log`: all that was said; `failure`: why the run failed, else None."""
 
     answers: list[list[Any]]
     waits: list[float]
     requests: int
     log: str
+    failure: str | None
 
 
 def downloads(cases: Mapping[str, Case]) -> dict[str, Came]:
@@ -97,12 +99,15 @@ async def came_of(case: dict[str, Any], waits: list[float]) -> dict[str, Any]:
     crawler = AsyncCrawlerRunner({**settings, **quiet, **case["scrapy"]}).create_crawler(Downloads)
     config = load_config(_env_file=None, aoty_base_url=case["site"], **case["settings"])
     gates = make_gates(config)
-    Context.give_to(SimpleNamespace(config=config, gates=gates), crawler)
+    Context.give_to(SimpleNamespace(config=config, gates=gates, failures=Failures()), crawler)
     answers: list[Any] = []
     await crawler.crawl_async(case, answers)
     logging.getLogger().removeHandler(said)
-    requests = gates["aoty"].traffic.requests
-    return {"answers": answers, "waits": [*waits], "requests": requests, "log": said.stream.getvalue()}
+    failure = Context.of(crawler).failures.first
+    return {
+        "answers": answers, "waits": [*waits], "requests": gates["aoty"].traffic.requests,
+        "log": said.stream.getvalue(), "failure": failure and str(failure),
+    }  # fmt: skip
 
 
 def main() -> None:
