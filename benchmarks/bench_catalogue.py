@@ -1,8 +1,8 @@
-"""What a run asks of AOTY once the catalogue is filled by import: requests an album, and whether the albums are right.
+"""What a run asks of AOTY: requests an album found, requests until 90 % of the plays have a rating, right albums.
 
-python benchmarks/bench_catalogue.py [--rows 1500] [--songs 500] [--seed 1]
+python benchmarks/bench_catalogue.py [--rows 1500] [--songs 500] [--seed 1] [--empty] [--robots 2026] [--weather real]
 
-The sandbox's albums are written out as a data set, imported, and a run follows.
+The sandbox's albums are written out as a data set and imported before, unless the catalogue is to be empty.
 """
 
 import argparse
@@ -31,10 +31,14 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=1500)
     options.add_argument("--songs", type=int, default=500)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--empty", action="store_true", help="nothing is imported before")
+    options.add_argument("--robots", choices=("2019", "2026"), default="2019", help="2026 forbids the search")
+    options.add_argument("--weather", choices=("fair", "real", "storm"), default="fair")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
         lines = Path(folder) / "env"
-        world = [f"--rows={asked.rows}", f"--seed={asked.seed}", f"--write-env={lines}", "--port=0", "--weather=fair"]
+        world = [f"--rows={asked.rows}", f"--seed={asked.seed}", f"--write-env={lines}", "--port=0"]
+        world += [f"--weather={asked.weather}", f"--aoty-robots={asked.robots}"]
         sandbox = subprocess.Popen([*TIMBRE, "sandbox", *world], stdout=subprocess.DEVNULL)
         try:
             while not lines.exists():
@@ -45,9 +49,10 @@ def main() -> None:
             control = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
             with urllib.request.urlopen(f"http://127.0.0.1:{control}/truth") as answer:
                 truth = json.load(answer)
-            data_set = Path(folder) / "albums.csv"
-            print(f"{write_out(truth, env['AOTY_BASE_URL'], data_set):,} albums written out")
-            subprocess.run([*TIMBRE, "import", "aoty", str(data_set)], check=True)
+            if not asked.empty:
+                data_set = Path(folder) / "albums.csv"
+                print(f"{write_out(truth, env['AOTY_BASE_URL'], data_set):,} albums written out")
+                subprocess.run([*TIMBRE, "import", "aoty", str(data_set)], check=True)
             subprocess.run([*TIMBRE, "run", f"--max-songs={asked.songs}"], check=True, stdout=subprocess.DEVNULL)
             summary = json.loads(min(Path(env["LOGS_DIR"]).glob("pipeline_summary_*.json")).read_text())
             judge(truth, summary["requests"].get("aoty", {}))
@@ -78,6 +83,11 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
             "SELECT outcome, values ->> 'url' FROM answers"
             " WHERE source = 'aoty' AND key LIKE 'album:%' AND reason <> 'in the catalogue'"
         ).fetchall()
+        ways = connection.execute(
+            "SELECT split_part(key, ':', 1), outcome, CASE WHEN reason SIMILAR TO '(in|on) %' THEN reason END, count(*)"
+            " FROM answers WHERE source = 'aoty' GROUP BY 1, 2, 3 ORDER BY 4 DESC"
+        ).fetchall()
+    print("ways: " + "; ".join(f"{' '.join(filter(None, how))} {number:,}" for *how, number in ways))
     stored = {(artist, title): url for artist, title, url in rows}
     right = wrong = missed = 0
     urls = set()

@@ -30,9 +30,18 @@ pytestmark = pytest.mark.unit
             {"max": 1_000_000, "user": "", "users": None, "period": "overall", "history": "0"},
         ),
         (BackfillArguments, {"max": "1"}, {"max": 1, "user": None}),
-        (AlbumChartArguments, {}, {"year": "all", "pages": 1}),
-        (AlbumChartArguments, {"year": "2020s", "pages": "4"}, {"year": "2020s", "pages": 4}),
-        (AlbumChartArguments, {"year": "1999"}, {"year": "1999", "pages": 1}),
+        (AlbumChartArguments, {}, {"year": "all", "genre": None, "month": None, "pages": 1}),
+        (
+            AlbumChartArguments,
+            {"year": "2020s", "pages": "4"},
+            {"year": "2020s", "genre": None, "month": None, "pages": 4},
+        ),
+        (
+            AlbumChartArguments,
+            {"genre": "dream-pop", "year": "1999"},
+            {"year": "1999", "genre": "dream-pop", "month": None, "pages": 1},
+        ),
+        (AlbumChartArguments, {"month": "2024-05"}, {"year": "all", "genre": None, "month": "2024-05", "pages": 1}),
     ],
 )
 def test_what_is_right_is_read(takes, given, read):

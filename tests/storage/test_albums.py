@@ -300,6 +300,32 @@ def test_what_is_played_and_lacks_ratings_and_where_it_stands(database: Database
     assert addresses(database, "bob", "bob|pier") == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("on", "day", "told", "unrated"),
+    [
+        (SeenOn.CHART, 0, {"user_score": 70.0}, {8}),
+        (SeenOn.CARD, 0, {"user_score": 70.0}, {8}),
+        (SeenOn.CHART, -1, {"user_score": 70.0}, {7, 8}),
+        # An album's page tells that nobody has rated it; a card without scores tells nothing of them.
+        (SeenOn.ALBUM, 0, {}, {8}),
+        (SeenOn.CARD, 0, {}, {7, 8}),
+    ],
+)
+def test_which_albums_have_had_no_scores_since(
+    database: Database, on: SeenOn, day: int, told: Any, unrated: set[int]
+) -> None:
+    catalogue(database, seen(on=on, day=day, **told))
+
+    async def look_for() -> set[int]:
+        reader = Reader(database)
+        try:
+            return await reader.unrated([7, 8], DAY)
+        finally:
+            await reader.close()
+
+    assert asyncio.run(look_for()) == unrated
+
+
 def test_a_database_that_is_away_knows_no_album(database: Database) -> None:
     with database.connect() as connection:
         connection.execute("DROP FUNCTION timbre_find_albums CASCADE")

@@ -36,8 +36,9 @@ class Context:
     """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
 
     `started_at`: what was asked since then is not asked again in this run. `pool`: the songs that wait for Spotify,
-    `spotify_calls`: what may be asked of it. `clock` tells the time of day. `summary` and `summary_path` come when the
-    spider closes. `spotify` is None where there is no key for it.
+    `spotify_calls`: what may be asked of it. `heard`: the artists of the listeners, by their part of album keys.
+    `clock` tells the time of day. `summary` and `summary_path` come when the spider closes. `spotify` is None where
+    there is no key for it.
     """
 
     def __init__(self, config: Config, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
@@ -53,6 +54,7 @@ class Context:
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.spotify_calls = SpotifyCalls(database, config, clock)
         self.pool = Pool()
+        self.heard: set[str] = set()
         self.failures = Failures()
         self.chart = ChartReading()
         self.listeners: dict[str, ListenerAccount] = defaultdict(ListenerAccount)

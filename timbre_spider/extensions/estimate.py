@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from timbre_spider.planning.budget import in_words
 from timbre_spider.planning.forecast import MOST_EVENINGS, SONGS_AN_ALBUM, Forecast
 from timbre_spider.run_summary import PlannedQuestions
+from timbre_spider.sources.aoty import ROWS
 from timbre_spider.sources.listenbrainz import MOST_LOOKUPS, MOST_RECORDINGS
 from timbre_spider.sources.listenbrainz.labs import MOST_NAMES
 
@@ -94,11 +95,11 @@ class Estimate:
         due, songs = sum(self.albums_due.values()), self.songs_without_album
         likely = due + 2 * math.ceil(songs / SONGS_AN_ALBUM)
         return (
-            due,
+            math.ceil(len(self.albums_due) / ROWS),
             due + 2 * songs,
             f"{due:,} for {len(self.albums_due):,} known albums that are due, and search and page for each album of "
             f"{songs:,} songs that Spotify has yet to name one for: {likely:,} in all, were it {SONGS_AN_ALBUM} songs "
-            "an album as in a whole chart",
+            f"an album as in a whole chart; far less where the site's charts have them, {ROWS} a page",
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from timbre_spider.items import AotyAlbum
 
 YOUNG_ALBUM = timedelta(days=90)
+USUALLY_GOOD_FOR = timedelta(days=7)
 # What a song has of its album.
 _IN_ANSWERS = (
     "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",

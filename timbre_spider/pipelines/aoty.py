@@ -1,8 +1,6 @@
 """Stage 500: the album's scores, counts, genres and tags from Album of the Year."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urljoin, urlsplit
@@ -19,33 +17,21 @@ from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.matching.choose_album import choose_album
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.sightings import sightings
-from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
+from timbre_spider.pipelines.album_answers import USUALLY_GOOD_FOR, album_from, freshness_of, values_of
+from timbre_spider.pipelines.aoty_artists import ArtistPages
+from timbre_spider.pipelines.aoty_shelves import Wanted, YearCharts
 from timbre_spider.pipelines.stage import Stage
-from timbre_spider.sources.aoty import read_album_page, read_artist, read_search, search_url
+from timbre_spider.sources.aoty import read_album_page, read_search, search_url
 
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
-
-
-# Artists' pages whose albums stay at hand; an artist's songs come together.
-_ARTISTS_AT_HAND = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An album that is asked for; `spotify_album_id` where Spotify is who named it."""
-
-    key: str
-    artist: str
-    album: str
-    spotify_album_id: str | None
 
 
 class Aoty(Stage):
     """One answer an album, for all its songs."""
 
     source = "aoty"
-    stale_after: timedelta = timedelta(days=7)
+    stale_after: timedelta = USUALLY_GOOD_FOR
 
     def __init__(self, context: Context, fetch: Fetch, stats: StatsCollector) -> None:
         super().__init__(context, fetch, stats)
@@ -54,7 +40,8 @@ class Aoty(Stage):
         self._at_once = self._context.config.scrape_concurrency
         # One question at a time until the first good page: a site that refuses us is to be asked once, not at once.
         self._gate.widen(1)
-        self._listed: OrderedDict[str, list[AotyAlbum]] = OrderedDict()
+        self._charts = YearCharts(context, self, self._list_page)
+        self._artists = ArtistPages(context, self, self._list_page)
 
     async def enrich(self, song: Song) -> Outcome | None:
         right = self._context.rules.overrides.aoty.get(song.name_id)
@@ -69,8 +56,9 @@ class Aoty(Stage):
         key = key_of(artist, album)
         by_spotify = song.spotify if song.spotify and song.spotify.album_name else None
         same = by_spotify is not None and key_of(artist, by_spotify.album_name or "") == key
-        wanted = Wanted(key, artist, album, by_spotify.album_id if by_spotify and same else None)
-        answer = await self.answer(song, key, partial(self._ask, song, wanted))
+        spotify_album_id = by_spotify.album_id if by_spotify and same else None
+        wanted = Wanted(key, artist, album, spotify_album_id, year_of(song))
+        answer = await self.answer(song, key, partial(self._ask, wanted))
         if answer.values:
             song.aoty = album_from(answer.values)
         return answer.outcome
@@ -83,7 +71,7 @@ class Aoty(Stage):
         async with self._gate.hold():
             return await self._read(key, url)
 
-    async def _ask(self, song: Song, wanted: Wanted, known: Answer | None) -> Answer:
+    async def _ask(self, wanted: Wanted, known: Answer | None) -> Answer:
         """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
         held = await self._context.reader.albums([artist_part(wanted.artist)], wanted.key, wanted.spotify_album_id)
         seen = _chosen(wanted, held)
@@ -93,7 +81,7 @@ class Aoty(Stage):
         if known and not known.due and not (seen and known.outcome is Outcome.ABSENT):
             return known
         try:
-            return await self._ask_site(song, wanted, known, seen.album if seen else None, held)
+            return await self._ask_site(wanted, known, seen.album if seen else None, held)
         except (SourceError, IgnoreRequest) as error:
             if told is None:
                 raise
@@ -102,52 +90,61 @@ class Aoty(Stage):
 
     async def _ask_site(
         self,
-        song: Song,
         wanted: Wanted,
         known: Answer | None,
         seen: AotyAlbum | None,
         held: Sequence[CataloguedAlbum],
     ) -> Answer:
-        """By the page whose address is known, by the artist's page if that is known, by search: the fewest pages."""
+        """By the chart of its year, which tells most albums a request, by the page whose address is known, by the
+        artist's page if that is known, by search; where that is forbidden, by an artist's page that has to be found."""
+        if (album := await self._charts.find(wanted)) is not None:
+            return self._listed_as(wanted.key, album, "in the chart of its year")
         if known and known.values and known.outcome is not Outcome.ABSENT:
             url = known.values["url"]
         else:
             url = seen.url if seen else None
-        artist_page = next((each.album.artist_url for each in held if each.album.artist_url), None)
-        if url is None and artist_page:
-            listed = await self._listed_by(song, artist_page)
-            album = choose_album(wanted.artist, wanted.album, listed, certain=True)
+        artist_url = next((each.album.artist_url for each in held if each.album.artist_url), None)
+        if url is None and artist_url:
+            album = await self._artists.find(wanted, artist_url)
             if album and album.user_score is not None:
-                return self.ended(
-                    wanted.key, Outcome.FOUND, values=values_of(album), stale_after=freshness_of(album),
-                    reason="on its artist's page",
-                )  # fmt: skip
+                return self._listed_as(wanted.key, album, "on its artist's page")
             url = album.url if album else None
-        # One place for search and page: what a search found would else wait behind all other searches, unanswered.
-        async with self._gate.hold():
-            # A page that is gone is looked for by its names.
-            if url is not None and (answer := await self._read(wanted.key, url)).outcome is Outcome.FOUND:
-                return answer
-            return await self._search(wanted)
+        try:
+            # One place for search and page: what a search found would else wait behind all other searches, unanswered.
+            async with self._gate.hold():
+                # A page that is gone is looked for by its names.
+                if url is not None and (answer := await self._read(wanted.key, url)).outcome is Outcome.FOUND:
+                    return answer
+                return await self._search(wanted)
+        except IgnoreRequest:
+            if artist_url is None and (answered := await self._on_unknown_page(wanted, held)) is not None:
+                return answered
+            raise
 
-    async def _listed_by(self, song: Song, artist_page: str) -> list[AotyAlbum]:
-        """The albums of an artist's page; none where an earlier run has read it, and the catalogue has them."""
-        address = urlsplit(artist_page).path
-        await self.answer(song, f"artist:{address}", partial(self._read_artist, address), page=1)
-        return self._listed.get(address, [])
-
-    async def _read_artist(self, address: str, known: Answer | None) -> Answer:
+    async def _on_unknown_page(self, wanted: Wanted, held: Sequence[CataloguedAlbum]) -> Answer | None:
+        """By the artist's page, to which that of another album of the artist's leads."""
+        known = [each.album for each in held] + self._charts.albums_of(wanted.artist)
+        artist_url = await self._artists.address_of(wanted, known)
+        album = await self._artists.find(wanted, artist_url) if artist_url else None
+        if album is None:
+            return None
+        if album.user_score is not None:
+            return self._listed_as(wanted.key, album, "on its artist's page")
         async with self._gate.hold():
-            page = await self._page(urljoin(self._base_url, address))
-        key = f"artist:{address}"
-        if page.status in (404, 410):
-            return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
-        albums = read_artist(page)
-        await self._catalogue(albums, SeenOn.CARD, page.url)
-        self._listed[address] = albums
-        if len(self._listed) > _ARTISTS_AT_HAND:
-            self._listed.popitem(last=False)
-        return self.ended(key, Outcome.FOUND, values={"albums": len(albums)})
+            return await self._read(wanted.key, album.url)
+
+    def _listed_as(self, key: str, album: AotyAlbum, reason: str) -> Answer:
+        return self.ended(
+            key, Outcome.FOUND, values=values_of(album), stale_after=freshness_of(album), reason=reason
+        )  # fmt: skip
+
+    async def _list_page(self, url: str) -> TextResponse:
+        """A page that tells of many albums, for others who hold no place behind the gate."""
+        async with self._gate.hold():
+            page = await self._page(url)
+        if page.status == 200:
+            self._gate.widen(self._at_once)
+        return page
 
     async def _search(self, wanted: Wanted) -> Answer:
         page = await self._page(search_url(self._base_url, wanted.artist, wanted.album))
@@ -226,6 +223,13 @@ def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | N
         keys = {key_of(artist, each) for each in played}
         named = sorted(named, key=lambda album: key_of(artist, album) not in keys)
     return named[0] if named else None
+
+
+def year_of(song: Song) -> str | None:
+    """The year its album came out in, which is no later than the earliest that anybody tells."""
+    told = (song.spotify and song.spotify.release_date, song.open and song.open.release_date)
+    years = [date[:4] for date in told if date and date[:4].isdigit()]
+    return min(years, default=None)
 
 
 def key_of(artist: str, album: str) -> str:

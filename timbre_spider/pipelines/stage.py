@@ -76,9 +76,13 @@ class Stage(ABC):
         `page` 0 is the song's own question to this source, a higher one a page looked through on the way.
         """
         song.asked[self.source, page] = key
+        return await self.remembered(key, ask, song.known.get((self.source, key)))
+
+    async def remembered(self, key: str, ask: Ask, known: Answer | None = None) -> Answer:
+        """The same about a `key` that is not one song's."""
         task = self._asked.get(key)
         if task is None:
-            task = asyncio.ensure_future(self._known_or_asked(song.known.get((self.source, key)), key, ask))
+            task = asyncio.ensure_future(self._known_or_asked(known, key, ask))
             self._asked[key] = task
             if len(self._asked) > _AT_HAND:
                 self._asked.popitem(last=False)

@@ -130,14 +130,35 @@ class ListenBrainzArguments(ListenersArguments):
 
 
 class AlbumChartArguments(Arguments):
-    """Of `aoty_charts`: which chart, how many pages of 25 albums."""
+    """Of `aoty_charts`: which chart (of a year, of a genre in it) or which month's releases, how many pages of it."""
 
     year: Annotated[
         str,
         StringConstraints(pattern=r"^(all|(19|20)\d\d|(19|20)\d0s)$"),
         Field(description="all, a year (2024) or a decade (2020s)"),
     ] = "all"
+    genre: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+            Field(description="a genre as in addresses: dream-pop"),
+        ]
+        | None
+    ) = None
+    month: (
+        Annotated[
+            str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$"), Field(description="a month: 2024-05")
+        ]
+        | None
+    ) = None
     pages: Annotated[Count, Field(ge=1, le=1000, description="a whole number from 1 to 1000")] = 1
+
+    @classmethod
+    def read(cls, given: Mapping[str, object]) -> Self:
+        asked = super().read(given)
+        if asked.month and asked.model_fields_set & {"year", "genre"}:
+            raise UsageError("month= names releases, year= and genre= a chart: use either.")
+        return asked
 
 
 class AskedSpider(Spider):

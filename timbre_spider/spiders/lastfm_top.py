@@ -19,6 +19,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Song
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
@@ -112,6 +113,7 @@ class LastfmTop(AskedSpider):
         taken = await asyncio.to_thread(self._take, task.id, task.max_songs)
         self._wanted.update(song[0].name_id for song in taken)
         self.crawler.stats.set_value("timbre/songs_wanted", len(self._wanted))
+        self.context.heard.update(map(artist_part, {song[0].artist for song in taken}))
         await self._wait_for_spotify(taken)
         stale = await asyncio.to_thread(self._stale_of, taken)
         # What was never asked goes before what is only to be renewed.

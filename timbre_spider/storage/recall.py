@@ -126,6 +126,17 @@ class Reader:
             return []
         return [_catalogued(each) for each in told]
 
+    async def unrated(self, numbers: Iterable[int], since: datetime) -> set[int]:
+        """Of these albums those whose scores the catalogue has not seen since then; all where it cannot be asked."""
+        numbers = list(numbers)
+        try:
+            told = await self._link.call(
+                "timbre_unrated_albums", {"numbers": list(map(str, numbers)), "since": since.isoformat()}
+            )
+        except ERRORS:
+            return set(numbers)
+        return set(told)
+
     async def answer(self, source: str, key: str) -> Answer | None:
         """The answer about `key`, if there is one."""
         return (await self._ask((), ((source, key),))).answers.get((source, key))

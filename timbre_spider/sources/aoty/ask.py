@@ -2,6 +2,7 @@
 
 from urllib.parse import quote_plus, urljoin
 
+from timbre_spider.sources.aoty.page import MONTHS
 from timbre_spider.sources.text import plain
 
 
@@ -20,9 +21,17 @@ def album_url(base_url: str, address: str) -> str:
     return on_site(base_url, address)
 
 
-def chart_url(base_url: str, year: int | str, page: int = 1) -> str:
-    """A page (from 1) of 25 albums, highest user score first; `year` may be "2020s" or "all" [saved page]."""
-    return f"{base_url.rstrip('/')}/ratings/user-highest-rated/{year}/{page}/"
+def chart_url(base_url: str, year: int | str, page: int = 1, genre: str = "") -> str:
+    """A page (from 1) of 25 albums, highest user score first; `year` may be "2020s" or "all" [saved page], `genre` is a
+    name as in addresses, without its number: "dream-pop" [observed]."""
+    return f"{base_url.rstrip('/')}/ratings/user-highest-rated/{year}/{genre}{'/' if genre else ''}{page}/"
+
+
+def releases_url(base_url: str, month: str, page: int = 1) -> str:
+    """A page (from 1) of 60 cards of what came out in a month ("2024-05"), newest first [observed]."""
+    year, _, number = month.partition("-")
+    address = f"{base_url.rstrip('/')}/{year}/releases/{MONTHS[int(number) - 1].lower()}-{number}/"
+    return address if page == 1 else f"{address}{page}/"
 
 
 def on_site(page_url: str, address: str) -> str:

@@ -1,5 +1,7 @@
 """Chart and list pages: rows of albums with nearly all an album's page tells [saved pages, May 2026]."""
 
+from collections.abc import Sequence
+
 from scrapy.http import Response
 
 from timbre_spider.errors import UnknownPage
@@ -9,6 +11,8 @@ from timbre_spider.sources.aoty.ask import on_site
 from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, must_hear, score, text_of, tree
 from timbre_spider.sources.text import plain
 
+# Albums a page.
+ROWS = 25
 _ROWS = XPath(f"//div[{has_class('albumListRow')}]")
 _HREF = XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
 _NAME = XPath("string(.//meta[@itemprop='name']/@content)")
@@ -35,6 +39,11 @@ def read_chart(response: Response) -> list[AotyAlbum]:
     if not rows:
         raise UnknownPage(f"{response.url} holds no chart: it may have changed, look at it.")
     return [album for row in rows if (album := _read_row(row, response.url))]
+
+
+def is_last_page(response: Response, albums: Sequence[AotyAlbum]) -> bool:
+    """Whether a chart ends with this page of it, which names `albums`: it is not full and leads to no other."""
+    return len(albums) < ROWS and b"pageSelect next" not in response.body
 
 
 def _read_row(row: Element, page_url: str) -> AotyAlbum | None:

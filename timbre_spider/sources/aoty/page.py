@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from timbre_spider.sources.text import plain
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -72,8 +72,8 @@ def date(value: str) -> str | None:
     if _ISO.fullmatch(value):
         return value.removesuffix("-00").removesuffix("-00")
     match = _DATE.fullmatch(plain(value).replace(",", " "))
-    if not match or (match["month"] and match["month"] not in _MONTHS):
+    if not match or (match["month"] and match["month"] not in MONTHS):
         return None
-    month = f"-{_MONTHS.index(match['month']) + 1:02}" if match["month"] else ""
+    month = f"-{MONTHS.index(match['month']) + 1:02}" if match["month"] else ""
     day = f"-{int(match['day']):02}" if match["day"] and 1 <= int(match["day"]) <= 31 else ""
     return match["year"] + month + day
