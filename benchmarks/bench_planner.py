@@ -19,6 +19,8 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from planner_oracle import Oracle
+
 from timbre_sandbox.asgi import Request
 from timbre_sandbox.exact import Exact
 from timbre_sandbox.faults import LIMITS
@@ -161,7 +163,7 @@ class World:
 
     def _song(self, rows: list[ChartRow], artists: Artists, drawn: Random) -> Song:
         first = rows[0]
-        count, spelling = artists.told_of(rows)
+        count, spelling, _ = artists.told_of(rows)
         song = Song("listener", first.artist, first.title, first.name_id, rows, artist_songs=count)
         song.artist_spelling = spelling
         song.tags = {}
@@ -303,6 +305,7 @@ def main() -> None:
         "development": ("development", dict.fromkeys(Bucket, endless)),
         "extended": ("extended", dict.fromkeys(Bucket, endless)),
     }
+    oracle = Oracle(world.world, world.folded)
     for name, (mode, quota) in ways.items():
         if asked.only and asked.only != name:
             continue
@@ -311,6 +314,9 @@ def main() -> None:
         total = sum(made.values())
         print(f"{name} ({mode}, {quota[Bucket.SEARCH]:g} searches): {shares(world, told)}")
         print(f"    {total:,} calls, {total / len(world.folded):.3f} a song: {dict(made)}")
+        if quota[Bucket.SEARCH] < endless:
+            by_id = int(quota[Bucket.ALBUMS] + quota[Bucket.ALBUM_TRACKS])
+            print(f"    who knew all answers and ids: {oracle.reach(asked.quota, by_id):.1%} of plays")
         outcomes = dict(Counter(str(each.outcome) for each in told.values()))
         print(f"    {outcomes}, {time.process_time() - started:.0f} s of CPU")
         for kind, count in Counter(each.reason.partition("; found by ")[2] for each in told.values()).most_common():

@@ -78,6 +78,14 @@ def test_a_closed_kind_of_endpoint_is_never_asked(
     assert (call.bucket if call else None) == bucket
 
 
+def test_an_album_whose_id_is_known_is_searched_for_only_where_ids_cannot_be_asked_for() -> None:
+    pool = pool_of(*songs(3, album="harbour", plays=9))
+    pool.artist("ann").pages = pool.artist("ann").total = 9
+    pool.tell_of("ann", [album("harbour")])
+    assert next_of(pool, {Bucket.SEARCH: 2.0, A: 1.0}, scarce=True) == (Kind.ALBUM, ("harbour",))
+    assert next_of(pool, {Bucket.SEARCH: 2.0}, scarce=True) == (Kind.ALBUM_SEARCH, ("harbour",))
+
+
 def test_pages_follow_each_other_until_all_is_read_or_five_were() -> None:
     pool = pool_of(*songs(60, plays=1))
     for page in range(5):

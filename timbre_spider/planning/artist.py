@@ -76,13 +76,15 @@ class Artist:
                 self.read.add(album_id)
                 self.searched.add(known.key)
 
-    def candidates(self, weight: Weight, page_size: int, list_size: int, scarce: bool = False) -> Iterator[Candidate]:
-        """The calls that may be made for the artist's songs."""
+    def candidates(
+        self, weight: Weight, page_size: int, list_size: int, *, scarce: bool = False, by_id: bool = True
+    ) -> Iterator[Candidate]:
+        """The calls that may be made for the artist's songs; `by_id`: whether albums may be asked for by their ids."""
         nameless = sorted((want for want in self.wants.values() if not want.spotify_id), key=weight, reverse=True)
         yield from self._by_id(weight)
         if nameless:
             yield from self._pages(nameless, weight, page_size)
-            yield from self._album_searches(nameless, weight, page_size)
+            yield from self._album_searches(nameless, weight, page_size, by_id)
             yield from self._albums(nameless, weight)
             yield from self._songs(nameless, weight, page_size)
             yield from self._list(nameless, weight, list_size, scarce)
@@ -99,8 +101,9 @@ class Artist:
         worth = sum(map(weight, at_stake))
         yield Candidate((Kind.ARTIST_PAGE, size), self.key, self.key, worth, len(at_stake), self.pages)
 
-    def _album_searches(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
-        told = {album.key for album in self.unread.values()} | self.searched
+    def _album_searches(self, wants: list[Want], weight: Weight, page_size: int, by_id: bool) -> Iterator[Candidate]:
+        # An album whose id is known needs no search, unless it cannot be asked for by its id.
+        told = self.searched | ({album.key for album in self.unread.values()} if by_id else set())
         by_album: dict[str, list[Want]] = defaultdict(list)
         for want in wants:
             if want.album_key and want.album_key not in told and len(by_album[want.album_key]) < page_size:

@@ -36,7 +36,7 @@ class Pool:
         self._heaps: dict[Group, list[tuple[float, int, int, Candidate]]] = defaultdict(list)
         self._entries = 0
         self._changed: set[str] = set()
-        self._scarce = False
+        self._scarce, self._by_id = False, True
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -85,8 +85,9 @@ class Pool:
     def next_call(self, left: Left, *, scarce: bool) -> Call | None:
         """The call with the most expected plays; where calls are not `scarce`, with the most songs, and for songs in
         work alone. None: none that is allowed is worth it."""
-        if scarce != self._scarce:
-            self._scarce = scarce
+        by_id = any(bucket in left for bucket in BUCKETS[Kind.ALBUM])
+        if (scarce, by_id) != (self._scarce, self._by_id):
+            self._scarce, self._by_id = scarce, by_id
             self._heaps.clear()
             self._changed.update(self._artists)
         self._refresh()
@@ -96,7 +97,7 @@ class Pool:
             if top is None or not any(bucket in left for bucket in BUCKETS[group[0]]):
                 continue
             value = self.yields.of(group) * top.worth
-            if scarce and group in _INSTEAD_OF_ALBUMS and self._has_albums(top, left):
+            if scarce and group in _INSTEAD_OF_ALBUMS and self._has_albums(top):
                 value *= _INSTEAD_OF_ALBUMS[group]
             if self.yields.of(group) * top.stake < LEAST_YIELD:
                 continue
@@ -142,9 +143,8 @@ class Pool:
         self.artist(artist).tell_of(albums)
         self._changed.add(artist)
 
-    def _has_albums(self, candidate: Candidate, left: Left) -> bool:
-        may_ask = any(bucket in left for bucket in BUCKETS[Kind.ALBUM])
-        return may_ask and bool(self._artists[candidate.artist].unread)
+    def _has_albums(self, candidate: Candidate) -> bool:
+        return self._by_id and bool(self._artists[candidate.artist].unread)
 
     def _call(self, best: Candidate, left: Left) -> Call:
         bucket = max((each for each in BUCKETS[best.kind] if each in left), key=lambda each: left[each])
@@ -180,7 +180,9 @@ class Pool:
         return self.yields.of(candidate.group) * candidate.stake >= LEAST_YIELD
 
     def _candidates(self, artist: Artist) -> Iterator[Candidate]:
-        return artist.candidates(self._weight(), self._page_size, self._list_size, self._scarce)
+        return artist.candidates(
+            self._weight(), self._page_size, self._list_size, scarce=self._scarce, by_id=self._by_id
+        )
 
     def _weight(self) -> Callable[[Want], float]:
         return _plays if self._scarce else _one
