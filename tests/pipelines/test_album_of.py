@@ -58,8 +58,16 @@ def test_of_several_albums_one_that_the_listener_plays_is_believed(played: Any, 
     assert album_of(made) == ("Ann", expected)
 
 
-def test_albums_the_listener_plays_name_none_by_themselves() -> None:
-    assert album_of(song(artist_albums=("Harbour",))) is None
+@pytest.mark.parametrize(
+    ("played", "expected"),
+    [
+        (("Harbour (Deluxe Edition)", "Harbour"), ("Ann", "Harbour")),
+        (("Harbour", "Open"), None),
+        ((), None),
+    ],
+)
+def test_where_nobody_names_an_album_it_is_the_only_one_the_listener_plays(played: Any, expected: Any) -> None:
+    assert album_of(song(artist_albums=played)) == expected
 
 
 def test_without_spotify_s_track_the_album_is_of_the_first_artist() -> None:

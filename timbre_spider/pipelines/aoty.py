@@ -218,11 +218,12 @@ def album_of(song: Song) -> tuple[str, str] | None:
 
 
 def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | None:
-    """Of the albums named for a song one the listener is known to play, else the first."""
-    if len(named) > 1 and played:
-        keys = {key_of(artist, each) for each in played}
-        named = sorted(named, key=lambda album: key_of(artist, album) not in keys)
-    return named[0] if named else None
+    """Of the albums named for a song one the listener is known to play, else the first; where none is named, the only
+    one that is played of the artist."""
+    keys = {key_of(artist, each): each for each in reversed(played)}
+    if not named:
+        return next(iter(keys.values())) if len(keys) == 1 else None
+    return min(named, key=lambda album: key_of(artist, album) not in keys)
 
 
 def year_of(song: Song) -> str | None:

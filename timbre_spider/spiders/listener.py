@@ -5,12 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import count
 
-from timbre_spider.errors import KeyRejected, SourceError, Stopped, Unusable, UserPrivate
+from timbre_spider.errors import KeyRejected, NoAnswer, SourceError, Stopped, Unusable, UserPrivate
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import ChartRow, Listens
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.sources.lastfm import UserInfo, read_top_albums, read_user_info, top_albums_url, user_url
+from timbre_spider.sources.lastfm import AlbumPage, UserInfo, read_top_albums, read_user_info, top_albums_url, user_url
 from timbre_spider.sources.lastfm.ask import MOST_ROWS
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
@@ -64,13 +64,23 @@ async def who_it_is(context: Context, fetch: Fetch, job: Job) -> UserInfo | None
     return info
 
 
+async def _page_of_albums(context: Context, fetch: Fetch, job: Job, page: int) -> AlbumPage:
+    """Asked for once more where it is another page than asked for, or another user's."""
+    url = top_albums_url(context.config.lastfm_base_url, job.listener, job.period, page)
+    try:
+        return read_top_albums((await fetch("lastfm", url)).body, job.listener, page, MOST_ROWS)
+    except NoAnswer:
+        raise
+    except Unusable:
+        return read_top_albums((await fetch("lastfm", url)).body, job.listener, page, MOST_ROWS)
+
+
 async def albums_heard(context: Context, fetch: Fetch, job: Job) -> AlbumsHeard:
     """The listener's albums of the period, 1,000 a question, as far as they come: they are hints."""
     heard: dict[str, list[str]] = defaultdict(list)
     try:
         for page in count(1):
-            url = top_albums_url(context.config.lastfm_base_url, job.listener, job.period, page)
-            told = read_top_albums((await fetch("lastfm", url)).body, job.listener, page, MOST_ROWS)
+            told = await _page_of_albums(context, fetch, job, page)
             for album in told.albums:
                 heard[artist_key(album.artist)].append(album.title)
             if page >= told.total_pages:
