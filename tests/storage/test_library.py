@@ -50,6 +50,7 @@ def test_the_totals_are_the_listeners_alone(library: Library) -> None:
         ("loved", [("First", 80), ("Best", 5)]),
         ("unrated", [("Later", 1)]),
         ("decades", [("1990s", 85), ("2000s", 60), ("2020s", 1)]),
+        ("rated", [("First", 80), ("Loud", 60), ("Best", 5)]),
         ("scores", [("70–79", 60), ("80–89", 80), ("90–100", 5)]),
     ],
 )
@@ -59,6 +60,16 @@ def test_each_list(library: Library, part: str, listed: list[tuple[str, int]]) -
 
 def test_an_album_has_its_artist_its_songs_and_its_score(library: Library) -> None:
     assert library.top_albums[0] == Entry("First", 2, 80, artist="Ann", score=85.0)
+
+
+def test_a_decade_has_the_mean_score_of_what_was_played(library: Library) -> None:
+    assert [entry.score for entry in library.decades] == [(80 * 85.0 + 5 * 100.0) / 85, 79.0, None]
+
+
+def test_a_song_can_be_gone_to(database: Database, library: Library) -> None:
+    with database.connect() as connection:
+        ids = dict(connection.execute("SELECT title, id::text FROM songs").fetchall())
+    assert [entry.id for entry in library.top_songs] == [ids[entry.name] for entry in library.top_songs]
 
 
 def test_everybody_together(database: Database, library: Library) -> None:

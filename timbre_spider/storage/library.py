@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from psycopg.rows import dict_row
+from psycopg import sql
 
 from timbre_spider.storage.database import Database
 
@@ -13,7 +13,7 @@ RATED_HIGH = 80
 # Each song the listener heard, with the album whoever knows it named; AOTY's year is that of the first release.
 _HEARD: LiteralString = """
     WITH heard AS MATERIALIZED (
-        SELECT s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres, l.tags,
+        SELECT s.id, s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres, l.tags,
             coalesce(q.album_title, p.album_name, o.album_name) AS album,
             coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int,
                 extract(year FROM o.release_date)::int) AS year
@@ -32,52 +32,69 @@ _HEARD: LiteralString = """
             count(*) AS songs, sum(plays)::bigint AS plays, max(score) AS score
         FROM heard WHERE album IS NOT NULL GROUP BY lower(artist), lower(album)
     )"""
-_SECTIONS: dict[str, LiteralString] = {
+# As many albums as can be told apart in a drawing.
+_DRAWN = 300
+_LISTS: dict[str, LiteralString] = {
     "top_artists": """
         SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS name, count(*) AS songs,
             sum(plays)::bigint AS plays
-        FROM heard GROUP BY lower(artist) ORDER BY plays DESC, name""",
-    "top_albums": "SELECT * FROM albums ORDER BY plays DESC, name, artist",
-    "top_songs": "SELECT artist, title AS name, 1 AS songs, plays, score FROM heard ORDER BY plays DESC, name, artist",
+        FROM heard GROUP BY lower(artist) ORDER BY plays DESC, name LIMIT %(top)s""",
+    "top_albums": "SELECT * FROM albums ORDER BY plays DESC, name, artist LIMIT %(top)s",
+    "top_songs": """
+        SELECT id, artist, title AS name, 1 AS songs, plays, score FROM heard
+        ORDER BY plays DESC, name, artist LIMIT %(top)s""",
     "genres": """
         SELECT genre AS name, count(*) AS songs, sum(plays)::bigint AS plays
-        FROM heard, jsonb_array_elements_text(genres) genre GROUP BY 1 ORDER BY plays DESC, name""",
+        FROM heard, jsonb_array_elements_text(genres) genre GROUP BY 1 ORDER BY plays DESC, name LIMIT %(top)s""",
     "tags": """
         SELECT tag AS name, count(*) AS songs, sum(plays)::bigint AS plays
-        FROM heard, jsonb_object_keys(tags) tag GROUP BY 1 ORDER BY plays DESC, name""",
-    "loved": "SELECT * FROM albums WHERE score >= %(high)s ORDER BY plays DESC, name, artist",
-    "unrated": "SELECT * FROM albums WHERE score IS NULL ORDER BY plays DESC, name, artist",
+        FROM heard, jsonb_object_keys(tags) tag GROUP BY 1 ORDER BY plays DESC, name LIMIT %(top)s""",
+    "loved": "SELECT * FROM albums WHERE score >= %(high)s ORDER BY plays DESC, name, artist LIMIT %(top)s",
+    "unrated": "SELECT * FROM albums WHERE score IS NULL ORDER BY plays DESC, name, artist LIMIT %(top)s",
+    "rated": "SELECT * FROM albums WHERE score IS NOT NULL ORDER BY plays DESC, name, artist LIMIT %(drawn)s",
+    "decades": """
+        SELECT (year / 10 * 10)::text || 's' AS name, count(*) AS songs, sum(plays)::bigint AS plays,
+            sum(score * plays) / nullif(sum(plays) FILTER (WHERE score IS NOT NULL), 0) AS score
+        FROM heard WHERE year IS NOT NULL GROUP BY year / 10 ORDER BY year / 10""",
+    # The last ten takes 100 in.
+    "scores": """
+        SELECT format('%%s–%%s', ten, CASE ten WHEN 90 THEN 100 ELSE ten + 9 END) AS name, count(*) AS songs,
+            sum(plays)::bigint AS plays
+        FROM (SELECT least(floor(score / 10) * 10, 90)::int AS ten, plays FROM albums WHERE score IS NOT NULL) rated
+        GROUP BY ten ORDER BY ten""",
 }
-_DECADES: LiteralString = """
-    SELECT (year / 10 * 10)::text || 's' AS name, count(*) AS songs, sum(plays)::bigint AS plays
-    FROM heard WHERE year IS NOT NULL GROUP BY year / 10 ORDER BY year / 10"""
-# The last ten takes 100 in.
-_SCORES: LiteralString = """
-    SELECT format('%%s–%%s', ten, CASE ten WHEN 90 THEN 100 ELSE ten + 9 END) AS name, count(*) AS songs,
-        sum(plays)::bigint AS plays
-    FROM (SELECT least(floor(score / 10) * 10, 90)::int AS ten, plays FROM albums WHERE score IS NOT NULL) rated
-    GROUP BY ten ORDER BY ten"""
 _TOTALS: LiteralString = """
     SELECT count(*) AS songs, coalesce(sum(plays), 0)::bigint AS plays, count(DISTINCT lower(artist)) AS artists,
         (SELECT count(*) FROM albums) AS albums, (SELECT count(*) FROM albums WHERE score IS NOT NULL) AS rated_albums
     FROM heard"""
+# One statement for all of them: what was heard is gathered once.
+_LIBRARY = sql.SQL("{} SELECT (SELECT row_to_json(t) FROM ({}) t), {}").format(
+    sql.SQL(_HEARD),
+    sql.SQL(_TOTALS),
+    sql.SQL(", ").join(
+        sql.SQL("(SELECT coalesce(json_agg(e), '[]') FROM ({}) e)").format(sql.SQL(query)) for query in _LISTS.values()
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a name, how many songs and plays are in it; `artist` and `score` (0 to 100) where it has them."""
+    """One line: a name, how many songs and plays are in it; `artist` and `score` (0 to 100) where it has them; `id` of
+    a song."""
 
     name: str
     songs: int
     plays: int
     artist: str | None = None
     score: float | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`listener` None: all of them. `loved`: albums rated RATED_HIGH or better; `unrated`: albums without a score;
-    `scores`: albums by tens of their score. Lists are the most played first; decades and scores go upwards.
+    """`listener` None: all of them. `rated`: albums with a score, `loved`: RATED_HIGH or better, `unrated`: without;
+    `decades` with the mean score of what was played; `scores`: albums by tens of their score. Lists are the most played
+    first; decades and scores go upwards.
     """
 
     listener: str | None
@@ -95,6 +112,7 @@ class Library:
     unrated: list[Entry]
     decades: list[Entry]
     scores: list[Entry]
+    rated: list[Entry]
 
 
 def listeners(database: Database) -> list[str]:
@@ -106,14 +124,11 @@ def listeners(database: Database) -> list[str]:
 
 def read_library(database: Database, listener: str | None, *, top: int) -> Library:
     """What `listener` (None: everybody) has heard; `top` entries of each list. Raises DatabaseUnreachable."""
-    given: dict[str, Any] = {"listener": listener, "high": RATED_HIGH, "top": top}
-    parts: dict[str, Any] = {}
-    with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        totals = cursor.execute(_HEARD + _TOTALS, given).fetchone()
-        assert totals is not None
-        for name, query in _SECTIONS.items():
-            rows = cursor.execute(_HEARD + query + " LIMIT %(top)s", given).fetchall()
-            parts[name] = [Entry(**row) for row in rows]
-        for name, query in (("decades", _DECADES), ("scores", _SCORES)):
-            parts[name] = [Entry(**row) for row in cursor.execute(_HEARD + query, given).fetchall()]
-    return Library(listener, **totals, **parts)
+    given: dict[str, Any] = {"listener": listener, "high": RATED_HIGH, "top": top, "drawn": _DRAWN}
+    with database.connect() as connection:
+        row = connection.execute(_LIBRARY, given).fetchone()
+    assert row is not None
+    parts: dict[str, Any] = dict(row[0])
+    for name, told in zip(_LISTS, row[1:], strict=True):
+        parts[name] = [Entry(**entry) for entry in told]
+    return Library(listener, **parts)

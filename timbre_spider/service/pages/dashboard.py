@@ -4,9 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from timbre_spider.service.pages.findings import find
 from timbre_spider.service.pages.pace import Pace
 from timbre_spider.service.pages.progress import Progress, progress
 from timbre_spider.service.state import Remembered, Service
+from timbre_spider.storage.library import Library, read_library
+from timbre_spider.storage.source_health import source_health
+
+# Entries of each list of a library.
+TOP = 15
 
 
 class Dashboard:
@@ -15,7 +21,22 @@ class Dashboard:
     def __init__(self, service: Service) -> None:
         paces: dict[str, Pace] = {}
         self.service = service
+        self._libraries: dict[str | None, Remembered[Library]] = {}
+        self.health = Remembered(lambda: source_health(service.database))
+        self.findings = Remembered(lambda: find(service))
         self.progress: Remembered[Progress] = Remembered(lambda: progress(service, paces))
+
+    def library_of(self, listener: str | None) -> Library:
+        """What a stored listener has heard; None: all of them. Raises DatabaseUnreachable."""
+        made = self._libraries.setdefault(
+            listener, Remembered(lambda: read_library(self.service.database, listener, top=TOP))
+        )
+        return made.get()
+
+    def forget_songs(self) -> None:
+        """Songs have changed by a person's word."""
+        self.findings.forget()
+        self._libraries.clear()
 
 
 def _dashboard(request: Request) -> Dashboard:

@@ -3,18 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import HTTPException, Request, Response
 
 from timbre_spider.redaction import redacted
 from timbre_spider.service.pages.compare import changes, worse
 from timbre_spider.service.pages.dashboard import There
 from timbre_spider.service.pages.flow import bands
-from timbre_spider.service.pages.render import page
+from timbre_spider.service.pages.render import page, page_router
 from timbre_spider.service.routes.runs import last_lines, log_path
 from timbre_spider.storage.past_runs import RunRow, list_runs, run_before, run_of, tiers_of
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = page_router()
 
 _SHOWN = 25
 _LOG_LINES = 100

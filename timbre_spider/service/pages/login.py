@@ -2,15 +2,14 @@
 
 import hmac
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import Request, Response
 
 from timbre_spider.service.access import SESSION_COOKIE, session_of
 from timbre_spider.service.pages.dashboard import There
 from timbre_spider.service.pages.forms import Filled, only, see
-from timbre_spider.service.pages.render import page
+from timbre_spider.service.pages.render import page, page_router
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = page_router()
 
 # Answered to who has no token yet.
 OPEN_PATHS = frozenset({"/login", "/do/login", "/static/style.css", "/static/icon.svg", "/static/live.js"})

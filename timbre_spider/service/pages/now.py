@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import Request, Response
 from pydantic import ValidationError
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.service.asked import StartRun
 from timbre_spider.service.pages.dashboard import There
 from timbre_spider.service.pages.forms import Filled, only, see
-from timbre_spider.service.pages.render import page
+from timbre_spider.service.pages.render import page, page_router
 from timbre_spider.service.watching import started_elsewhere, stop_runs
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = page_router()
 
 _PERIODS = ("overall", "7day", "1month", "3month", "6month", "12month")
 _SOURCES = ("open", "spotify", "lastfm", "aoty")

@@ -1,14 +1,19 @@
 """From values to a page: every value escaped, nothing loaded from elsewhere."""
 
+import json
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
-from fastapi import Request
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from timbre_spider import __version__
+from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
 from timbre_spider.service.access import SESSION_COOKIE
 from timbre_spider.service.pages import words
 from timbre_spider.terminal import visible
@@ -31,6 +36,11 @@ def _shown(value: Any) -> Any:
     return value
 
 
+def _json(value: Any) -> str:
+    """What a source gave, as it is read best; escaped like any other text."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str)
+
+
 _pages = Environment(
     loader=PackageLoader("timbre_spider.service.pages"),
     autoescape=True,
@@ -39,7 +49,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters |= {"number": words.number, "lasting": words.lasting, "track_length": words.track_length}
+_pages.filters |= {"json": _json, "number": words.number, "lasting": words.lasting, "track_length": words.track_length}
 _pages.globals |= {"pages": PAGES, "version": __version__, "since": words.since}
 
 
@@ -48,3 +58,31 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     known = {"path": request.url.path, "now": datetime.now(UTC), "logged_in": SESSION_COOKIE in request.cookies}
     text = _pages.get_template(template).render(known | values)
     return HTMLResponse(text, status, _HEADERS)
+
+
+_STATUSES: tuple[tuple[type[TimbreError], int], ...] = ((UsageError, 422), (DatabaseUnreachable, 503))
+
+
+class _PageRoute(APIRoute):
+    """A route whose errors are pages, too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_or_say(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except HTTPException as error:
+                return page(request, "error.html", status=error.status_code, said=error.detail)
+            except RequestValidationError:
+                return page(request, "error.html", status=404, said="There is no such page.")
+            except TimbreError as error:
+                status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
+                return page(request, "error.html", status=status, said=str(error))
+
+        return answer_or_say
+
+
+def page_router() -> APIRouter:
+    """A router for pages: no part of the API, and what goes wrong is told on a page."""
+    return APIRouter(include_in_schema=False, default_response_class=HTMLResponse, route_class=_PageRoute)
