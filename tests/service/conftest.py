@@ -39,6 +39,7 @@ def served(app: Any) -> Iterator[str]:
 def client_of(database: Database, tmp_path: Path) -> Iterator[Callable[..., httpx2.Client]]:
     """Serves the database with settings as given: `client_of(api_token=…)`; a client of that service."""
     opened = []
+    database.keep_connections()
 
     def serve(**given: Any) -> httpx2.Client:
         config = load_config(_env_file=None, **({"data_dir": tmp_path / "data", "logs_dir": tmp_path / "logs"} | given))
@@ -51,6 +52,7 @@ def client_of(database: Database, tmp_path: Path) -> Iterator[Callable[..., http
     for client, serving in opened:
         client.close()
         serving.__exit__(None, None, None)
+    database.hang_up()
 
 
 @pytest.fixture

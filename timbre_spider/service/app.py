@@ -1,5 +1,9 @@
 """The service as an ASGI application."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -14,6 +18,7 @@ from timbre_spider.service.processes import RunGoesOn
 from timbre_spider.service.routes import database, health, overrides, pipeline, reports, runs, songs, watch
 from timbre_spider.service.state import Service
 
+_THREADS = 8
 # The first that fits: what a request caused is the asker's, the rest the service's.
 _STATUSES: tuple[tuple[type[TimbreError], int], ...] = (
     (RunGoesOn, 409),
@@ -29,6 +34,7 @@ def create_app(service: Service) -> FastAPI:
         title="timbre_spider",
         version=__version__,
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
+        lifespan=_few_threads,
     )
     app.state.service = service
     app.state.following = Following(lambda: pipeline.status(service).model_dump_json())
@@ -41,6 +47,13 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(Access, token=token.get_secret_value() if token else None, open_paths=OPEN_PATHS)
     return app
+
+
+@asynccontextmanager
+async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
+    """Each thread may hold a connection to the database, which a crawl needs too."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    yield
 
 
 def _told(request: Request, error: Exception) -> JSONResponse:

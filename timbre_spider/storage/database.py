@@ -8,6 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage.kept import KeptConnections
 from timbre_spider.storage.link import Link, PostgresLink, function_call
 
 CONNECT_SECONDS = 10
@@ -20,13 +21,26 @@ class Database:
     statements and keep no session state, so a transaction pooler may stand between.
     """
 
+    _kept: KeptConnections | None = None
+
     def __init__(self, conninfo: str, description: str) -> None:
         self._conninfo = make_conninfo(conninfo, connect_timeout=CONNECT_SECONDS, application_name="timbre_spider")
         self.description = description
 
+    def keep_connections(self) -> None:
+        """From now on `connect` gives a connection again that was left in good order; `hang_up` closes those."""
+        self._kept = KeptConnections()
+
+    def hang_up(self) -> None:
+        """Close the connections that wait."""
+        if self._kept is not None:
+            self._kept.close()
+
     def connect(self) -> psycopg.Connection:
         """A connection for commands. Raises DatabaseUnreachable."""
         try:
+            if self._kept is not None:
+                return self._kept.take() or self._kept.made(self._conninfo, autocommit=True, prepare_threshold=None)
             return psycopg.connect(self._conninfo, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
             raise self._unreachable(error) from None

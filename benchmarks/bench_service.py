@@ -1,0 +1,230 @@
+"""Measures how fast the service answers over many songs, what it weighs, and what it costs to be watched.
+
+python benchmarks/bench_service.py [--songs 1000000] [--rounds 41] [--watchers 20] [--seconds 30] [--json]
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import psutil
+from bench_storage import loaded
+from psycopg import sql
+
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
+from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.runs import Runs
+
+SLOWEST_MS = 50
+LARGEST_MB = 150
+DEAREST_PERCENT = 5
+# Songs made by the program itself; the others are copies of them under other names and ids.
+MADE = 10_000
+PORT = 8479
+
+# Table → what is another in a copy: `{}` is the column, `{n}` the number of the copy.
+HASH = "'hash:' || md5({} || {n}::text) || '00000000'"
+KEY = f"CASE WHEN {{}} LIKE 'hash:%' THEN {HASH} ELSE {{}} || ' ' || {{n}}::text END"
+ID = "md5({}::text || {n}::text)::uuid"
+COPIES: dict[str, dict[str, str]] = {
+    "songs": {"id": ID, "canonical_id": HASH, "artist": "{} || ' ' || {n}", "updated_at": "{} - {n} * interval '1 s'"},
+    "song_keys": {"key": HASH, "song_id": ID},
+    "spotify_attrs": {"song_id": ID},
+    "open_attrs": {"song_id": ID},
+    "lastfm_stats": {"song_id": ID, "playcount": "{} + {n} % 7"},
+    "aoty_attrs": {"song_id": ID, "user_score": "({} + {n}) % 100"},
+    "aliases": {"id": ID, "song_id": ID, "name_key": HASH},
+    "questions": {"song_key": HASH, "key": KEY},
+    "answers": {"key": KEY},
+}
+
+PATHS = {
+    "/stats": "/stats",
+    "/database/counts": "/database/counts",
+    "/songs": "/songs",
+    "/songs, the next pages": "next",
+    "/songs by words": "/songs?q=song+{n}",
+    "/songs by a common word": "/songs?q=song",
+    "/songs by score": "/songs?order=score&limit=50",
+    "/songs by change": "/songs?order=changed",
+    "/songs of a listener": "/songs?listener=me",
+    "/songs of a genre, without ISRC": "/songs?genre=Rock&lacking=isrc",
+    "/songs/{id}": "id",
+    "/runs": "/runs",
+    "/pipeline/status": "/pipeline/status",
+    "/health": "/health",
+}
+BOUND = ("/stats", "/database/counts", "/songs")
+
+
+def fill(database: EmbeddedDatabase, folder: Path, songs: int) -> None:
+    """A database of so many songs, at rest."""
+    loaded(folder, "large", min(MADE, songs), 2000)
+    with database.connect() as connection:
+        connection.execute("SET session_replication_role = replica")
+        indexes = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname"
+            " JOIN pg_index ON indexrelid = pg_class.oid WHERE tablename = ANY (%s) AND NOT indisunique",
+            [list(COPIES)],
+        ).fetchall()
+        for name, _ in indexes:
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        for table, changed in COPIES.items():
+            columns = [
+                name
+                for (name,) in connection.execute(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
+                )
+            ]
+            values = ", ".join(changed.get(name, "{}").replace("{}", f't."{name}"') for name in columns)
+            names = ", ".join(f'"{name}"' for name in columns)
+            connection.execute(f"CREATE TEMP TABLE made AS SELECT * FROM {table}".encode())  # noqa: S608
+            for number in range(1, songs // MADE):
+                copied = values.replace("{n}", str(number))
+                query = f"INSERT INTO {table} ({names}) SELECT {copied} FROM made t ON CONFLICT DO NOTHING"  # noqa: S608
+                connection.execute(query.encode())
+            connection.execute("DROP TABLE made")
+        for _, definition in indexes:
+            connection.execute(definition.encode())
+        connection.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def served(folder: Path, url: str) -> Iterator[tuple[httpx2.Client, psutil.Process]]:
+    """`timbre serve` over the database; a client, and its process."""
+    program = Path(sys.executable).with_name("timbre")
+    env = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder / "data"), "LOGS_DIR": str(folder / "logs")}
+    process = subprocess.Popen([program, "serve", f"--port={PORT}"], env=env, cwd=folder, stdout=subprocess.DEVNULL)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=120) as client:
+            while True:
+                try:
+                    client.get("/pipeline/status").raise_for_status()
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.1)
+            yield client, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:
+    """Rows of (what, asked, measured, reached)."""
+    server = EmbeddedServer(folder / "postgres")
+    database = EmbeddedDatabase(server, "large")
+    migrate(database)
+    fill(database, folder, arguments.songs)
+    url = f"postgresql:///large?host={str(server.socket_folder).replace('/', '%2F')}&user={SUPERUSER}"
+    with served(folder, url) as (client, process):
+        yield "memory of the service after its start", "-", f"{process.memory_info().rss / 1e6:.0f} MB", True
+        for name, path in PATHS.items():
+            times = answers(client, path, arguments.rounds)
+            median = statistics.median(times)
+            told = f"{median:.1f} ms (most {max(times):.0f} ms)"
+            asked = f"≤ {SLOWEST_MS} ms" if name in BOUND else "-"
+            yield f"{name}, of {arguments.songs:,} songs, median of {arguments.rounds}", asked, told, (
+                name not in BOUND or median <= SLOWEST_MS)  # fmt: skip
+        cost = watched(database, client, process, arguments)
+        yield f"{arguments.watchers} who watch a run: of one core", f"≤ {DEAREST_PERCENT} %", f"{cost:.1f} %", (
+            cost <= DEAREST_PERCENT)  # fmt: skip
+        size = process.memory_info().rss / 1e6
+        yield "memory of the service after all that", f"≤ {LARGEST_MB} MB", f"{size:.0f} MB", size <= LARGEST_MB
+    database.close()
+
+
+def answers(client: httpx2.Client, path: str, rounds: int) -> list[float]:
+    """Milliseconds of each answer."""
+    times, page = [], client.get("/songs").json()
+    for number in range(rounds):
+        if path == "next":
+            asked = f"/songs?after={page['next']}"
+        elif path == "id":
+            asked = f"/songs/{page['songs'][number % len(page['songs'])]['id']}"
+        else:
+            asked = path.replace("{n}", str(100 + number))
+        started = time.perf_counter()
+        answer = client.get(asked)
+        times.append((time.perf_counter() - started) * 1000)
+        answer.raise_for_status()
+        if path == "next":
+            page = answer.json()
+    return times
+
+
+def watched(
+    database: EmbeddedDatabase, client: httpx2.Client, process: psutil.Process, arguments: argparse.Namespace
+) -> float:
+    """Percent of a core that service and database spend on those who follow the events of a run."""
+    runs = Runs(database)
+    run_id = runs.start("lastfm_top", sandbox=True, listener="me")
+    over = threading.Event()
+
+    def follow() -> None:
+        with httpx2.Client(timeout=60) as own, own.stream("GET", f"{client.base_url}/events") as answer:
+            for _ in answer.iter_lines():
+                if over.is_set():
+                    return
+
+    followers = [threading.Thread(target=follow, daemon=True) for _ in range(arguments.watchers)]
+    for each in followers:
+        each.start()
+    backends = psutil.Process(int((Path(database.server.folder) / "postmaster.pid").read_text().split()[0]))
+    before, own = spent(process) + spent(backends), telling(runs, run_id, arguments.seconds)
+    after = spent(process) + spent(backends)
+    over.set()
+    runs.tell_alive(run_id, {"songs": {"stored": -1}})
+    for each in followers:
+        each.join(5)
+    runs.finish(run_id, "finished", {})
+    return 100 * (after - before) / own
+
+
+def telling(runs: Runs, run_id: object, seconds: float) -> float:
+    """A run that tells how far it is, every two seconds; the seconds it took."""
+    started = time.monotonic()
+    while (passed := time.monotonic() - started) < seconds:
+        runs.tell_alive(run_id, {"songs": {"stored": int(passed * 10)}})  # type: ignore[arg-type]
+        time.sleep(2)
+    return time.monotonic() - started
+
+
+def spent(process: psutil.Process) -> float:
+    """Seconds of CPU of a process and what it has waited for, its children included."""
+    times = process.cpu_times()
+    own = times.user + times.system + times.children_user + times.children_system
+    return own + sum(sum(child.cpu_times()[:2]) for child in process.children())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--songs", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=41)
+    parser.add_argument("--watchers", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
+        for what, asked, measured, reached in measure(arguments, Path(folder)):
+            rows.append({"what": what, "asked": asked, "measured": measured, "reached": reached})
+            if not arguments.json:
+                print(f"{'ok  ' if reached else 'MISS'} {what}: {measured} (asked {asked})", flush=True)
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    return 0 if all(row["reached"] for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
