@@ -3,7 +3,7 @@ BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help run dry-run services test test-lowest test-next lint workflows container image licences audit docs dist release-version \
-  sbom mutants bench lock clean
+  sbom mutants bench live record lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -103,6 +103,13 @@ sbom: .venv/release-tools ## what a run brings along, as CycloneDX, in dist/sbom
 # All rooms, or what ARGS names: ARGS=sources, ARGS=timbre_spider/sources/gate.py. See docs/testing.md.
 mutants: .venv/tools ## whether the tests notice a change; ARGS names a room or a file
 	@$(BIN)/python -m tests.mutation $(ARGS)
+
+# Asks the live services themselves: never in CI.
+live: .venv/tools ## whether the live services answer as we believe: ten songs, some 45 questions, those whose key is set
+	@$(BIN)/python -m tests.live
+
+record: .venv/tools ## Spotify's answers to your key as a cassette for the tests, without secrets
+	@$(BIN)/python -m tests.live.record
 
 bench: .venv/tools ## the figures of README
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
