@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from timbre_spider import __version__
@@ -73,6 +73,7 @@ class Config(BaseSettings):
     aoty_proxy_url: SecretStr | None = None
     aoty_render: Literal["playwright"] | None = None
     aoty_browser_path: Path | None = None
+    page_cache: Literal["disk", "redis"] | None = None
     data_dir: Path = Path("data")
     logs_dir: Path = Path("logs")
     exports_dir: Path = Path("exports")
@@ -109,6 +110,13 @@ class Config(BaseSettings):
         if render is not None and find_spec("playwright") is None:
             raise ValueError("needs the package playwright: pip install 'timbre-spider[playwright]'")
         return render
+
+    @field_validator("page_cache")
+    @classmethod
+    def _has_its_place(cls, place: str | None, told: ValidationInfo) -> str | None:
+        if place == "redis" and told.data.get("redis_url") is None:
+            raise ValueError("redis needs REDIS_URL")
+        return place
 
     @field_validator("user_agent_contact")
     @classmethod

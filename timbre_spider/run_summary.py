@@ -77,6 +77,13 @@ class CallsOfAKind(_Part):
     back_at: datetime | None = Field(description="when there is more; null: there is now")
 
 
+class PagesKept(_Part):
+    """What became of AOTY's pages in the cache of pages."""
+
+    hits: int = Field(description="pages that came from it, without a request")
+    stored: int = Field(description="pages that were put into it")
+
+
 class SanityCheck(_Part):
     """One thing that must be so if the run's account is right."""
 
@@ -151,6 +158,7 @@ class RunSummary(_Part):
     spotify_calls: dict[str, CallsOfAKind] | None = Field(
         default=None, description="by kind of endpoint, when the run ended; null: no key, or the database did not tell"
     )
+    page_cache: PagesKept | None = Field(default=None, description="null: PAGE_CACHE is off")
     sanity: list[SanityCheck]
     peak_memory_mb: float = Field(description="of this process")
     log_counts: dict[str, int] = Field(description="lines logged, by level")

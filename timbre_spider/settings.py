@@ -103,8 +103,11 @@ AUTOTHROTTLE_START_DELAY = max(DOWNLOAD_DELAY, 1.0)
 AUTOTHROTTLE_MAX_DELAY = 10.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
-# Off: the database is the cache, with a freshness of its own for each source.
-HTTPCACHE_ENABLED = False
+# Off by default, for the database remembers what pages told. The policy's and the storage's defaults are a development
+# aid's: they keep all pages of all sites, for ever, as files.
+HTTPCACHE_ENABLED = config.page_cache is not None
+HTTPCACHE_POLICY = "timbre_spider.extensions.page_cache.PagePolicy"
+HTTPCACHE_STORAGE = "timbre_spider.extensions.page_cache.PageStorage"
 
 # Ours writes beside what is there, and moves it into place when the run has gone well.
 FEED_STORAGES = {"": "timbre_spider.extensions.feeds.LocalFeed", "file": "timbre_spider.extensions.feeds.LocalFeed"}

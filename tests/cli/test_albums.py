@@ -1,11 +1,13 @@
 """`timbre import aoty` as a person runs it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Workspace
+from timbre_spider.storage.pages import DiskPages, Page
 
 pytestmark = pytest.mark.integration
 
@@ -50,3 +52,24 @@ def test_what_cannot_be_done_is_said_in_a_line(workspace_for) -> None:
         said = place.run("timbre", "import", "aoty", *arguments, status=status)
         assert says in " ".join(said.split())
         assert "Traceback" not in said
+
+
+def test_pages_that_a_crawl_kept_are_read_once_more(workspace_for) -> None:
+    place: Workspace = workspace_for()
+    store = DiskPages(place.folder / "data" / "pages")
+    site = "https://www.albumoftheyear.org"
+    for key, address, body in (
+        ("aa", "/album/77001-the-paper-boats-dont-look-down.php", (PAGES / "album.html").read_bytes()),
+        ("ab", "/about/", b"<html>About us</html>"),
+    ):
+        store.put(key, Page(site + address, datetime(2026, 3, 1, tzinfo=UTC), "text/html", body))
+    for _ in range(2):
+        said = place.run("timbre", "reread", "aoty", PAGE_CACHE="disk")
+        assert "not read: https://www.albumoftheyear.org/about/: it is no page of albums" in said
+        assert "1 album pages" in said
+    seen = "SELECT DISTINCT seen_at::date FROM aoty_sightings"
+    assert place.run("timbre", "db", "shell", "-Atc", seen).splitlines() == ["2026-03-01"]
+    assert "PAGE_CACHE is off" in place.run("timbre", "reread", "aoty", status=2)
+    assert "No page was kept yet" in place.run(
+        "timbre", "reread", "aoty", status=1, PAGE_CACHE="disk", DATA_DIR="other"
+    )

@@ -56,6 +56,16 @@ reports.command("albums")(albums.report_albums)
 app.add_typer(reports, name="report")
 imports.app.command("aoty")(albums.import_aoty)
 app.add_typer(imports.app, name="import")
+rereads = typer.Typer(help="What was paid for, read once more.", no_args_is_help=True)
+rereads.command("aoty")(albums.reread_aoty)
+app.add_typer(rereads, name="reread")
+
+
+@rereads.callback()
+def _of_several() -> None:
+    """Keeps the command's name, which Typer leaves out where there is but one."""
+
+
 app.add_typer(identity.override, name="override")
 
 

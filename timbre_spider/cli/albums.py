@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from timbre_spider.albums.columns import NAMES
-from timbre_spider.albums.read import Unread, read_files
+from timbre_spider.albums.pages import read_page
+from timbre_spider.albums.read import Read, Unread, read_files
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.items import Sighting
@@ -17,6 +18,7 @@ from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.storage.catalogue import fill
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
+from timbre_spider.storage.pages import page_store
 from timbre_spider.storage.wanted_albums import addresses, lacking_albums
 from timbre_spider.terminal import console, print_json, progress_bar, visible
 
@@ -38,6 +40,21 @@ def import_aoty(
 ) -> None:
     """Album of the Year's pages and data sets, into the catalogue of albums; again does no harm."""
     columns, seen_at = _columns(map_ or []), _date(seen)
+    if not _fill(read_files(files, columns, seen_at)):
+        raise RunError("Nothing of Album of the Year was found in what was named: docs/albums.md tells what to save.")
+
+
+def reread_aoty() -> None:
+    """The pages that PAGE_CACHE kept, read once more: for a better reader, or into another database."""
+    store = page_store(load_config())
+    if store is None:
+        raise UsageError("No pages are kept: PAGE_CACHE is off. Set it to disk or redis in .env, and run.")
+    if not _fill(read_page(page.body, page.url, page.seen_at, page.url) for page in store.all()):
+        raise RunError("No page was kept yet that tells of albums.")
+
+
+def _fill(told: Iterator[Read | Unread]) -> int:
+    """What files or pages told into the catalogue, and how it went onto the terminal; how many albums."""
     read: Counter[str] = Counter()
     unread: Counter[str] = Counter()
     shown: list[Unread] = []
@@ -45,8 +62,8 @@ def import_aoty(
         migrate(database)
         task = bar.add_task("albums", total=None)
 
-        def told() -> Iterator[Sequence[Sighting]]:
-            for each in read_files(files, columns, seen_at):
+        def sightings() -> Iterator[Sequence[Sighting]]:
+            for each in told:
                 if isinstance(each, Unread):
                     unread["rows" if each.row else "files or pages"] += 1
                     shown.extend([each] if len(shown) < _SHOWN else [])
@@ -55,15 +72,15 @@ def import_aoty(
                 bar.update(task, advance=len(each.sightings))
                 yield each.sightings
 
-        albums = fill(database, told())
+        albums = fill(database, sightings())
     for each in shown:
         console.print(f"not read: {visible(each.place)}: {visible(each.reason)}", markup=False, soft_wrap=True)
     if unread:
         console.print("Not read in all: " + ", ".join(f"{number:,} {what}" for what, number in unread.items()))
-    if not albums:
-        raise RunError("Nothing of Album of the Year was found in what was named: docs/albums.md tells what to save.")
-    kinds = {kind: "rows of data sets" if kind == "data" else f"{kind} pages" for kind in read}
-    console.print(f"{albums:,} albums told of by " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in read.items()))
+    if albums:
+        kinds = {kind: "rows of data sets" if kind == "data" else f"{kind} pages" for kind in read}
+        console.print(f"{albums:,} albums told of by " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in read.items()))
+    return albums
 
 
 def _columns(given: list[str]) -> dict[str, str]:

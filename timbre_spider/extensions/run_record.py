@@ -25,6 +25,7 @@ from timbre_spider.run_summary import (
     CallsOfAKind,
     Flow,
     ListenerAccount,
+    PagesKept,
     PlannedQuestions,
     RunProgress,
     RunSummary,
@@ -160,6 +161,7 @@ class RunRecord:
                 for service, gate in context.gates.items()
             },
             spotify_calls=self._spotify_calls(),
+            page_cache=self._pages_kept(),
             sanity=sanity_checks(
                 rows,
                 plays,
@@ -251,6 +253,13 @@ class RunRecord:
         except TimbreError as error:
             logger.warning("What is left of Spotify's calls is not told: %s", error)
             return None
+
+    def _pages_kept(self) -> PagesKept | None:
+        if self._context.config.page_cache is None:
+            return None
+        count = self._crawler.stats.get_value
+        stored = count("httpcache/store", 0)
+        return PagesKept(hits=count("httpcache/hit", 0), stored=stored)
 
     def _incomplete(self, reason: str) -> str | None:
         if self._crawler.settings["REDIS_URL"]:

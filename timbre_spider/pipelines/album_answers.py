@@ -1,12 +1,11 @@
 """What an answer about an album holds, and how long it stays good."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from timbre_spider.items import AotyAlbum
+from timbre_spider.sources.aoty.freshness import album_good_for
 
-YOUNG_ALBUM = timedelta(days=90)
-USUALLY_GOOD_FOR = timedelta(days=7)
 # What a song has of its album.
 _IN_ANSWERS = (
     "url", "artist", "title", "user_score", "rating_count", "critic_score", "critic_count", "release_date", "genres",
@@ -14,13 +13,9 @@ _IN_ANSWERS = (
 )  # fmt: skip
 
 
-def freshness_of(album: AotyAlbum) -> timedelta | None:
-    """A young album's ratings move daily; None is the usual time."""
-    try:
-        released = datetime.combine(date.fromisoformat(album.release_date or ""), datetime.min.time(), UTC)
-    except ValueError:
-        return None
-    return timedelta(days=1) if released > datetime.now(UTC) - YOUNG_ALBUM else None
+def freshness_of(album: AotyAlbum) -> timedelta:
+    """How long its ratings stay good."""
+    return album_good_for(album.release_date, datetime.now(UTC))
 
 
 def values_of(album: AotyAlbum) -> dict[str, object]:

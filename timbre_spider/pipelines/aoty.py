@@ -12,16 +12,18 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
+from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, SeenOn, Song
 from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.matching.choose_album import choose_album
 from timbre_spider.matching.reading import read_name
-from timbre_spider.matching.sightings import sightings
-from timbre_spider.pipelines.album_answers import USUALLY_GOOD_FOR, album_from, freshness_of, values_of
+from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
 from timbre_spider.pipelines.aoty_artists import ArtistPages
 from timbre_spider.pipelines.aoty_shelves import Wanted, YearCharts
+from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album_page, read_search, search_url
+from timbre_spider.sources.aoty.freshness import USUALLY_GOOD_FOR
 
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
@@ -150,7 +152,7 @@ class Aoty(Stage):
         page = await self._page(search_url(self._base_url, wanted.artist, wanted.album))
         cards = read_search(page)
         self._gate.widen(self._at_once)
-        await self._catalogue(cards, SeenOn.CARD, page.url)
+        await into_catalogue(self._context, cards, SeenOn.CARD, page)
         album = choose_album(wanted.artist, wanted.album, cards)
         if album is None:
             return self.ended(wanted.key, Outcome.ABSENT, reason="no album of the search matched well enough")
@@ -163,23 +165,21 @@ class Aoty(Stage):
             return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         found, beside = read_album_page(page)
         self._gate.widen(self._at_once)
-        await self._catalogue([found], SeenOn.ALBUM, page.url)
-        await self._catalogue(beside, SeenOn.CARD, page.url)
-        return self.ended(key, Outcome.FOUND, values=values_of(found), stale_after=freshness_of(found))
+        await into_catalogue(self._context, [found], SeenOn.ALBUM, page)
+        await into_catalogue(self._context, beside, SeenOn.CARD, page)
+        now = self._context.clock()
+        good_for = freshness_of(found) - (now - seen_at(page, now))
+        return self.ended(key, Outcome.FOUND, values=values_of(found), stale_after=good_for)
 
     def _found(self, key: str, seen: CataloguedAlbum) -> Answer | None:
         """The catalogue's word as an answer of the day its scores were seen; None where nobody told them."""
         if seen.rated_at is None:
             return None
-        good_until = seen.rated_at + (freshness_of(seen.album) or self.stale_after)
+        good_until = seen.rated_at + freshness_of(seen.album)
         return Answer(
             self.source, key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
             reason="in the catalogue", due=good_until <= datetime.now(UTC),
         )  # fmt: skip
-
-    async def _catalogue(self, albums: Sequence[AotyAlbum], seen_on: SeenOn, place: str) -> None:
-        """Whatever a page tells of albums is kept, asked for or not."""
-        await self._context.writer.catalogue(sightings(albums, seen_on, place, datetime.now(UTC)))
 
     async def _page(self, url: str) -> TextResponse:
         page = await self._fetch("aoty", url, obey_robots=True, held=True)

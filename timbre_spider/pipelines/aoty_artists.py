@@ -11,8 +11,8 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn
 from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.choose_album import choose_album
-from timbre_spider.matching.sightings import sightings
 from timbre_spider.pipelines.aoty_shelves import Wanted
+from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album_page, read_artist
 
@@ -57,7 +57,7 @@ class ArtistPages:
         if page.status in (404, 410):
             return self._stage.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         albums = read_artist(page)
-        await self._keep(albums, SeenOn.CARD, page.url)
+        await into_catalogue(self._context, albums, SeenOn.CARD, page)
         self._listed[address] = albums
         if len(self._listed) > _AT_HAND:
             self._listed.popitem(last=False)
@@ -69,12 +69,9 @@ class ArtistPages:
         if page.status in (404, 410):
             return self._stage.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         album, beside = read_album_page(page)
-        await self._keep([album], SeenOn.ALBUM, page.url)
-        await self._keep(beside, SeenOn.CARD, page.url)
+        await into_catalogue(self._context, [album], SeenOn.ALBUM, page)
+        await into_catalogue(self._context, beside, SeenOn.CARD, page)
         return self._stage.ended(key, Outcome.FOUND, values={"artist_url": album.artist_url})
 
     def _url(self, address: str) -> str:
         return urljoin(self._context.config.aoty_base_url, address)
-
-    async def _keep(self, albums: Sequence[AotyAlbum], seen_on: SeenOn, place: str) -> None:
-        await self._context.writer.catalogue(sightings(albums, seen_on, place, self._context.clock()))

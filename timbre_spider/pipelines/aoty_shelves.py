@@ -14,10 +14,11 @@ from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn, Sighting
 from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.choose_album import choose_album
 from timbre_spider.matching.sightings import sightings
-from timbre_spider.pipelines.album_answers import USUALLY_GOOD_FOR
+from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.shelves import Shelves
 from timbre_spider.sources.aoty import chart_url, is_last_page, read_chart
+from timbre_spider.sources.aoty.freshness import USUALLY_GOOD_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,8 @@ class YearCharts:
             return self._stage.ended(key, Outcome.ABSENT, reason="past the end")
         for album in albums:
             self._read[artist_part(album.artist)].append(album)
-        told = sightings(albums, SeenOn.CHART, page.url, self._context.clock())
-        worth = await self._worth(told)
-        await self._context.writer.catalogue(told)
+        worth = await self._worth(sightings(albums, SeenOn.CHART, page.url, self._context.clock()))
+        await into_catalogue(self._context, albums, SeenOn.CHART, page)
         return self._stage.ended(key, Outcome.FOUND, values={"worth": worth, "last": is_last_page(page, albums)})
 
     async def _worth(self, told: Sequence[Sighting]) -> int:

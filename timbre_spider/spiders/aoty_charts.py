@@ -8,7 +8,7 @@ from scrapy.http import Request, Response, TextResponse
 from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import AotyAlbum, SeenOn
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.sources.aoty import chart_url, read_cards, read_chart, releases_url
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 
@@ -39,7 +39,7 @@ class AotyCharts(AskedSpider):
             said = f"{response.url} holds no albums (HTTP {response.status})"
             self.context.failures.add(RunError(f"{said}: look at it, or ask for another one."))
         seen_on = SeenOn.CARD if self.asked.month else SeenOn.CHART
-        await self.context.writer.catalogue(sightings(albums, seen_on, response.url, self.context.clock()))
+        await into_catalogue(self.context, albums, seen_on, response)
         self.crawler.stats.inc_value("timbre/albums", len(albums))
         if albums and number < self.asked.pages:
             yield self._page(number + 1)

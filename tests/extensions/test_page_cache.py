@@ -1,0 +1,153 @@
+"""AOTY's pages in the cache: through a real engine, on a real disk and a real Redis."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from tests.middlewares.downloads import Case, downloads
+from tests.sources.server import Reply, serving
+from timbre_spider.config import load_config
+from timbre_spider.errors import ConfigError
+from timbre_spider.extensions.page_cache import seen_at
+from timbre_spider.sources.aoty.freshness import album_good_for, page_good_for
+from timbre_spider.storage.pages import DiskPages, Page, page_store
+
+HTML = {"Content-Type": "text/html; charset=UTF-8"}
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    return {"page_cache": "disk", "data_dir": str(tmp_path)}
+
+
+@pytest.fixture
+def redis(redis_server):
+    from redis import Redis
+
+    Redis.from_url(redis_server).flushdb()
+    return {"page_cache": "redis", "redis_url": redis_server}
+
+
+def answer(asked):
+    path = urlsplit(asked.path).path
+    if path == "/robots.txt":
+        return Reply(body="User-agent: *\nDisallow: /secret/\n", headers={"Content-Type": "text/plain"})
+    if path == "/album/1":
+        return Reply(301, headers={"Location": "/album/1-a.php"})
+    if path == "/album/9-gone.php":
+        return Reply(404, "gone", HTML)
+    return Reply(body=f"<html>{path} ❤</html>", headers=HTML)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("place", ["disk", "redis"])
+def test_a_page_is_asked_for_once_and_read_as_it_was(request, place):
+    settings = request.getfixturevalue(place)
+    on = {"HTTPCACHE_ENABLED": True}
+    twice = ["/album/1-a.php", "/album/1-a.php", "/album/1", "/album/9-gone.php", "/album/9-gone.php", "/secret/1"]
+    with serving(answer) as site:
+        came = downloads({
+            "first": Case(site.url, twice, settings, on),
+            "again": Case(site.url, ["/album/1-a.php", "/secret/1"], settings, on),
+        })  # fmt: skip
+        # The short address leads to the one that is kept; what is gone, and the rules, are asked for each time.
+        assert [each.path for each in site.asked] == [
+            "/robots.txt", "/album/1-a.php", "/album/1", "/album/9-gone.php", "/album/9-gone.php", "/robots.txt",
+        ]  # fmt: skip
+        page = [200, f"{site.url}/album/1-a.php", "<html>/album/1-a.php ❤</html>"]
+    assert came["first"].answers[:3] == [page] * 3
+    assert [each[0] for each in came["first"].answers[3:]] == [404, 404, "IgnoreRequest"]
+    assert [came["again"].answers[0], came["again"].answers[1][0]] == [page, "IgnoreRequest"]
+    [kept] = page_store(load_config(_env_file=None, **settings)).all()
+    assert (kept.url, kept.content_type) == (page[1], HTML["Content-Type"])
+    assert datetime.now(UTC) - kept.seen_at < timedelta(minutes=5)
+
+
+@pytest.mark.integration
+def test_one_that_is_stale_is_asked_for_again_and_takes_the_place_of_the_old(disk, tmp_path):
+    on = {"HTTPCACHE_ENABLED": True}
+    store = DiskPages(tmp_path / "pages")
+    with serving(answer) as site:
+        downloads({"first": Case(site.url, ["/album/1-a.php"], disk, on)})
+        [path] = (tmp_path / "pages").rglob("*.page")
+        old = next(store.all())
+        store.put(path.stem, Page(old.url, old.seen_at - WEEK, old.content_type, b"<html>old</html>"))
+        [came] = downloads({"again": Case(site.url, ["/album/1-a.php"], disk, on)}).values()
+        assert came.answers[0][2] != "<html>old</html>"
+        assert came.requests == 2
+    assert [page.body for page in store.all()] == ["<html>/album/1-a.php ❤</html>".encode()]
+
+
+@pytest.mark.unit
+def test_what_is_damaged_or_not_there_is_no_page(tmp_path):
+    store = DiskPages(tmp_path)
+    page = Page("https://a.example/", NOW, "text/html", b"\x00\xff\n\nbody")
+    assert store.get("abc") is None
+    store.put("abc", page)
+    assert (store.get("abc"), list(store.all())) == (page, [page])
+    for damaged in (b"", b"x", page.packed()[:-9]):
+        (tmp_path / "ab" / "abc.page").write_bytes(damaged)
+        assert (store.get("abc"), list(store.all())) == (None, [])
+
+
+@pytest.mark.integration
+def test_a_redis_that_is_away_has_no_page_and_stops_nobody():
+    settings = {"page_cache": "redis", "redis_url": "redis://127.0.0.1:1/0"}
+    with serving(answer) as site:
+        [came] = downloads({"away": Case(site.url, ["/album/1-a.php"], settings, {"HTTPCACHE_ENABLED": True})}).values()
+    assert came.answers[0][0] == 200
+    assert "Redis keeps no page" in came.log
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("released", "good_for"),
+    [
+        ("2026-11-28", DAY), ("2026-08-31", DAY), ("2026-08-30", WEEK), ("2027-01-01", DAY), ("1997-05-21", WEEK),
+        ("2026-11", WEEK), (None, WEEK), ("nonsense", WEEK),
+    ],
+)  # fmt: skip
+def test_a_young_album_is_asked_for_sooner(released, good_for):
+    assert album_good_for(released, NOW) == good_for
+    body = f'<script>{{"datePublished": "{released}"}}</script>'.encode()
+    if released and released[0] == "2":
+        assert page_good_for("/album/1-a.php", body, NOW) == good_for
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("address", "good_for"),
+    [
+        ("/ratings/user-highest-rated/2026/3/", DAY),
+        ("/ratings/user-highest-rated/2025/3/", WEEK),
+        ("/ratings/user-highest-rated/all/1/", WEEK),
+        ("/ratings/6-highest-rated/2026", DAY),
+        ("/2026/releases/may-05/", DAY),
+        ("/2019/releases/may-05/", WEEK),
+        ("/must-hear/2026/", DAY),
+        ("/releases/2/", DAY),
+        ("/artist/183-kanye-west/", WEEK),
+    ],
+)
+def test_so_is_a_list_of_this_year(address, good_for):
+    assert page_good_for(address, b"<html>", NOW) == good_for
+
+
+@pytest.mark.unit
+def test_a_page_was_seen_when_it_was_answered():
+    date = {"Date": "Sat, 21 Nov 2026 09:00:00 GMT"}
+    assert seen_at(HtmlResponse("https://a.example/", headers=date, flags=["cached"]), NOW) == NOW - timedelta(
+        days=7, hours=3
+    )
+    # A site's clock is not ours.
+    assert seen_at(HtmlResponse("https://a.example/", headers=date), NOW) == NOW
+
+
+@pytest.mark.unit
+def test_pages_in_redis_need_one():
+    with pytest.raises(ConfigError, match="redis needs REDIS_URL"):
+        load_config(_env_file=None, page_cache="redis")

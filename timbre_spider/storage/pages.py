@@ -1,0 +1,92 @@
+"""Pages as they were answered, compressed, with their time: on the disk, or in Redis (`redis_pages`)."""
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from timbre_spider.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`url` is where it was answered from, `content_type` as that was said, `seen_at` when (aware)."""
+
+    url: str
+    seen_at: datetime
+    content_type: str
+    body: bytes
+
+    def packed(self) -> bytes:
+        """A line of JSON, then the body; deflated."""
+        told = {"url": self.url, "seen_at": self.seen_at.isoformat(), "content_type": self.content_type}
+        return zlib.compress(json.dumps(told).encode() + b"\n" + self.body)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Page | None":
+        """None for what is damaged: it can be asked for again."""
+        try:
+            told, _, body = zlib.decompress(packed).partition(b"\n")
+            fields = json.loads(told)
+            return cls(fields["url"], datetime.fromisoformat(fields["seen_at"]), fields["content_type"], body)
+        except (zlib.error, ValueError, KeyError, TypeError):
+            return None
+
+
+class PageStore(Protocol):
+    """Pages by key, a short text of letters and digits; the newest under each."""
+
+    def get(self, key: str) -> Page | None:
+        """The page under `key`."""
+
+    def put(self, key: str, page: Page) -> None:
+        """Keep a page."""
+
+    def all(self) -> Iterator[Page]:
+        """Every page that can be read, in no order."""
+
+
+class DiskPages:
+    """A file a page, under a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> Page | None:
+        try:
+            return Page.unpacked(self._path(key).read_bytes())
+        except OSError:
+            return None
+
+    def put(self, key: str, page: Page) -> None:
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Moved into place when it is whole; workers may share the folder.
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(page.packed())
+        beside.replace(path)
+
+    def all(self) -> Iterator[Page]:
+        for path in self._folder.glob("??/*.page"):
+            if page := Page.unpacked(path.read_bytes()):
+                yield page
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.page"
+
+
+def page_store(config: Config) -> PageStore | None:
+    """The store that PAGE_CACHE names; None where it is off."""
+    match config.page_cache:
+        case "disk":
+            return DiskPages(config.data_dir / "pages")
+        case "redis":
+            from timbre_spider.storage.redis_pages import RedisPages
+
+            assert config.redis_url is not None
+            return RedisPages(config.redis_url.get_secret_value())
+    return None
