@@ -1,6 +1,6 @@
 """Histories: how fast and in how much memory a large one is read, and how well one joins the chart of its listener.
 
-python benchmarks/bench_histories.py [--megabytes 1000] [--joined-rows 1000]; 0 leaves that part out.
+python benchmarks/bench_histories.py [--megabytes 1000] [--joined-rows 1000] [--seed 1]; 0 leaves that part out.
 """
 
 import argparse
@@ -32,6 +32,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--megabytes", type=int, default=1000)
     options.add_argument("--joined-rows", type=int, default=1000)
+    options.add_argument("--seed", type=int, default=1, help="of the world that is joined")
     options.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
     if asked.read:
@@ -46,7 +47,7 @@ def main() -> None:
             print(f"an extended history of {written:,} plays in {size / 1e6:,.0f} MB, a tenth of them told twice")
             subprocess.run([sys.executable, __file__, f"--read={export}"], check=True)
         if asked.joined_rows:
-            join(Path(folder), asked.joined_rows)
+            join(Path(folder), asked.joined_rows, asked.seed)
 
 
 def write_export(folder: Path, size: int) -> int:
@@ -106,9 +107,9 @@ def read(export: Path) -> None:
     print(f"counted: {counted:,} plays of {len(histories.rows):,} songs; told twice: {histories.doubles:,}")
 
 
-def join(folder: Path, rows: int) -> None:
+def join(folder: Path, rows: int, seed: int) -> None:
     """Prints how a chart and the same listener's Spotify history come together, stored one after the other."""
-    with Sandbox(SandboxOptions(rows=rows, port=0, weather="fair")) as sandbox:
+    with Sandbox(SandboxOptions(rows=rows, port=0, weather="fair", seed=seed)) as sandbox:
         os.environ.update(sandbox.environment)
         os.environ.update({name: str(folder / name.lower()) for name in ("DATA_DIR", "LOGS_DIR", "EXPORTS_DIR")})
         history = folder / "Streaming_History_Audio_0.json"
