@@ -20,10 +20,14 @@ _LEAST_SECONDS = 1.0
 
 
 class Remembered(Generic[T]):
-    """A value that is made again when it is older than its making is worth; `told_at` says when it was so."""
+    """A value that is made again when it is older than its making is worth, `worth` times as long as that took;
+    `told_at` says when it was so."""
 
-    def __init__(self, make: Callable[[], T], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, make: Callable[[], T], clock: Callable[[], float] = time.monotonic, *, worth: float = _WORTH
+    ) -> None:
         self._make = make
+        self._worth = worth
         self._clock = clock
         self._turn = threading.Lock()
         self._value: T | None = None
@@ -37,7 +41,7 @@ class Remembered(Generic[T]):
                 started = self._clock()
                 self._value = self._make()
                 took = self._clock() - started
-                self._good_until = self._clock() + max(_LEAST_SECONDS, _WORTH * took)
+                self._good_until = self._clock() + max(_LEAST_SECONDS, self._worth * took)
                 self.told_at = datetime.now(UTC)
             return self._value
 

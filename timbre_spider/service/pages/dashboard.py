@@ -24,7 +24,7 @@ class Dashboard:
         self._libraries: dict[str | None, Remembered[Library]] = {}
         self.health = Remembered(lambda: source_health(service.database))
         self.findings = Remembered(lambda: find(service))
-        self.progress: Remembered[Progress] = Remembered(lambda: progress(service, paces))
+        self.progress: Remembered[Progress] = Remembered(lambda: progress(service, paces), worth=1.0)
 
     def library_of(self, listener: str | None) -> Library:
         """What a stored listener has heard; None: all of them. Raises DatabaseUnreachable."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChainableUndefined, Environment, PackageLoader, Undefined
 from markupsafe import Markup
 
 from timbre_spider import __version__
@@ -41,15 +41,23 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, default=str)
 
 
+def _of_what_is_known(said: Callable[[float | None], str]) -> Callable[[Any], str]:
+    """A filter that takes what is not there for None."""
+    return lambda value: said(None if isinstance(value, Undefined) else value)
+
+
 _pages = Environment(
     loader=PackageLoader("timbre_spider.service.pages"),
     autoescape=True,
-    undefined=StrictUndefined,
+    undefined=ChainableUndefined,  # summaries in the database are of any version
     finalize=_shown,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters |= {"json": _json, "number": words.number, "lasting": words.lasting, "track_length": words.track_length}
+_pages.filters |= {"json": _json, "track_length": words.track_length}
+_pages.filters |= {
+    name: _of_what_is_known(said) for name, said in {"number": words.number, "lasting": words.lasting}.items()
+}
 _pages.globals |= {"pages": PAGES, "version": __version__, "since": words.since}
 
 

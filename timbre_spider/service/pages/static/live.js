@@ -3,7 +3,8 @@
 {
   const part = document.querySelector("[data-live]");
   const LEAST_MS = 1500;
-  let asked = 0, asking = false, shown = "";
+  const SETTLED_MS = 2500; // what the service tells may be some moments old
+  let asked = 0, asking = false, shown = "", later;
 
   async function refresh() {
     if (asking || document.hidden || Date.now() - asked < LEAST_MS) return;
@@ -24,14 +25,19 @@
     }
   }
 
+  function news() {
+    refresh();
+    clearTimeout(later);
+    later = setTimeout(refresh, SETTLED_MS);
+  }
+
   if (part) {
     const events = new EventSource("/events");
-    events.onmessage = refresh;
     events.onerror = () => {
       if (events.readyState === EventSource.CLOSED) setInterval(refresh, 3000); // nothing is told: ask now and then
     };
-    events.onopen = refresh;
-    for (const kind of part.dataset.on.split(" ")) events.addEventListener(kind, refresh);
-    document.addEventListener("visibilitychange", refresh);
+    events.onopen = news;
+    events.addEventListener("status", news);
+    document.addEventListener("visibilitychange", news);
   }
 }

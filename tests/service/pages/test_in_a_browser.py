@@ -1,0 +1,186 @@
+"""The dashboard in a real Chromium: what it looks like to axe, what its buttons do, what changes by itself."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.databases import TestDatabase, copied, drop
+from tests.service.conftest import served
+from tests.service.pages.test_history import summary
+from tests.service.pages.test_now import HOSTILE, PROGRESS
+from tests.storage.making import album, name_key, song, store, told_openly, track
+from timbre_spider.config import load_config
+from timbre_spider.service.app import create_app
+from timbre_spider.service.state import Service
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.embedded import EmbeddedServer
+from timbre_spider.storage.runs import Runs
+
+pytestmark = pytest.mark.integration
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[Database]:
+    """A library with something on every page; the tests of this file share it."""
+    database = TestDatabase(postgres_server, copied(postgres_server, migrated))
+    store(
+        database,
+        song("Ann", "One", 50, number=1, aoty=album(1, 85.0), tags={"indie": 100}),
+        song("Ann", "Uno", 30, aoty=album(2, None)),
+        song("Ann", "Eins", 25, spotify=track(4, "Eins")),
+        song(HOSTILE, HOSTILE, 20, number=7),
+        song("Ben", "A title of many words " * 6, 10, listener="other", open=told_openly(3)),
+    )
+    with database.connect() as connection:
+        connection.execute(
+            "INSERT INTO answers (asked_at, next_check, source, key, outcome, tier, score, reason) VALUES"
+            " (now(), now(), 'open', %(uno)s, 'found', 'medium', 0.7, %(bad)s),"
+            " (now(), NULL, 'aoty', 'album:x', 'failed', NULL, NULL, 'https://x is no page: it may have changed')",
+            {"uno": name_key("Ann", "Uno"), "bad": HOSTILE},
+        )
+        connection.execute(
+            "INSERT INTO questions (song_key, source, key, page) VALUES (%(uno)s, 'open', %(uno)s, 0)"
+            " ON CONFLICT DO NOTHING",
+            {"uno": name_key("Ann", "Uno")},
+        )
+    runs = Runs(database)
+    for isrc in (95.0, 71.5):
+        runs.finish(runs.start("lastfm_top", sandbox=True, listener="ann"), "finished", summary(isrc))
+    yield database
+    database.close()
+    drop(postgres_server, database.name)
+
+
+@pytest.fixture(scope="module")
+def address(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the dashboard is served."""
+    folder = tmp_path_factory.mktemp("served")
+    config = load_config(_env_file=None, data_dir=folder, logs_dir=folder)
+    with served(create_app(Service(config, database))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(address: str) -> Iterator[Browser]:
+    """A Chromium; from now on this thread has a loop that runs, so what needs one of its own is done before."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: on Debian, apt install chromium")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a path in a window of its own; whatever goes wrong in the page, or is asked of others, fails the test."""
+    contexts, wrong = [], []
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type == "error" and "status of 422" not in said.text:  # a form that was filled in wrong
+            wrong.append(said.text)
+
+    def open_page(path: str, **window: Any) -> Page:
+        context = browser.new_context(base_url=address, **window)
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", heard)
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on("request", lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def paths_of(page: Page) -> list[str]:
+    """Every kind of page there is."""
+    page.goto("/library?listener=me")
+    song = page.locator("a[href^='/song/']").first.get_attribute("href")
+    page.goto("/history")
+    run = page.locator("a[href^='/history/']").first.get_attribute("href")
+    return ["/", "/history", str(run), "/library", "/find?q=ann", str(song), "/who", "/sources", "/login", "/song/x"]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_nothing_serious_and_every_page_fits(open_page: Callable[..., Page], scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page("/sources", color_scheme=scheme, viewport={"width": width, "height": 800})
+    for path in paths_of(page):
+        if path == "/song/x":
+            continue
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_page_of_a_run_follows_it_by_itself(open_page: Callable[..., Page], database: Database) -> None:
+    runs = Runs(database)
+    page = open_page("/")
+    expect(page.get_by_text("Nothing runs")).to_be_visible()
+    run = runs.start("lastfm_top", sandbox=True, listener=HOSTILE)
+    runs.tell_alive(run, PROGRESS)
+    expect(page.get_by_text("1,207 of 3,000")).to_be_visible()
+    runs.tell_alive(run, PROGRESS | {"at": "2026-11-28T12:00:10Z", "songs": PROGRESS["songs"] | {"stored": 1257}})
+    expect(page.get_by_text("1,257 of 3,000")).to_be_visible()
+    expect(page.get_by_text("5.0", exact=True)).to_be_visible()
+    runs.finish(run, "finished", summary(90.0))
+    expect(page.get_by_text("Nothing runs")).to_be_visible()
+
+
+def test_a_wrong_form_is_filled_in_again_from_what_was_typed(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", java_script_enabled=False)
+    page.get_by_label("User of Last.fm").fill("ann")
+    page.get_by_label("or user of ListenBrainz").fill("ben")
+    page.get_by_role("button", name="Dry run").click()
+    expect(page.get_by_role("alert")).to_contain_text("give one of them")
+    expect(page.get_by_label("User of Last.fm")).to_have_value("ann")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_word_is_given_and_taken_back_by_keys_alone(open_page: Callable[..., Page], scripts: bool) -> None:
+    page = open_page("/find?q=uno", java_script_enabled=scripts)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the content")).to_be_focused()
+    page.get_by_role("link", name="Uno").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("The same song as").fill("Ann - Eins")
+    page.keyboard.press("Enter")
+    spellings = page.get_by_role("region", name="Its spellings")
+    expect(spellings.get_by_text("Ann – Uno 30 plays")).to_be_visible()
+    expect(spellings.get_by_text("Ann – Eins 25 plays")).to_be_visible()
+    page.goto("/who")
+    page.get_by_role("button", name="Take back word").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+
+
+def test_a_search_and_the_links_lead_on(open_page: Callable[..., Page]) -> None:
+    page = open_page("/library?listener=me")
+    page.get_by_placeholder("Artist or title").fill("one")
+    page.get_by_role("button", name="Find songs").click()
+    page.get_by_role("link", name="One", exact=True).click()
+    expect(page.get_by_role("heading", name="What is known, and who told it")).to_be_visible()
+    for name in ("Now", "Runs", "Library", "Who is who", "Sources"):
+        page.get_by_role("navigation").get_by_role("link", name=name).click()
+        expect(page.get_by_role("navigation").get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
