@@ -55,6 +55,12 @@ def test_the_readme_has_the_commands_this_file_tests():
         ".venv/bin/timbre run --max-songs 500",
         ".venv/bin/timbre import history my_spotify_data.zip",
         ".venv/bin/timbre db shell",
+        ".venv/bin/pip install '.[service]'",
+        ".venv/bin/timbre serve",
+        "curl -X POST localhost:8470/pipeline/start -H 'content-type: application/json' "
+        """-d '{"max_tracks": 10000, "skip_aoty": false, "dry_run": false}'""",
+        "curl localhost:8470/pipeline/status",
+        "curl 'localhost:8470/songs?q=joy+division&lacking=isrc'",
         ".venv/bin/timbre sandbox --write-env .env",
         """curl -d '{"any.502": 0.2, "spotify.search": 50}' http://127.0.0.1:8460/weather""",
         """curl -d '{"advance_s": 86400}' http://127.0.0.1:8460/clock""",
@@ -126,3 +132,24 @@ def test_every_command_and_option_of_the_table_exists(workspace, row):
         said = workspace.run(*name[:depth], "--help", COLUMNS="200")
         for option in (word for word in words if word.startswith("--")):
             assert option in said, f"{option} is not in `{' '.join(name[:depth])} --help`"
+
+
+@pytest.mark.slow
+def test_the_service_answers_what_is_asked_of_it(workspace):
+    port = free_port()
+    process = workspace.start("timbre", "serve", "--port", str(port))
+    start, status, songs = (
+        command.replace(":8470/", f":{port}/") for command in COMMANDS if "localhost:8470/" in command
+    )
+    for _ in range(600):
+        if subprocess.run(["bash", "-c", f"{status} -sf"], capture_output=True, check=False).returncode == 0:
+            break
+        time.sleep(0.1)
+    job = json.loads(shell(workspace.folder, start))["job_id"]
+    assert [run["job_id"] for run in json.loads(shell(workspace.folder, status))["runs"]] == [job]
+    assert json.loads(shell(workspace.folder, songs)) == {"songs": [], "next": None}
+    shell(
+        workspace.folder, f"curl -X POST localhost:{port}/pipeline/stop -H 'content-type: application/json' -d '{{}}'"
+    )
+    process.terminate()
+    process.wait(20)
