@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help run dry-run services test test-lowest test-next lint workflows container image licences audit docs dist release-version \
+.PHONY: help run dry-run services test test-lowest test-next lint workflows container image licences audit docs picture dist release-version \
   sbom mutants bench live record lock clean
 
 help: ## this list
@@ -88,6 +88,9 @@ audit: licences ## the licences, and known vulnerabilities of what a run needs (
 
 docs: .venv/release-tools ## documentation as pages, in build/docs; a warning is an error
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs build/docs
+
+picture: .venv/installed ## README's picture, from a run in the sandbox
+	@$(BIN)/python docs/picture.py
 
 dist: .venv/tools ## wheel and source archive, in dist
 	@$(BIN)/python -m build --outdir dist .

@@ -68,6 +68,13 @@ def test_the_readme_has_the_commands_this_file_tests():
     ]
 
 
+@pytest.mark.unit
+def test_the_first_picture_comes_soon_and_is_there():
+    before, _, rest = README.partition("![")
+    assert len(re.findall(r"[\w.'-]+", before)) <= 60
+    assert "songs stored" in (ROOT / rest.partition("](")[2].partition(")")[0]).read_text().replace("&#160;", " ")
+
+
 @pytest.mark.slow
 def test_make_run_stores_songs_and_says_where(checkout):
     said = shell(checkout, 'make run ARGS="--max-songs 100"')
