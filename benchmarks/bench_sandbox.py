@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from dotenv import dotenv_values
 
+SPOTIFY_ALBUM = "https://open.spotify.com/album/"
 TIMBRE = [sys.executable, "-m", "timbre_spider"]
 
 
@@ -91,6 +92,13 @@ def requests_of(truth: dict[str, Any], env: dict[str, str]) -> dict[str, Iterato
         for part in (rows[first : first + 50] for first in range(0, len(rows), 50))
     ]
 
+    albums = [album["spotify_id"] for song in truth["songs"].values() for album in song["albums"]]
+    links = [
+        f"/ws/2/url?{urlencode([('resource', SPOTIFY_ALBUM + each) for each in part])}&inc=release-rels&fmt=json"
+        for part in (albums[first : first + 100] for first in range(0, 3000, 100))
+        if part
+    ]
+
     def search(path: str, form: str, name: str = "q", **more: str) -> list[str]:
         return [f"{path}?{urlencode({name: form.format(a=a, t=t), **more})}" for a, t in rows]
 
@@ -107,7 +115,10 @@ def requests_of(truth: dict[str, Any], env: dict[str, str]) -> dict[str, Iterato
         "deezer": [Ask("GET", path) for path in search("/search", 'artist:"{a}" track:"{t}"')],
         "musicbrainz": [
             Ask("GET", path)
-            for path in search("/ws/2/recording", 'recording:"{t}" AND artist:"{a}"', "query", fmt="json")
+            for pair in zip(
+                search("/ws/2/recording", 'recording:"{t}" AND artist:"{a}"', "query", fmt="json"), cycle(links)
+            )
+            for path in pair
         ],
     }  # fmt: skip
     return {service: cycle(each) for service, each in asks.items()}
