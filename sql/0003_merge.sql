@@ -24,7 +24,8 @@ CREATE TYPE staged_song AS (
     verdict text
 );
 CREATE TYPE staged_alias AS (
-    n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer, listens jsonb
+    n integer, listener text, artist text, title text, name_key text, playcount integer, rank integer, listens jsonb,
+    rule text
 );
 CREATE TYPE staged_answer AS (
     n integer, source text, key text, outcome text, asked_at timestamptz, next_check timestamptz,
@@ -315,7 +316,7 @@ BEGIN
             IS DISTINCT FROM (v.user_score, v.rating_count, v.aoty_tags, v.genres, v.critic_score,
                 v.critic_count, v.aoty_url, v.aoty_title, v.aoty_release_date)
     ), spelled AS MATERIALIZED (
-        SELECT DISTINCT ON (i.id) i.id, j.song_id, a.listener, a.artist, a.title, a.name_key, a.playcount, a.rank,
+        SELECT DISTINCT ON (i.id) i.id, j.song_id, a.listener, a.artist, a.title, a.name_key, a.playcount, a.rank, a.rule,
             o.song_id AS was_song, o.playcount AS was_playcount, o.rank AS was_rank
         FROM staged_aliases a
         JOIN judged j ON j.n = a.n
@@ -323,14 +324,15 @@ BEGIN
         LEFT JOIN LATERAL (SELECT x.song_id, x.playcount, x.rank FROM aliases x WHERE x.id = i.id LIMIT 1) o ON true
         ORDER BY i.id, a.playcount DESC, a.n
     ), aliases_made AS (
-        INSERT INTO aliases (id, song_id, listener, artist, title, name_key, playcount, rank)
-        SELECT id, song_id, listener, artist, title, name_key, playcount, rank FROM spelled WHERE was_song IS NULL
+        INSERT INTO aliases (id, song_id, listener, artist, title, name_key, playcount, rank, rule)
+        SELECT id, song_id, listener, artist, title, name_key, playcount, rank, rule FROM spelled WHERE was_song IS NULL
     ), aliases_mended AS (
-        UPDATE aliases t SET song_id = v.song_id, name_key = coalesce(v.name_key, t.name_key),
+        UPDATE aliases t SET song_id = v.song_id, name_key = coalesce(v.name_key, t.name_key), rule = coalesce(v.rule, t.rule),
             playcount = greatest(t.playcount, v.playcount),
             rank = CASE WHEN v.playcount >= t.playcount THEN coalesce(v.rank, t.rank) ELSE t.rank END
         FROM spelled v
-        WHERE v.was_song IS NOT NULL AND t.id = v.id AND ((t.song_id, t.name_key) IS DISTINCT FROM (v.song_id, coalesce(v.name_key, t.name_key))
+        WHERE v.was_song IS NOT NULL AND t.id = v.id
+            AND ((t.song_id, t.name_key, t.rule) IS DISTINCT FROM (v.song_id, coalesce(v.name_key, t.name_key), coalesce(v.rule, t.rule))
             OR v.playcount > t.playcount OR (v.playcount = t.playcount AND v.rank <> t.rank))
     ), unrejected AS (
         DELETE FROM rejects r USING spelled v WHERE r.id = v.id

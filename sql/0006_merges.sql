@@ -332,7 +332,7 @@ BEGIN
     INSERT INTO songs (id, artist, title, canonical_id, version_plays)
     VALUES (own, top.artist, top.title, own_key, top.playcount);
     INSERT INTO song_keys (key, song_id) VALUES (own_key, own) ON CONFLICT (key) DO UPDATE SET song_id = excluded.song_id;
-    UPDATE aliases a SET song_id = own, name_key = own_key WHERE a.song_id = song AND a.id = ANY (leaving);
+    UPDATE aliases a SET song_id = own, name_key = own_key, rule = NULL WHERE a.song_id = song AND a.id = ANY (leaving);
     PERFORM timbre_sum_plays(ARRAY[own, song]);
     INSERT INTO merges (gone_id, song_id, rule, evidence, parted_by) VALUES (own, song, 'name', own_key, word);
     RETURN own;

@@ -40,8 +40,9 @@ class Listens:
 class ChartRow:
     """One row of a listener's chart, names as its source shows them. `duration_ms` is None where unknown.
 
-    `name_id` is the identity (`hash:…`) of its spelling, once the row belongs to a song. `listens` are the counts it
-    was made of, one a source; `playcount` is the highest of them.
+    `name_id` is the identity (`hash:…`) of its spelling, once the row belongs to a song, and `rule` what joined that
+    spelling with the song's first one; empty where its name is one with it. `listens` are the counts it was made of,
+    one a source; `playcount` is the highest of them.
     """
 
     artist: str
@@ -51,6 +52,7 @@ class ChartRow:
     mbid: str | None = None
     duration_ms: int | None = None
     name_id: str = ""
+    rule: str = ""
     listens: tuple[Listens, ...] = ()
 
 

@@ -295,3 +295,18 @@ def test_two_spellings_of_one_name_can_be_parted():
     apart = Overrides.of(different=[(plain, spelling_id(plain, "A", "Song (Live)"))])
     assert folded(chart(*names)) == [list(names)]
     assert folded(chart(*names), overrides=apart) == [[names[0], names[2]], [names[1]]]
+
+
+def test_each_row_tells_the_rule_that_joined_it():
+    names = [("Radiohead", "Karma Police"), ("Radiohead", "Karma Police (Live)"), ("Radiohead", "04 - Karma Police"),
+             ("Radiohead", "Karma Polcie"), ("Radiohaed", "Karma Police"), ("Radiohead", "Creep")]  # fmt: skip
+    told = {(row.artist, row.title): row.rule for song in fold_chart(chart(*names)) for row in song}
+    assert list(told.values()) == ["", "", "track number", "slip", "slip", ""]
+
+
+def test_what_the_chart_vouched_for_is_told_as_well():
+    rows = lasting((KINO, "Кукушка", 400), (KINO_LATIN, "Кукушка", 401))
+    assert [row.rule for row in fold_chart(rows)[0]] == ["", "script"]
+    ids = tuple(hash_id(name_key(*name)) for name in (("A", "Song"), ("A", "Quite Another")))
+    [song] = fold_chart(chart(("A", "Song"), ("A", "Quite Another")), overrides=Overrides.of(same=[ids]))
+    assert [row.rule for row in song] == ["", "override"]

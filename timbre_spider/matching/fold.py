@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.identify import hash_id
@@ -19,16 +20,48 @@ def fold_chart(
 ) -> list[list[ChartRow]]:
     """The rows that are one song together: the most played song first, its most played row first.
 
-    One name key is one song. Beyond it: what a person said, and the rules of `joins`. Independent of the order of
-    `rows`; about linear in their number.
+    One name key is one song. Beyond it: what a person said, and the rules of `joins`; each row tells its rule.
+    Independent of the order of `rows`; about linear in their number.
     """
     spellings = spellings_of(rows, collapse, overrides)
-    home = _united([*_said(spellings, overrides), *joins(spellings)], spellings, overrides)
-    songs: dict[str, list[ChartRow]] = defaultdict(list)
+    joined = [*_said(spellings, overrides), *joins(spellings)]
+    home = _united(joined, spellings, overrides)
+    songs: dict[str, list[Spelling]] = defaultdict(list)
     for spelling in spellings:
-        songs[home[spelling.key]] += spelling.rows
-    folded = [sorted(song, key=_order) for song in songs.values()]
+        songs[home[spelling.key]].append(spelling)
+    joins_of: dict[str, list[Join]] = defaultdict(list)
+    for join in joined:
+        if home[join[1].key] == home[join[2].key]:
+            joins_of[home[join[1].key]].append(join)
+    folded = [_told(song, joins_of.get(key, [])) for key, song in songs.items()]
     return sorted(folded, key=lambda song: (-sum(row.playcount for row in song), _order(song[0])))
+
+
+def reached(start: Spelling, joined: Sequence[Join]) -> dict[str, Rule]:
+    """The spellings that joins lead to from `start`, over others too, by key; and the rule of the last step there."""
+    rules = {start.key: Rule.NAME_KEY}
+    found = 0
+    while found < len(rules):
+        found = len(rules)
+        for rule, one, other in joined:
+            for here, there in ((one, other), (other, one)):
+                if here.key in rules:
+                    rules.setdefault(there.key, rule)
+    return rules
+
+
+def _told(spellings: Sequence[Spelling], joined: Sequence[Join]) -> list[ChartRow]:
+    """The rows of a song's spellings, its most played one first; those joined with it by a rule tell it."""
+    if len(spellings) == 1:
+        return sorted(spellings[0].rows, key=_order)
+    first = min(spellings, key=lambda each: min(map(_order, each.rows)))
+    rules = reached(first, joined)
+    rows = [
+        row if spelling is first else replace(row, rule=rules[spelling.key])
+        for spelling in spellings
+        for row in spelling.rows
+    ]
+    return sorted(rows, key=_order)
 
 
 def _order(row: ChartRow) -> tuple[int, int, str, str]:

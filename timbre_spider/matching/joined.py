@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.fold import spellings_of
+from timbre_spider.matching.fold import reached, spellings_of
 from timbre_spider.matching.joins import Spelling, joins
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.reading import read_name
@@ -21,30 +21,18 @@ def why_joined(rows: Sequence[ChartRow], collapse: frozenset[Variant] = DEFAULT_
     spellings = spellings_of(rows, collapse)
     of_row = {id(row): spelling for spelling in spellings for row in spelling.rows}
     first = rows[0]
-    reached = _reached(of_row[id(first)], spellings)
-    return [_rule(first, row, of_row[id(row)], of_row[id(first)], reached) for row in rows]
+    rules = reached(of_row[id(first)], joins(spellings))
+    return [_rule(first, row, of_row[id(row)], of_row[id(first)], rules) for row in rows]
 
 
-def _reached(start: Spelling, spellings: Sequence[Spelling]) -> Mapping[str, Rule]:
-    """The spellings that rules join with `start`, over others too, by key; and the rule of the last step there."""
-    found = joins(spellings)
-    reached: dict[str, Rule] = {start.key: Rule.NAME_KEY}
-    for _ in spellings:
-        for rule, one, other in found:
-            for here, there in ((one, other), (other, one)):
-                if here.key in reached:
-                    reached.setdefault(there.key, rule)
-    return reached
-
-
-def _rule(first: ChartRow, row: ChartRow, own: Spelling, main: Spelling, reached: Mapping[str, Rule]) -> Rule | None:
+def _rule(first: ChartRow, row: ChartRow, own: Spelling, main: Spelling, rules: Mapping[str, Rule]) -> Rule | None:
     if own is main:
         if _plain(first) == _plain(row):
             return None
         variants = [read_name(each.artist, each.title).variants for each in (first, row)]
         return Rule.VARIANT if variants[0] != variants[1] else Rule.NAME_KEY
-    if own.key in reached:
-        return reached[own.key]
+    if own.key in rules:
+        return rules[own.key]
     # What else in the chart vouched is not in these rows.
     if own.title == main.title:
         return Rule.SCRIPT if incomparable(own.artist, main.artist) else Rule.ARTIST_NAME

@@ -38,7 +38,7 @@ _SPELLED: LiteralString = """
             FROM merges m WHERE m.song_id = s.id AND m.parted_by IS NULL AND m.rule <> 'name'), '[]') AS merges
     FROM (
         SELECT song_id, jsonb_agg(jsonb_build_object('artist', artist, 'title', title, 'playcount', playcount,
-            'name_key', name_key) ORDER BY playcount DESC, artist, title) AS names
+            'name_key', name_key, 'rule', rule) ORDER BY playcount DESC, artist, title) AS names
         FROM aliases GROUP BY song_id HAVING count(*) > 1
     ) names
     JOIN songs s ON s.id = names.song_id"""
@@ -70,7 +70,8 @@ _BY: dict[str, LiteralString] = {
 }
 
 
-# The rule that joined each of a song's rows, the most played first, with the first; None where nothing needs saying.
+# The rule that joined each of a song's rows, the most played first, with the first, as far as the names alone tell it;
+# None where nothing needs saying.
 Why = Callable[[Sequence[ChartRow]], Sequence[str | None]]
 _STORED_RULES = {"spotify": "spotify id"}
 
@@ -121,8 +122,10 @@ def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:
     """The rows of a song whose names differ from its most played one's, the plays at stake, and why they are here."""
     names = [ChartRow(name["artist"], name["title"], name["playcount"], at) for at, name in enumerate(song["names"])]
     merged = {key: merge["rule"] for merge in song["merges"] for key in merge["keys"]}
+    main = song["names"][0]["name_key"]
     for row, name, rule in zip(names, song["names"], why(names), strict=True):
-        stored = merged.get(name["name_key"])
+        key = name["name_key"]
+        stored = merged.get(key) or (name["rule"] if key != main else None)
         if rule is not None:
             yield {
                 "id": song["id"], "artist": song["artist"], "title": song["title"], "joined_artist": row.artist,

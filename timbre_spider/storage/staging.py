@@ -26,7 +26,7 @@ COLUMNS = {
         "aoty_url", "aoty_title", "user_score", "rating_count", "critic_score", "critic_count", "aoty_release_date",
         "genres", "aoty_tags",
     ),
-    "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank", "listens"),
+    "aliases": ("listener", "artist", "title", "name_key", "playcount", "rank", "listens", "rule"),
     "answers": (
         "source", "key", "outcome", "asked_at", "next_check", "values", "score", "tier", "reason",
     ),
@@ -112,6 +112,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
             each.playcount,
             each.rank,
             [astuple(listens) for listens in each.listens],
+            each.rule or None,
         )
         for each in song.rows
     ]

@@ -1,0 +1,62 @@
+"""Why a spelling is its song: stored with the spelling, told by the report."""
+
+import pytest
+
+from tests.storage.making import look, name_key, song, store, writes
+from timbre_spider.items import ChartRow, Song
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.override_store import add_override
+from timbre_spider.storage.report import report
+
+pytestmark = pytest.mark.integration
+
+SLIP = name_key("A", "Tee")
+
+
+def folded(rule: str = "slip", plays: int = 3) -> Song:
+    """ "T", "T (Live)" and "Tee", the last joined by a rule."""
+    keys = (name_key("A", "T"), SLIP)
+    rows = [
+        ChartRow("A", "T", 9, 1, name_id=keys[0]),
+        ChartRow("A", "T (Live)", 5, 2, name_id=keys[0]),
+        ChartRow("A", "Tee", plays, 3, name_id=keys[1], rule=rule),
+    ]
+    return song("A", "T", rows=rows, keys=keys)
+
+
+def rules(database: Database) -> dict[str, str | None]:
+    return dict(look(database, "SELECT title, rule FROM aliases"))
+
+
+def told(database: Database) -> dict[str, str]:
+    [merged] = report(database, lambda rows: [None, *["by names"] * (len(rows) - 1)], only="merged")
+    return {row["joined_title"]: row["rule"] for row in merged.rows}
+
+
+def test_a_rule_is_stored_with_the_spelling_it_joined(database: Database) -> None:
+    store(database, folded())
+    assert rules(database) == {"T": None, "T (Live)": None, "Tee": "slip"}
+    assert told(database) == {"T (Live)": "by names", "Tee": "slip"}
+
+
+def test_another_rule_takes_its_place_and_none_leaves_it(database: Database) -> None:
+    store(database, folded())
+    before = writes(database)
+    store(database, folded())
+    store(database, folded(rule=""))
+    assert writes(database) == before
+    assert rules(database)["Tee"] == "slip"
+    store(database, folded("script"))
+    assert rules(database)["Tee"] == "script"
+
+
+def test_a_rule_is_told_only_of_another_name_than_the_most_played(database: Database) -> None:
+    store(database, folded(plays=99))
+    assert set(told(database)) == {"T", "T (Live)"}
+    assert set(told(database).values()) == {"by names"}
+
+
+def test_a_spelling_that_a_person_parts_has_no_rule_any_more(database: Database) -> None:
+    store(database, folded())
+    add_override(database, "different", "A - T", "A - Tee")
+    assert rules(database) == {"T": None, "T (Live)": None, "Tee": None}
