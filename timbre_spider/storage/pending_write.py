@@ -95,8 +95,10 @@ class PendingWrite:
     def from_json(cls, line: dict[str, Any]) -> Self:
         """A write as `as_json` wrote it."""
         song_id = UUID(line["rows"][0][0]) if line["kind"] == "songs" else None
-        # Spooled by a version that did not count by source yet, they have no `listens`.
-        aliases = [(*alias, []) if len(alias) == len(COLUMNS["aliases"]) - 1 else alias for alias in line["aliases"]]
+        # Spooled by an earlier version they have no `rule`, or no `listens` either.
+        lacking: Row = ([], None)
+        last = len(COLUMNS["aliases"]) - len(lacking)
+        aliases = [(*alias, *lacking[len(alias) - last :]) for alias in line["aliases"]]
         return cls(line["kind"], line["rows"], aliases, line["questions"], song_id)
 
     def as_json(self) -> dict[str, Any]:
