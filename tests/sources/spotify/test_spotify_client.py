@@ -435,3 +435,21 @@ def test_calls_are_cheap_for_this_process() -> None:
     with client_of(Spotify()) as (client, _, _gate):
         # The server is in this process too.
         assert asyncio.run(ask(client)) < 0.008
+
+
+def test_a_call_to_a_locked_kind_is_counted_where_it_leaves_whoever_let_it_through() -> None:
+    locked = error(429, "x", "QUOTA_EXCEEDED", Retry_After="3600")
+    with client_of(Spotify(locked)) as (client, _, gate):
+
+        async def ask() -> None:
+            with pytest.raises(Parked):
+                await client.album("1" * 22)
+
+        asyncio.run(ask())
+        assert (client.is_locked("albums"), client.is_locked("albums/tracks")) == (True, False)
+        assert gate.traffic.while_shut == 0
+        client._calls.album_tracks("1" * 22, 50, 0, "US")
+        client._calls.search("artist:albums", 10, 0, "US", albums=True)
+        assert gate.traffic.while_shut == 0
+        client._calls.album("1" * 22, "US")
+        assert gate.traffic.while_shut == 1

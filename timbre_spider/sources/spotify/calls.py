@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -32,8 +33,9 @@ class Calls:
         connections: int,
         user_agent: str,
         traffic: Traffic | None = None,
-        is_shut: Callable[[], bool] = lambda: False,
+        is_shut: Callable[[str], bool] = lambda kind: False,
     ) -> None:
+        """`is_shut`: whether a kind of endpoint is to be left alone; asked all the same, it is counted."""
         # It logs every failure as an error, and headers with tokens at DEBUG; our errors say the same once.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._session = requests.Session()
@@ -43,7 +45,7 @@ class Calls:
         # Spotify has no redirects [docs]: whoever answers with one is not asked for more.
         self._session.max_redirects = 0
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _CountingAdapter(traffic or Traffic(), is_shut, connections))
+            self._session.mount(scheme, _CountingAdapter(traffic or Traffic(), is_shut, base_url, connections))
         self._credentials = SpotifyClientCredentials(
             client_id,
             client_secret,
@@ -111,15 +113,25 @@ class Calls:
 class _CountingAdapter(HTTPAdapter):
     """Tells the traffic of every request, tokens' included."""
 
-    def __init__(self, traffic: Traffic, is_shut: Callable[[], bool], connections: int) -> None:
-        self._traffic, self._is_shut = traffic, is_shut
+    def __init__(self, traffic: Traffic, is_shut: Callable[[str], bool], base_url: str, connections: int) -> None:
+        self._traffic, self._is_shut, self._base_url = traffic, is_shut, base_url
         super().__init__(pool_maxsize=connections)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        self._traffic.sent(while_shut=self._is_shut())
+        self._traffic.sent(while_shut=self._is_shut(_kind_of(request.url or "", self._base_url)))
         response = super().send(request, *args, **options)
         self._traffic.answered(response.status_code)
         return response
+
+
+def _kind_of(url: str, base_url: str) -> str:
+    """The kind of endpoint, as its quota is counted: "search", "albums", "albums/tracks"; a token's is no such kind."""
+    match urlsplit(url.removeprefix(base_url)).path.strip("/").split("/"):
+        case [things, _, parts]:
+            return f"{things}/{parts}"
+        case [things, *_]:
+            return things
+    return ""
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

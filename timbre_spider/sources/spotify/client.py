@@ -81,10 +81,16 @@ class SpotifyClient:
             connections=threads,
             user_agent=config.user_agent,
             traffic=gate.traffic,
-            is_shut=lambda: gate.is_shut,
+            is_shut=lambda kind: gate.is_shut or client.is_locked(kind),
         )
         market = config.spotify_market
-        return cls(calls, gate, mode=config.spotify_mode, market=market, threads=threads)
+        client = cls(calls, gate, mode=config.spotify_mode, market=market, threads=threads)
+        return client
+
+    def is_locked(self, bucket: str) -> bool:
+        """Whether this kind of endpoint has told us to leave it alone until a time still to come."""
+        locked = self._locked.get(bucket)
+        return locked is not None and locked.until > self._gate.now()
 
     async def find_mode(self) -> None:
         """Settles `mode`, by a search for more results than an individual's key gets."""
@@ -202,8 +208,8 @@ class SpotifyClient:
 
     async def _judged(self, bucket: str, call: Callable[[], Any], is_retry: bool) -> tuple[Any, Judgement]:
         """An answer or a CallFailure, asked again with a fresh token where the one at hand has run out."""
-        locked = self._locked.get(bucket)
-        if locked is not None and locked.until > self._gate.now():
+        if self.is_locked(bucket):
+            locked = self._locked[bucket]
             raise Parked(locked.until, str(locked))
         self._gate.traffic.retries += is_retry
         answer, token = await self._try(call, None)
