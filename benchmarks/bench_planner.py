@@ -196,7 +196,8 @@ async def planned(
         more.setdefault("values", {})
         return Answer("spotify", key, outcome, datetime.now(UTC), **more)
 
-    asker = Asker(context, client, ended)
+    stage: Any = SimpleNamespace(ended=ended)
+    asker = Asker(context, client, stage)
     told: dict[str, Answer] = {}
 
     def learn_of(want: Any) -> None:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.integration
 
 OWN = ("spotify", name_id("Ann", "Lantern"))
 WEEK = timedelta(days=7)
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 class WebApi:
@@ -297,6 +298,32 @@ def test_where_that_track_is_gone_the_song_is_searched(bench, api):
     api.replies[f"/v1/tracks/{'5' * 22}"] = Reply(404, '{"error": {"status": 404, "message": "Not found."}}')
     [done] = bench.run(Spotify, song(spotify=replace(track(), spotify_id="5" * 22)))
     assert done.spotify.spotify_id == "0" * 22
+
+
+def told_by_labs(spotify_id):
+    return song(known={("labs", OWN[1]): Answer("labs", OWN[1], Outcome.FOUND, NOW, values={"spotify_id": spotify_id})})
+
+
+def test_an_id_that_labs_told_is_asked_for_and_a_full_match_where_the_track_is_the_song(bench, api):
+    [done] = bench.run(Spotify, told_by_labs("0" * 22), spotify_mode="development")
+    assert (done.spotify.spotify_id, done.isrc, api.calls) == ("0" * 22, "USABC0000000", [("tracks", "0" * 22)])
+    with bench.database.connect() as connection:
+        [(tier, reason)] = connection.execute("SELECT tier, reason FROM answers WHERE source = 'spotify'").fetchall()
+    assert (tier, reason.rpartition("; ")[2]) == ("exact", "found by its id")
+
+
+@pytest.mark.parametrize("wrong", [Reply(404, '{"error": {"status": 404, "message": "no"}}'), None])
+def test_an_id_of_labs_whose_track_is_another_song_or_gone_is_dropped_and_the_song_searched(bench, api, wrong):
+    if wrong:
+        api.replies[f"/v1/tracks/{'5' * 22}"] = wrong
+    [done] = bench.run(Spotify, told_by_labs("5" * 22), spotify_mode="development")
+    assert (done.spotify.spotify_id, [bucket for bucket, _ in api.calls]) == ("0" * 22, ["tracks", "search"])
+
+
+def test_while_tracks_cannot_be_asked_for_such_a_song_is_searched(bench, api):
+    api.locked["tracks"] = "36000"
+    [done] = bench.run(Spotify, told_by_labs("0" * 22), spotify_mode="development")
+    assert (done.spotify.spotify_id, [bucket for bucket, _ in api.calls]) == ("0" * 22, ["tracks", "search"])
 
 
 def test_a_person_s_track_is_asked_for_by_its_id(bench, api):

@@ -58,6 +58,21 @@ def test_the_next_call(wants: list[Want], scarce: bool, expected: object) -> Non
     assert next_of(pool_of(*wants), scarce=scarce) == expected
 
 
+@pytest.mark.parametrize(("scarce", "left"), [(False, ALL), (True, ALL), (True, {Bucket.TRACKS: 1.0})])
+def test_an_id_that_is_not_proven_is_asked_for_once_and_the_song_searched_besides(
+    scarce: bool, left: dict[Bucket, float]
+) -> None:
+    pool = pool_of(want(spotify_id="x", unproven=True))
+    assert next_of(pool, {Bucket.SEARCH: 1.0}, scarce=scarce) == (Kind.SONG, ("ann/Lantern",))
+    call = pool.next_call(left, scarce=scarce)
+    assert call is not None
+    assert call.kind is Kind.TRACK
+    before = pool.yields.of(call.stakes[0][0])
+    pool.made(call, 0)
+    assert pool.yields.of(call.stakes[0][0]) < before
+    assert next_of(pool, {Bucket.SEARCH: 1.0, Bucket.TRACKS: 1.0}, scarce=scarce) == (Kind.SONG, ("ann/Lantern",))
+
+
 @pytest.mark.parametrize(
     ("wants", "left", "bucket"),
     [

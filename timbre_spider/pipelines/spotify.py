@@ -27,7 +27,7 @@ class Spotify(Stage):
         if context.spotify is None:
             raise NotConfigured
         self._client = context.spotify
-        self._asker = Asker(context, context.spotify, self.ended)
+        self._asker = Asker(context, context.spotify, self)
 
     def good_for(self) -> timedelta | None:
         """Extended mode may be asked anew; in development mode a call is worth more than what it would renew."""
@@ -53,4 +53,6 @@ class Spotify(Stage):
         # What was found once is only renewed; a history of the listener's may name the track, too.
         heard = song.spotify.spotify_id if song.spotify else ""
         want.spotify_id = spotify_id or (known.values.get("spotify_id", "") if known else "") or heard
+        if not want.spotify_id and (labs := song.known.get(("labs", song.name_id))):
+            want.spotify_id, want.unproven = labs.values.get("spotify_id", ""), True
         return await self._asker.about(want, known)

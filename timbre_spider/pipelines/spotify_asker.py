@@ -2,20 +2,22 @@
 
 import asyncio
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Protocol
 
 from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.spotify_artists import remembered, restore
-from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits, question_of
+from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
+from timbre_spider.pipelines.spotify_questions import put
+from timbre_spider.pipelines.spotify_waiting import WaitingRoom
+from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.want import Want
-from timbre_spider.sources.spotify import Page, album_query, artist_query, track_query, words_query
+from timbre_spider.sources.spotify import Page
 from timbre_spider.sources.spotify.client import SpotifyClient
 
 logger = logging.getLogger(__name__)
@@ -27,42 +29,16 @@ _TRY_AGAIN = timedelta(hours=1)
 _ALONE = frozenset({Kind.SONG, Kind.SONG_IN_WORDS, Kind.TRACK})
 
 
-class Ended(Protocol):
-    """`Stage.ended`."""
-
-    def __call__(
-        self,
-        key: str,
-        outcome: Outcome,
-        *,
-        values: dict[str, object] | None = None,
-        score: float | None = None,
-        tier: str | None = None,
-        reason: str = "",
-    ) -> Answer: ...
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """An item that waits; `known` is what was known of its song before, `found` what still lacks its ISRC."""
-
-    reply: "asyncio.Future[Answer]"
-    known: Answer | None = None
-    found: Answer | None = None
-
-
 class Asker:
     """One call at a time: no second one of its kind is under way when the first is told that its quota is used up."""
 
-    def __init__(self, context: Context, client: SpotifyClient, ended: Ended) -> None:
+    def __init__(self, context: Context, client: SpotifyClient, stage: Stage) -> None:
         self._context = context
         self._client = client
         self._calls = context.spotify_calls
         self._pool = context.pool
-        self._ended = ended
-        self._waiting: dict[str, _Waiting] = {}
-        # What was found for songs whose items are still to come.
-        self._early: dict[str, Answer] = {}
+        self._ended = stage.ended
+        self._waiting = WaitingRoom(context.pool)
         self._serving: asyncio.Task[None] | None = None
         self._allowed: dict[Bucket, Allowance] = {}
         self._in_vain = 0
@@ -70,13 +46,12 @@ class Asker:
     async def about(self, want: Want, known: Answer | None) -> Answer:
         """The answer about a song in work, once a call brought it or none will. Raises what ended the asking."""
         await restore(self._context, [want.artist_key])
-        if want.key in self._early:
-            return self._early.pop(want.key)
-        waiting = self._waiting[want.key] = _Waiting(asyncio.get_running_loop().create_future(), known)
-        self._pool.add(want)
+        if before := self._waiting.told_before(want.key):
+            return before
+        reply = self._waiting.enter(want, known)
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
-        return await waiting.reply
+        return await reply
 
     async def _serve(self) -> None:
         # Those of the same turn of the loop are planned for together.
@@ -85,8 +60,8 @@ class Asker:
             while self._waiting:
                 await self._next()
         except Exception as error:
-            for key, waiting in list(self._waiting.items()):
-                self._tell(key, waiting.found or error)
+            for key, waiting in self._waiting:
+                self._waiting.tell(key, waiting.found or error)
 
     async def _next(self) -> None:
         self._context.gates["spotify"].raise_if_shut()
@@ -126,7 +101,7 @@ class Asker:
 
     async def _make(self, call: Call) -> None:
         try:
-            page = await self._ask(call)
+            page = await put(call, self._client, self._pool)
         except Parked as parked:
             await self._lock(call.bucket, parked)
         except (KeyRejected, Refused, Stopped):
@@ -134,7 +109,7 @@ class Asker:
         except SourceError as error:
             self._pool.made(call, None)
             for key in call.about if call.kind in _ALONE else ():
-                self._tell(key, error)
+                self._waiting.tell(key, error)
             self._in_vain += not isinstance(error, NotTaken)
             if self._in_vain >= LOST_AFTER:
                 reason = (
@@ -151,47 +126,13 @@ class Asker:
         self._allowed[bucket] = Allowance(0, self._allowed[bucket].budget, parked.until)
         logger.warning("%s. Of its kinds of endpoints that is %s; the others are asked on.", parked, bucket)
 
-    async def _ask(self, call: Call) -> Page:
-        client, size = self._client, self._client.page_size
-        wants = [want for key in call.artists for want in self._pool.wants_of(key)]
-        match call.kind:
-            case Kind.ARTIST_PAGE:
-                most_played = max(wants, key=lambda want: want.plays)
-                query = artist_query(question_of(most_played)[0])
-                return await client.search_page(query, call.page * size, albums=True)
-            case Kind.ALBUM_SEARCH:
-                want = next(want for want in wants if want.album_key in call.about)
-                artist, album = question_of(replace(want, title=want.album))
-                return await client.search_page(album_query(artist, album), albums=True)
-            case Kind.SONG:
-                return await client.search_page(track_query(*question_of(self._only(call))))
-            case Kind.SONG_IN_WORDS:
-                return await client.search_page(words_query(*question_of(self._only(call), in_words=True)))
-            case Kind.ALBUM if client.together:
-                return await client.albums(call.about)
-            case Kind.ALBUM if call.bucket is Bucket.ALBUMS:
-                return await client.album(call.about[0])
-            case Kind.ALBUM:
-                return await client.album_tracks(self._pool.artist(call.artists[0]).unread[call.about[0]].album)
-            case Kind.ARTIST_ALBUMS:
-                return await client.artist_albums(call.about[0], call.page * size)
-            case Kind.TRACK:
-                ids = [want.spotify_id for want in wants if want.key in call.about]
-                return await (client.tracks(ids) if client.together else client.track(ids[0]))
-
-    def _only(self, call: Call) -> Want:
-        want = self._pool.get(call.about[0])
-        assert want is not None, "a call is made for songs that wait"
-        return want
-
     async def _read(self, call: Call, page: Page) -> None:
         found = list(hits(self._pool, page.tracks, call.artists, call.about if call.kind in _ALONE else ()))
         told = albums_by_artist(self._pool, page.tracks, page.albums)
         if call.kind is Kind.TRACK:
-            await self._read_tracks(call, page.tracks)
-        else:
-            for hit in found:
-                await self._found(hit, call.kind)
+            self._read_tracks(call, page.tracks)
+        for hit in found:
+            await self._found(hit, call.kind)
         self._pool.made(call, len(found))
         self._learn_of(call, page)
         for key, albums in told.items():
@@ -228,33 +169,35 @@ class Asker:
         waiting = self._waiting.get(hit.want.key)
         self._pool.remove(hit.want.key)
         if waiting is None:
-            self._early[hit.want.key] = answer
+            self._waiting.keep(answer)
             await self._context.writer.record([answer])
         elif hit.track.isrc or hit.want.isrcs or self._allowed[Bucket.TRACKS].left <= 0:
-            self._tell(hit.want.key, answer)
+            self._waiting.tell(hit.want.key, answer)
         else:
             # Tracks of albums come without their ISRC, and nobody else knew one.
             waiting.found = answer
             await self._context.writer.record([answer])
-            self._pool.add(replace(hit.want, spotify_id=hit.track.spotify_id, only_isrc=True))
+            by_id = replace(hit.want, spotify_id=hit.track.spotify_id, only_isrc=True, unproven=False)
+            self._pool.add(by_id)
 
-    async def _read_tracks(self, call: Call, tracks: list[SpotifyTrack]) -> None:
+    def _read_tracks(self, call: Call, tracks: list[SpotifyTrack]) -> None:
+        """Tracks that are their songs' whatever they are called; all others are matched."""
         by_id = {track.spotify_id: track for track in tracks}
         for key in call.about:
             want, waiting = self._pool.get(key), self._waiting.get(key)
-            if want is None or waiting is None:
+            if want is None or waiting is None or not want.is_found:
                 continue
             # Asked for by itself a track may come back under the id it has in the market [docs: relinking].
             track = by_id.get(want.spotify_id) or (tracks[0] if len(call.about) == len(tracks) == 1 else None)
             before = waiting.found or waiting.known
             if track is not None:
                 same = replace(track, spotify_id=want.spotify_id)
-                self._tell(key, self._renewed(key, same, before))
+                self._waiting.tell(key, self._renewed(key, same, before))
             elif waiting.found is not None:
-                self._tell(key, waiting.found)
+                self._waiting.tell(key, waiting.found)
             elif key.startswith("track:"):
                 reason = "Spotify has no track of the id a person named"
-                self._tell(key, self._ended(key, Outcome.ABSENT, reason=reason))
+                self._waiting.tell(key, self._ended(key, Outcome.ABSENT, reason=reason))
             else:
                 self._pool.add(replace(want, spotify_id="", tried=frozenset()))
 
@@ -272,34 +215,23 @@ class Asker:
             answer = self._ended(want.key, Outcome.ABSENT, reason="no candidate matched well enough")
             waiting = self._waiting.get(want.key)
             if waiting is None:
-                self._early[want.key] = answer
+                self._waiting.keep(answer)
                 await self._context.writer.record([answer])
-            self._tell(want.key, waiting.found or answer if waiting else answer)
+            self._waiting.tell(want.key, waiting.found or answer if waiting else answer)
 
     async def _release(self) -> None:
         """Nothing more may be asked: who waits is told when there is more, or that there is nothing to be had."""
         back_at = [each.back_at for each in self._allowed.values() if each.back_at is not None]
         search = self._allowed[Bucket.SEARCH].back_at
         until = search or min(back_at, default=self._context.clock() + _TRY_AGAIN)
-        for key in {want.artist_key for key in self._waiting if (want := self._pool.get(key))}:
+        for key in {want.artist_key for key, _ in self._waiting if (want := self._pool.get(key))}:
             await self._settle(key)
-        for key, waiting in list(self._waiting.items()):
+        for key, waiting in self._waiting:
             if waiting.found is not None:
-                self._tell(key, waiting.found)
+                self._waiting.tell(key, waiting.found)
             elif any(each.left <= 0 for each in self._allowed.values()):
                 reason = f"what may be asked of Spotify in a day is asked; more from {until:%Y-%m-%d %H:%M} UTC on"
-                self._tell(key, Parked(until, reason))
+                self._waiting.tell(key, Parked(until, reason))
             else:
-                self._tell(key, self._ended(key, Outcome.ABSENT, reason="no candidate matched well enough"))
+                self._waiting.tell(key, self._ended(key, Outcome.ABSENT, reason="no candidate matched well enough"))
         self._allowed = {}
-
-    def _tell(self, key: str, told: Answer | Exception) -> None:
-        """The end of a song's waiting."""
-        self._pool.remove(key)
-        waiting = self._waiting.pop(key, None)
-        if waiting is None or waiting.reply.done():
-            return
-        if isinstance(told, Answer):
-            waiting.reply.set_result(told)
-        else:
-            waiting.reply.set_exception(told)

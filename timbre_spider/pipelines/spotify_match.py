@@ -90,7 +90,7 @@ def hits(pool: Pool, tracks: list[SpotifyTrack], artists: Iterable[str], own: It
     for key, candidates in by_artist.items():
         records = [record_of(track) for track in candidates]
         for want in pool.wants_of(key):
-            if want.spotify_id:
+            if want.is_found:
                 continue
             choice = choose(_wanted(want, records), records)
             if choice and (want.key in own or is_certain(choice)):

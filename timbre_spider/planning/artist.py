@@ -80,7 +80,7 @@ class Artist:
         self, weight: Weight, page_size: int, list_size: int, *, scarce: bool = False, by_id: bool = True
     ) -> Iterator[Candidate]:
         """The calls that may be made for the artist's songs; `by_id`: whether albums may be asked for by their ids."""
-        nameless = sorted((want for want in self.wants.values() if not want.spotify_id), key=weight, reverse=True)
+        nameless = sorted((want for want in self.wants.values() if not want.is_found), key=weight, reverse=True)
         yield from self._by_id(weight)
         if nameless:
             yield from self._pages(nameless, weight, page_size)
@@ -145,4 +145,5 @@ class Artist:
     def _by_id(self, weight: Weight) -> Iterator[Candidate]:
         for want in self.wants.values():
             if want.spotify_id and Kind.TRACK not in want.tried:
-                yield Candidate((Kind.TRACK, int(want.only_isrc)), self.key, want.key, weight(want), 1)
+                group = (Kind.TRACK, 1 if want.only_isrc else 2 if want.unproven else 0)
+                yield Candidate(group, self.key, want.key, weight(want), 1)

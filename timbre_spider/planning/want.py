@@ -13,7 +13,8 @@ class Want:
     """A song that waits, under its name id; `artist` and `title` are as shown, `artist_key` is whose it is.
 
     `album_key` is the key of its album `album`, where somebody told it. `spotify_id`: known already, and only what
-    Spotify says of that track is wanted; `only_isrc`: for its ISRC alone. `in_work`: an item waits for it now.
+    Spotify says of that track is wanted; `only_isrc`: for its ISRC alone; `unproven`: whether the track is the song is
+    still to be seen. `in_work`: an item waits for it now.
     """
 
     key: str
@@ -27,8 +28,14 @@ class Want:
     album_key: str = ""
     spotify_id: str = ""
     only_isrc: bool = False
+    unproven: bool = False
     in_work: bool = False
     tried: frozenset[Kind] = frozenset()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether its track is known beyond doubt."""
+        return bool(self.spotify_id) and not self.unproven
 
 
 @dataclass(frozen=True, slots=True)

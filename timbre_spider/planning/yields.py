@@ -29,12 +29,15 @@ _PRIORS: dict[Group, float] = {
     (Kind.ALBUM, 2): 0.80,
     (Kind.ALBUM, 3): 2.00,
     (Kind.ALBUM, 4): 0.15,
+    # An id that others tell by the song's names.
+    (Kind.TRACK, 2): 0.90,
     # These are not learned. A list of albums finds songs by the calls it makes possible; a track's id brings the ISRC
     # of a song that is found already.
     (Kind.ARTIST_ALBUMS, 0): 0.30,
     (Kind.TRACK, 0): 1.0,
     (Kind.TRACK, 1): 0.2,
 }
+_NOT_LEARNED = frozenset({(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)})
 
 
 class Yields:
@@ -51,7 +54,7 @@ class Yields:
 
     def learn(self, group: Group, stake: float, hits: float) -> None:
         """A call with so many songs at stake found so many."""
-        if group[0] in (Kind.ARTIST_ALBUMS, Kind.TRACK):
+        if group in _NOT_LEARNED:
             return
         self._stakes[group] += stake
         self._hits[group] += hits
