@@ -159,6 +159,9 @@ class RunSummary(_Part):
         default=None, description="by kind of endpoint, when the run ended; null: no key, or the database did not tell"
     )
     page_cache: PagesKept | None = Field(default=None, description="null: PAGE_CACHE is off")
+    unknown_pages: int = Field(
+        default=0, description="pages of AOTY of no kind that is read here; the newest are in DATA_DIR/unknown_pages"
+    )
     sanity: list[SanityCheck]
     peak_memory_mb: float = Field(description="of this process")
     log_counts: dict[str, int] = Field(description="lines logged, by level")

@@ -16,6 +16,8 @@ from timbre_spider.storage.pages import DiskPages, Page, page_store
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+SHOWN = '<html><div class="albumBlock">/album/1-a.php ❤</div></html>'
+OLD = b'<html><div class="albumBlock">old</div></html>'
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -40,7 +42,7 @@ def answer(asked):
         return Reply(301, headers={"Location": "/album/1-a.php"})
     if path == "/album/9-gone.php":
         return Reply(404, "gone", HTML)
-    return Reply(body=f"<html>{path} ❤</html>", headers=HTML)
+    return Reply(body=f'<html><div class="albumBlock">{path} ❤</div></html>', headers=HTML)
 
 
 @pytest.mark.integration
@@ -58,13 +60,22 @@ def test_a_page_is_asked_for_once_and_read_as_it_was(request, place):
         assert [each.path for each in site.asked] == [
             "/robots.txt", "/album/1-a.php", "/album/1", "/album/9-gone.php", "/album/9-gone.php", "/robots.txt",
         ]  # fmt: skip
-        page = [200, f"{site.url}/album/1-a.php", "<html>/album/1-a.php ❤</html>"]
+        page = [200, f"{site.url}/album/1-a.php", SHOWN]
     assert came["first"].answers[:3] == [page] * 3
     assert [each[0] for each in came["first"].answers[3:]] == [404, 404, "IgnoreRequest"]
     assert [came["again"].answers[0], came["again"].answers[1][0]] == [page, "IgnoreRequest"]
     [kept] = page_store(load_config(_env_file=None, **settings)).all()
     assert (kept.url, kept.content_type) == (page[1], HTML["Content-Type"])
     assert datetime.now(UTC) - kept.seen_at < timedelta(minutes=5)
+
+
+@pytest.mark.integration
+def test_a_page_of_no_known_kind_is_kept_and_asked_for_again(disk, tmp_path):
+    notice = Reply(body="<html>We will be back soon.</html>", headers=HTML)
+    with serving(lambda asked: Reply(404) if asked.path == "/robots.txt" else notice) as site:
+        [came] = downloads({"x": Case(site.url, ["/album/1-a.php"] * 2, disk, {"HTTPCACHE_ENABLED": True})}).values()
+    assert came.requests == 3
+    assert len(list(DiskPages(tmp_path / "pages").all())) == 1
 
 
 @pytest.mark.integration
@@ -75,11 +86,11 @@ def test_one_that_is_stale_is_asked_for_again_and_takes_the_place_of_the_old(dis
         downloads({"first": Case(site.url, ["/album/1-a.php"], disk, on)})
         [path] = (tmp_path / "pages").rglob("*.page")
         old = next(store.all())
-        store.put(path.stem, Page(old.url, old.seen_at - WEEK, old.content_type, b"<html>old</html>"))
+        store.put(path.stem, Page(old.url, old.seen_at - WEEK, old.content_type, OLD))
         [came] = downloads({"again": Case(site.url, ["/album/1-a.php"], disk, on)}).values()
-        assert came.answers[0][2] != "<html>old</html>"
+        assert came.answers[0][2] != OLD.decode()
         assert came.requests == 2
-    assert [page.body for page in store.all()] == ["<html>/album/1-a.php ❤</html>".encode()]
+    assert [page.body for page in store.all()] == [SHOWN.encode()]
 
 
 @pytest.mark.unit

@@ -198,3 +198,12 @@ def store_of(one):
         return await context.writer.store(one)
 
     return work
+
+
+def test_a_page_of_an_unknown_kind_fails_its_question_is_counted_and_kept(bench, site):
+    site.pages["/album/1-ann.php"] = "<html><body><div class='newHeadline'>Harbour</div></body></html>"
+    counts = []
+    [done] = bench.run(Aoty, heard(), after=lambda context, stage: counts.append(context.unknown_pages.count))
+    assert (done.aoty, done.outcomes["aoty"], counts) == (None, Outcome.FAILED, [1])
+    [kept] = (bench.folder / "unknown_pages").iterdir()
+    assert b"newHeadline" in kept.read_bytes()

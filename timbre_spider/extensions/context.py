@@ -17,6 +17,7 @@ from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.spotify_calls import SpotifyCalls
 from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.extensions.unknown_pages import UnknownPages
 from timbre_spider.planning.pool import Pool
 from timbre_spider.run_summary import ChartReading, ListenerAccount, RunSummary
 from timbre_spider.sources.gate import utc_now
@@ -55,6 +56,7 @@ class Context:
         self.spotify_calls = SpotifyCalls(database, config, clock)
         self.pool = Pool()
         self.heard: set[str] = set()
+        self.unknown_pages = UnknownPages(config.data_dir / "unknown_pages")
         self.failures = Failures()
         self.chart = ChartReading()
         self.listeners: dict[str, ListenerAccount] = defaultdict(ListenerAccount)

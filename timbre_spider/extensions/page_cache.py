@@ -12,6 +12,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.request import RequestFingerprinterProtocol
 
+from timbre_spider.sources.aoty import is_known
 from timbre_spider.sources.aoty.freshness import page_good_for
 from timbre_spider.storage.pages import Page, PageStore, page_store
 
@@ -29,6 +30,9 @@ class PagePolicy:
         return response.status == 200
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
+        # Kept for a better reader, but asked for again: it may have been a passing notice.
+        if not is_known(cachedresponse.body):
+            return False
         now = datetime.now(UTC)
         age = now - seen_at(cachedresponse, now)
         return age < page_good_for(cachedresponse.url, cachedresponse.body, now)

@@ -162,6 +162,7 @@ class RunRecord:
             },
             spotify_calls=self._spotify_calls(),
             page_cache=self._pages_kept(),
+            unknown_pages=context.unknown_pages.count,
             sanity=sanity_checks(
                 rows,
                 plays,

@@ -150,7 +150,8 @@ class Aoty(Stage):
 
     async def _search(self, wanted: Wanted) -> Answer:
         page = await self._page(search_url(self._base_url, wanted.artist, wanted.album))
-        cards = read_search(page)
+        with self._context.unknown_pages.kept(page):
+            cards = read_search(page)
         self._gate.widen(self._at_once)
         await into_catalogue(self._context, cards, SeenOn.CARD, page)
         album = choose_album(wanted.artist, wanted.album, cards)
@@ -163,7 +164,8 @@ class Aoty(Stage):
         page = await self._page(urljoin(self._base_url, urlsplit(url).path))
         if page.status in (404, 410):
             return self.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
-        found, beside = read_album_page(page)
+        with self._context.unknown_pages.kept(page):
+            found, beside = read_album_page(page)
         self._gate.widen(self._at_once)
         await into_catalogue(self._context, [found], SeenOn.ALBUM, page)
         await into_catalogue(self._context, beside, SeenOn.CARD, page)

@@ -56,7 +56,8 @@ class ArtistPages:
         page = await self._page(self._url(address))
         if page.status in (404, 410):
             return self._stage.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
-        albums = read_artist(page)
+        with self._context.unknown_pages.kept(page):
+            albums = read_artist(page)
         await into_catalogue(self._context, albums, SeenOn.CARD, page)
         self._listed[address] = albums
         if len(self._listed) > _AT_HAND:
@@ -68,7 +69,8 @@ class ArtistPages:
         page = await self._page(self._url(address))
         if page.status in (404, 410):
             return self._stage.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
-        album, beside = read_album_page(page)
+        with self._context.unknown_pages.kept(page):
+            album, beside = read_album_page(page)
         await into_catalogue(self._context, [album], SeenOn.ALBUM, page)
         await into_catalogue(self._context, beside, SeenOn.CARD, page)
         return self._stage.ended(key, Outcome.FOUND, values={"artist_url": album.artist_url})

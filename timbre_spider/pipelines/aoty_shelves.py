@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -82,7 +83,8 @@ class YearCharts:
         if page.status in (404, 410):
             return self._stage.ended(key, Outcome.ABSENT, reason=f"HTTP {page.status}")
         try:
-            albums = read_chart(page)
+            with self._context.unknown_pages.kept(page) if number == 1 else nullcontext():
+                albums = read_chart(page)
         except UnknownPage:
             if number == 1:
                 raise

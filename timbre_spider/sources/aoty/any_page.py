@@ -37,6 +37,11 @@ def read_any(response: Response) -> ReadPage:
     return ReadPage(kind, albums)
 
 
+def is_known(body: bytes) -> bool:
+    """Whether a page is of a kind that is read here."""
+    return any(mark(body) for _, mark, _ in _KINDS)
+
+
 def _album(response: Response) -> Sequence[tuple[SeenOn, AotyAlbum]]:
     album, others = read_album_page(response)
     return [(SeenOn.ALBUM, album), *((SeenOn.CARD, each) for each in others)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scrapy.http import Response
 
-from timbre_spider.errors import Unusable
+from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
 from timbre_spider.sources.aoty.cards import read_card
@@ -22,7 +22,7 @@ _FORMATS = {
 
 
 def read_artist(response: Response) -> list[AotyAlbum]:
-    """The albums of an artist's page, in its order; empty where none is listed. Raises Unusable for another page.
+    """The albums of an artist's page, in its order; empty where none is listed. Raises UnknownPage for another one.
 
     Joint releases have their artists' names joined as the site does. Counts from about 10,000 are abbreviated there,
     and None; dates are years.
@@ -30,7 +30,7 @@ def read_artist(response: Response) -> list[AotyAlbum]:
     root = tree(response)
     name = plain(_NAME(root)) if root is not None else ""
     if not name:
-        raise Unusable(f"{response.url} is not an artist's page: it may have changed, look at it.")
+        raise UnknownPage(f"{response.url} is not an artist's page: it may have changed, look at it.")
     return list(_albums(root, response.url, name))
 
 
