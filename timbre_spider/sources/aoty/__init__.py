@@ -13,5 +13,6 @@ from timbre_spider.sources.aoty.chart import ROWS, is_last_page, read_chart
 
 __all__ = [
     "ROWS", "ReadPage", "album_url", "challenge", "chart_url", "is_known", "is_last_page", "read_album",
-    "read_album_page", "read_any", "read_artist", "read_cards", "read_chart", "read_search", "releases_url", "search_url",
+    "read_album_page", "read_any", "read_artist", "read_cards", "read_chart", "read_search", "releases_url",
+    "search_url",
 ]  # fmt: skip
