@@ -78,6 +78,7 @@ class Config(BaseSettings):
     logs_dir: Path = Path("logs")
     exports_dir: Path = Path("exports")
     api_token: SecretStr | None = None
+    scrapyd_url: str | None = None
     schedule: str | None = None
     notify_url: SecretStr | None = None
     user_agent_contact: str | None = None

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from timbre_spider import __version__
-from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
+from timbre_spider.errors import RunError, TimbreError, UsageError
 from timbre_spider.service.access import Access
 from timbre_spider.service.following import Following
 from timbre_spider.service.metrics import Measured, Metrics
@@ -23,7 +23,7 @@ _THREADS = 8
 _STATUSES: tuple[tuple[type[TimbreError], int], ...] = (
     (RunGoesOn, 409),
     (UsageError, 422),
-    (DatabaseUnreachable, 503),
+    (RunError, 503),
     (TimbreError, 500),
 )
 

@@ -1,13 +1,14 @@
 """What a run may be asked for over HTTP: the fields of `timbre run`, under the same bounds."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from timbre_spider.spiders.arguments import Listener, MaxSongs, Period
 
 Source = Literal["open", "spotify", "lastfm", "aoty"]
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 
 class StartRun(BaseModel):

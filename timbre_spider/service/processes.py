@@ -5,6 +5,7 @@ Each leaves a file under DATA_DIR/service, with which process it is; the run its
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from timbre_spider.config import Config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.service.asked import StartRun
+from timbre_spider.service.scrapyd import Scrapyd
 from timbre_spider.storage.process import ProcessIdentity
 
 # What is said of a run that has ended is kept for so many runs.
@@ -31,19 +33,23 @@ class RunGoesOn(RunError):
 
 
 class StartedRun(BaseModel):
-    """A run that the service started. `id` is the `job_id` of its row in `runs`; a dry run has no row."""
+    """A run that the service started. `id` is the `job_id` of its row in `runs`; a dry run has no row. One that scrapyd
+    was asked for has no process here."""
 
     id: str
     asked: StartRun
     listener: str | None
     started_at: datetime
-    host: str
-    process_id: int
-    process_started: float
+    host: str = ""
+    process_id: int | None = None
+    process_started: float = 0.0
     end_told: bool = False
 
     @property
-    def process(self) -> ProcessIdentity:
+    def process(self) -> ProcessIdentity | None:
+        """Its process; None where scrapyd has it."""
+        if self.process_id is None:
+            return None
         return ProcessIdentity(self.host, self.process_id, self.process_started)
 
 
@@ -54,6 +60,7 @@ class RunProcesses:
         self._config = config
         self._folder = config.data_dir / "service"
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._scrapyd = Scrapyd(config.scrapyd_url) if config.scrapyd_url else None
 
     def start(self, asked: StartRun, others: Iterable[str | None] = ()) -> StartedRun:
         """Start it. `others`: listeners of runs that go on and were started elsewhere.
@@ -64,15 +71,24 @@ class RunProcesses:
         with self._alone():
             listener = self._listener(asked)
             for other in [*(run.listener for run in self.going_on()), *others]:
-                if self._config.redis_url is None or other is None or other == listener:
+                if self._config.redis_url is None or None in (other, listener) or _same(other, listener):
                     raise RunGoesOn(
                         f"A run of {other or 'a listener'} goes on: wait for its end, or stop it (POST /pipeline/stop)."
                     )
             return self._start(asked, listener)
 
     def going_on(self) -> list[StartedRun]:
-        """Those whose process is there, the oldest first."""
-        return [run for run in self.known() if not run.process.is_gone]
+        """Those whose process is there, or that scrapyd has not finished, the oldest first. Raises RunError."""
+        over = self._ended()
+        return [run for run in self.known() if run.id not in over]
+
+    def stop(self, run: StartedRun) -> None:
+        """Tell it to end in good order. Raises RunError."""
+        if run.process is not None:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(run.process.number, signal.SIGTERM)
+        elif self._scrapyd is not None:
+            self._scrapyd.cancel(run.id)
 
     def known(self) -> list[StartedRun]:
         """All that are remembered, the oldest first."""
@@ -85,8 +101,9 @@ class RunProcesses:
         return sorted(runs, key=lambda run: run.started_at)
 
     def ended_untold(self) -> list[StartedRun]:
-        """Those that have ended and whose end was not looked at, the oldest first."""
-        return [run for run in self.known() if not run.end_told and run.process.is_gone]
+        """Those that have ended and whose end was not looked at, the oldest first. Raises RunError."""
+        over = self._ended()
+        return [run for run in self.known() if not run.end_told and run.id in over]
 
     def tell_ended(self, run: StartedRun) -> None:
         """Its end has been looked at."""
@@ -104,8 +121,23 @@ class RunProcesses:
         child = self._children.get(run_id)
         return child.poll() if child else None
 
+    def _ended(self) -> set[str]:
+        """The runs that are over."""
+        known = self.known()
+        over = {run.id for run in known if run.process is not None and run.process.is_gone}
+        of_scrapyd = {run.id for run in known if run.process is None and not run.end_told}
+        if of_scrapyd and self._scrapyd is not None:
+            over |= of_scrapyd - self._scrapyd.unfinished()
+        return over | {run.id for run in known if run.end_told}
+
     def _start(self, asked: StartRun, listener: str | None) -> StartedRun:
         run_id = uuid4().hex
+        if self._scrapyd is not None:
+            self._scrapyd.schedule(asked, run_id)
+            run = StartedRun(id=run_id, asked=asked, listener=listener, started_at=datetime.now(UTC))
+            self._write(run)
+            self._forget_old()
+            return run
         command = [sys.executable, "-m", "timbre_spider", *asked.command(), f"--job-id={run_id}"]
         # A session of its own: neither ctrl-C nor the end of the service is for the run.
         with self._output(run_id).open("wb") as output:
@@ -144,7 +176,8 @@ class RunProcesses:
         return self._folder / f"{run_id}.txt"
 
     def _forget_old(self) -> None:
-        for run in [run for run in self.known() if run.process.is_gone][:-_KEPT]:
+        over = self._ended()
+        for run in [run for run in self.known() if run.id in over][:-_KEPT]:
             self._children.pop(run.id, None)
             for path in (self._folder / f"{run.id}.json", self._output(run.id)):
                 path.unlink(missing_ok=True)
@@ -156,3 +189,8 @@ class RunProcesses:
         with (self._folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Whether both are one listener: Last.fm takes names in any case."""
+    return one is not None and other is not None and one.lower() == other.lower()

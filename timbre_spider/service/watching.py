@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -13,7 +14,6 @@ from timbre_spider.redaction import redacted
 from timbre_spider.service.processes import StartedRun
 from timbre_spider.service.state import Service
 from timbre_spider.storage.past_runs import RunRow, open_runs
-from timbre_spider.storage.process import ProcessIdentity
 from timbre_spider.storage.runs import Runs
 
 _SAID_LINES = 20
@@ -52,23 +52,24 @@ def started_elsewhere(service: Service) -> Iterator[str | None]:
 
 
 def stop_runs(service: Service, job_id: str | None, listener: str | None) -> list[str]:
-    """Tells the runs on this machine to stop, those of this name and listener or all; the ids of those told."""
+    """Tells the runs that can be reached to stop, those of this name and listener or all; the ids of those told."""
+
+    def wanted(name: str, whose: str | None) -> bool:
+        return (job_id is None or name == job_id) and (listener is None or whose == listener)
+
+    ours = {run.id: run for run in service.runs.going_on()}
     told = []
-    for identity, name, whose in _processes(service):
-        wanted = (job_id is None or name == job_id) and (listener is None or whose == listener)
-        if wanted and identity.is_here and not identity.is_gone:
-            os.kill(identity.number, signal.SIGTERM)
+    for run in ours.values():
+        if wanted(run.id, run.listener):
+            service.runs.stop(run)
+            told.append(run.id)
+    for row in _open(service):
+        name = row.job_id or str(row.id)
+        if row.job_id not in ours and wanted(name, row.listener) and row.process is not None and row.process.is_here:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(row.process.number, signal.SIGTERM)
             told.append(name)
     return told
-
-
-def _processes(service: Service) -> Iterator[tuple[ProcessIdentity, str, str | None]]:
-    ours = service.runs.going_on()
-    yield from ((run.process, run.id, run.listener) for run in ours)
-    known = {run.id for run in ours}
-    for row in _open(service):
-        if row.process is not None and row.job_id not in known:
-            yield row.process, row.job_id or str(row.id), row.listener
 
 
 def _open(service: Service) -> list[RunRow]:

@@ -83,7 +83,7 @@ def _watched(service: Service, run: RunningRun, paces: dict[str, Pace]) -> Watch
 
 
 def _said_last(service: Service) -> tuple[StartedRun, list[str]] | None:
-    ended = [run for run in service.runs.known() if run.process.is_gone]
+    ended = [run for run in service.runs.known() if run.process is not None and run.process.is_gone]
     return (ended[-1], redacted(service.runs.said(ended[-1].id)).splitlines()) if ended else None
 
 
