@@ -236,12 +236,14 @@ class TestListener:
 
     @pytest.fixture
     def listening(self, sandbox, database, tmp_path):
-        def run(history=True, period="overall", failing=None, error=None):
+        def run(history=True, period="overall", failing=None, error=None, times=9):
+            left = iter(range(times))
+
             async def work(spider, context):
                 through = fetch_of(context)
 
                 async def fetch(service, url, **fields):
-                    if failing and failing in url:
+                    if failing and failing in url and next(left, None) is not None:
                         raise error
                     return await through(service, f"{url}&api_key={sandbox.environment['LASTFM_API_KEY']}", **fields)
 
@@ -287,6 +289,9 @@ class TestListener:
         assert (len(told.rows), told.failed) == (60, None)
         assert (told.albums == {}) == (method == "getTopAlbums")
         assert (told.account.plays_told is None) == (method == "user.getInfo")
+
+    def test_a_page_of_albums_that_is_another_is_asked_for_once_more(self, listening):
+        assert listening(history=False, failing="getTopAlbums", error=Unusable("bob's"), times=1).albums
 
     @pytest.mark.parametrize("method", ["getTopAlbums", "user.getInfo"])
     def test_a_key_that_is_rejected_fails_all(self, listening, method):
