@@ -139,3 +139,15 @@ def test_a_body_is_bounded_whether_its_length_is_told_or_not(
     assert answer.status_code == status
     if status == 200:
         assert answer.json() == {"bytes": size}
+
+
+def test_no_path_of_the_service_is_answered_without_its_token(client_of: Callable[..., httpx2.Client]) -> None:
+    client = client_of(api_token=TOKEN)
+    paths = client.get("/openapi.json", headers=BEARER).json()["paths"]
+    asked = [(method, path) for path, methods in paths.items() for method in methods]
+    asked += [("get", path) for path in ("/", "/docs", "/redoc", "/openapi.json", "/do/start", "/nothing")]
+    assert len(asked) > 20
+    for method, path in asked:
+        assert client.request(method, path, headers=JSON).status_code == 401, path
+        wrong = client.request(method, f"{path}?token={TOKEN}", headers=JSON | {"authorization": "Bearer x"})
+        assert wrong.status_code == 401, path
