@@ -3,7 +3,7 @@ BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help run dry-run services test test-lowest test-next lint workflows container image licences audit docs picture dist release-version \
-  sbom mutants bench live record lock clean
+  sbom mutants bench screenshots live record lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -116,6 +116,9 @@ record: .venv/tools ## Spotify's answers to your key as a cassette for the tests
 
 bench: .venv/tools ## the figures of README
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+screenshots: .venv/tools ## the pictures of the dashboard in docs/images; needs a Chromium
+	@$(BIN)/python benchmarks/screenshots.py $(ARGS)
 
 # Needs uv (pip install uv); compiles the ranges of pyproject.toml into the locked files, newer versions with ARGS=--upgrade.
 LOCKED = uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS) pyproject.toml

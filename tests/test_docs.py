@@ -82,8 +82,8 @@ def test_every_command_of_a_page_works(folder: Workspace, page: str, request: py
     for command in commands(page):
         if command == ".venv/bin/timbre serve":
             request.getfixturevalue("service")
-        elif command.startswith("curl http://127.0.0.1:8000/"):
-            run(folder, command.replace("http://127.0.0.1:8000", request.getfixturevalue("service")))
+        elif command.startswith("curl http://127.0.0.1:8470/"):
+            run(folder, command.replace("http://127.0.0.1:8470", request.getfixturevalue("service")))
         elif "enqueue" in command or "timbre worker" in command:
             redis = request.getfixturevalue("redis_server")
             folder.run("timbre", *shlex.split(command)[1:], REDIS_URL=redis)

@@ -13,6 +13,8 @@ from timbre_spider.storage.source_health import source_health
 
 # Entries of each list of a library.
 TOP = 15
+# A library changes slowly: one that took a third of a second to read is shown for a minute.
+_WORTH = 200.0
 
 
 class Dashboard:
@@ -29,7 +31,7 @@ class Dashboard:
     def library_of(self, listener: str | None) -> Library:
         """What a stored listener has heard; None: all of them. Raises DatabaseUnreachable."""
         made = self._libraries.setdefault(
-            listener, Remembered(lambda: read_library(self.service.database, listener, top=TOP))
+            listener, Remembered(lambda: read_library(self.service.database, listener, top=TOP), worth=_WORTH)
         )
         return made.get()
 

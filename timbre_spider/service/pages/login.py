@@ -12,7 +12,7 @@ from timbre_spider.service.pages.render import page, page_router
 router = page_router()
 
 # Answered to who has no token yet.
-OPEN_PATHS = frozenset({"/login", "/do/login", "/static/style.css", "/static/icon.svg", "/static/live.js"})
+OPEN_PATHS = frozenset({"/login", "/do/login", "/static/style.css", "/static/icon.svg"})
 _DAYS = 30
 
 

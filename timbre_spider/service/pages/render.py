@@ -60,6 +60,10 @@ _pages.filters |= {
 }
 _pages.globals |= {"pages": PAGES, "version": __version__, "since": words.since}
 
+# Compiled with the first request, they would make it wait.
+for _name in _pages.list_templates():
+    _pages.get_template(_name)
+
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A template as an answer. Beside `values` it knows `path`, `now` and `logged_in`."""
