@@ -107,7 +107,20 @@ container tini -- timbre run --sandbox --max-songs 50 > "$folder/strange.log" 2>
 test "$(wc -l < "$folder/strange.log")" = 1 || { cat "$folder/strange.log"; fail "it is no one line"; }
 grep 'LOGS_DIR' "$folder/strange.log"
 
-say "health"
+say "the service, and its health"
 afresh
-container python3 /opt/timbre/healthy.py
+token=$(head -c 24 /dev/urandom | base64)
+container env "API_TOKEN=$token" tini -- timbre serve --host 0.0.0.0 --port 8000 > "$folder/serve.log" 2>&1 &
+until pid=$(pgrep -f '^tini -- timbre serve --host' | head -1) && [ -n "$pid" ]; do sleep 0.2; done
+healthy() {
+  nsenter --target "$pid" --mount --net --pid --root env "API_TOKEN=$1" /opt/timbre/bin/python3 /opt/timbre/healthy.py
+}
+for try in $(seq 60); do
+  if healthy "$token" 2> /dev/null; then break; fi
+  [ "$try" -lt 60 ] || { cat "$folder/serve.log"; fail "the service is not well"; }
+  sleep 1
+done
+if healthy "not $token" 2> /dev/null; then fail "anybody may ask"; fi
+kill -TERM "$pid"
+wait || true
 echo "all is well"
