@@ -229,7 +229,11 @@ def test_what_vouches_for_one_artist_in_two_scripts(rows, songs):
         # So does one that others have as well.
         [(KINO, "Кукушка", 400), (KINO_LATIN, "Кукушка", 401), ("Polina Gagarina", "Кукушка", 300)],
         [(KINO, LONG, 400), (KINO_LATIN, LONG, 401), ("Boris", LONG, None)],
-        # Titles that last otherwise speak against it.
+        # Titles that last otherwise speak against it, also for another title.
+        [
+            (KINO, "Star", 200), (KINO_LATIN, "Star", 205), (KINO, "Rain", 300), (KINO_LATIN, "Rain", 330),
+            (KINO, "Moon", 250), (KINO_LATIN, "Moon", 280),
+        ],
         [(artist, title, seconds + 30 * (artist == KINO)) for artist in (KINO, KINO_LATIN)
          for title, seconds in (("Star", 200), ("Rain", 300), ("Moon", 250))],
     ],
