@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.unit
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OURS = {"timbre_spider", "timbre_sandbox", "tests", *(path.stem for path in (ROOT / "benchmarks").glob("*.py"))}
+OURS = {"timbre_spider", "timbre_sandbox", "tests", "docs", *(path.stem for path in (ROOT / "benchmarks").glob("*.py"))}
 MODULES = packages_distributions()
 
 
