@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from tests.conftest import Workspace, free_port
 from tests.databases import TestDatabase, copied, drop
 from tests.service.conftest import served
 from tests.service.pages.test_history import summary
@@ -184,3 +185,28 @@ def test_a_search_and_the_links_lead_on(open_page: Callable[..., Page]) -> None:
     for name in ("Now", "Runs", "Library", "Who is who", "Sources"):
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         expect(page.get_by_role("navigation").get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.slow
+def test_a_run_is_started_by_the_form_watched_and_stopped(browser: Browser, workspace: Workspace) -> None:
+    port = free_port()
+    service = workspace.start("timbre", "serve", f"--port={port}")
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    try:
+        while True:
+            try:
+                page.goto(f"http://127.0.0.1:{port}")
+                break
+            except Error:  # it does not listen yet
+                assert service.poll() is None, service.said
+        page.get_by_label("Songs").fill("1000")
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.get_by_text("songs stored", exact=True)).to_be_visible(timeout=120_000)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Nothing runs")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("shutdown", exact=True)).to_be_visible()
+    finally:
+        page.close()
+        service.terminate()
+        service.wait(20)
