@@ -73,7 +73,8 @@ sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "playwright", 
     "prometheus_client", "apscheduler", "apprise"))
 import timbre_spider
 for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
-    if ".service" not in module.name and not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
+    optional = any(room in module.name for room in (".service", ".workers."))
+    if not optional and not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
         import_module(module.name)
 """
 

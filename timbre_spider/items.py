@@ -278,7 +278,7 @@ class Identity:
 
 @dataclass(slots=True)
 class Song:
-    """One song of one listener, on its way through the stages.
+    """One song of one listener, on its way through the stages; `batch_id` is a worker's batch that it is of.
 
     `name_id` (`hash:…`) is what it is known by before any source has spoken. `rows` are all the chart rows folded into
     it. Of its artist in the same job, `artist_songs` counts the songs and
@@ -296,7 +296,7 @@ class Song:
     title: str
     name_id: str
     rows: list[ChartRow]
-    job_id: str = ""
+    batch_id: str = ""
     artist_songs: int = 1
     artist_spelling: str = ""
     artist_albums: tuple[str, ...] = ()

@@ -11,13 +11,13 @@ from tests.conftest import running_sandbox
 
 pytestmark = pytest.mark.slow
 
-WORKER = ("timbre", "worker", "--until-idle", "6")
+WORKER = ("timbre", "worker", "--until-idle", "1")
 
 
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory):
     """A sandbox slow enough that one worker cannot be done before the other looks."""
-    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=500", "--latency-ms=200") as running:
+    with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=500", "--latency-ms=100") as running:
         yield running
 
 
@@ -29,11 +29,15 @@ def shared(slow, workspace_for, redis_server):
     return workspace_for(slow.env, REDIS_URL=redis_server, BATCH_SIZE="5")
 
 
+def jobs_of(shared):
+    return json.loads(shared.run("timbre", "jobs", "--json"))
+
+
 def wait_for_batches(redis, least):
-    """Until so many wait in the queue; the first of them."""
+    """Until so many wait in the queue."""
     for _ in range(6000):
-        if redis.zcard("timbre:lastfm_top:batches") >= least:
-            return redis.zrange("timbre:lastfm_top:batches", 0, 0)[0]
+        if redis.zcard("timbre:batches") >= least:
+            return
         time.sleep(0.01)
     raise AssertionError("no batches come")
 
@@ -44,48 +48,44 @@ def finish(*workers):
     return said
 
 
-def test_two_workers_share_a_job_and_a_second_time_crawls_again(shared, redis_server):
+def test_two_workers_share_a_job_and_what_one_leaves_behind_is_done_by_the_other(shared, redis_server):
+    """One is stopped, one killed; nobody enqueues again."""
     assert "Jobs waiting: 1" in shared.run("timbre", "enqueue", "--max-songs", "150")
+    stopped, killed = shared.start(*WORKER), shared.start(*WORKER)
+    with Redis.from_url(redis_server) as redis:
+        wait_for_batches(redis, 15)
+        [job] = jobs_of(shared)
+        assert job["state"] == "open"
+        assert job["done"] + job["in_hand"] + job["waiting"] >= 30
+        killed.kill()
+        stopped.send_signal(signal.SIGTERM)
+        stopped.communicate(timeout=30)
+        in_hand = redis.zcard("timbre:leases")
+        assert 0 < in_hand <= 3, "the killed one's alone"
+        finish(shared.start(*WORKER))
+        [job] = jobs_of(shared)
+        assert (job["state"], job["songs"], job["dead"]) == ("done", 150, 0)
+        assert {key for key in redis.keys("*") if b"pace" not in key} == {
+            b"timbre:all", b"timbre:turn", f"timbre:job:{job['job']['id']}".encode(),
+        }  # fmt: skip
+    assert shared.counts()["songs"] == 150
+
+
+def test_jobs_of_several_listeners_and_one_there_is_none_of(shared, redis_server):
+    """The one that cannot be read is a dead letter; the other is stored all the same."""
+    listener = shared.env["LASTFM_USERNAME"]
+    (shared.folder / "users.txt").write_text(f"{listener}\nnobody_at_all\n")
+    assert "2 jobs, 20 songs each" in shared.run("timbre", "enqueue", "--users", "users.txt", "--max-songs", "20")
     first = shared.start(*WORKER)
-    with Redis.from_url(redis_server) as redis:
-        wait_for_batches(redis, 3)
-    finish(first, shared.start(*WORKER))
-    assert shared.counts()["songs"] == 150
-    summaries = [json.loads(path.read_text()) for path in shared.folder.glob("logs/pipeline_*.json")]
-    taken = [summary["songs"]["stored"] for summary in summaries]
-    assert len(taken) == 2
-    assert min(taken) > 0, "one worker did it all"
-
-    shared.run("timbre", "enqueue", "--max-songs", "150")
-    finish(shared.start(*WORKER))
-    assert shared.counts()["songs"] == 150
-    assert shared.summary()["songs"]["stored"] == 150
-    with Redis.from_url(redis_server) as redis:
-        assert not [key for key in redis.keys("*") if b"pace" not in key], "something is left over"
-
-
-def test_stopping_one_worker_leaves_the_queue_to_the_others(shared, redis_server):
-    shared.run("timbre", "enqueue", "--max-songs", "150")
-    first = shared.start(*WORKER)
-    with Redis.from_url(redis_server) as redis:
-        wait_for_batches(redis, 4)
-        first.send_signal(signal.SIGTERM)
-        first.communicate(timeout=30)
-        left = redis.zcard("timbre:lastfm_top:batches")
-    assert left > 0
-    finish(shared.start(*WORKER))
-    with Redis.from_url(redis_server) as redis:
-        assert redis.zcard("timbre:lastfm_top:batches") == 0
-    # What the stopped worker had in hand is repaired by the job itself.
-    shared.run("timbre", "enqueue", "--max-songs", "150")
-    finish(shared.start(*WORKER))
-    assert shared.counts()["songs"] == 150
-
-
-def test_what_lies_in_redis_is_no_pickle(shared, redis_server):
-    shared.run("timbre", "enqueue", "--max-songs", "150")
-    worker = shared.start(*WORKER)
-    with Redis.from_url(redis_server) as redis:
-        entry = wait_for_batches(redis, 1)
-    finish(worker)
-    assert entry.startswith(b"{")
+    said, _ = first.communicate(timeout=100)
+    assert first.returncode == 2, said
+    states = {job["job"]["listener"]: (job["state"], job["songs"]) for job in jobs_of(shared)}
+    assert states == {listener: ("done", 20), "nobody_at_all": ("dead", None)}
+    shown = shared.run("timbre", "jobs")
+    assert "nobody_at_all" in shown
+    assert "timbre jobs retry" in shown
+    [dead] = [job for job in jobs_of(shared) if job["state"] == "dead"]
+    assert "Waiting again: 1" in shared.run("timbre", "jobs", "retry", dead["job"]["id"])
+    assert "is cancelled" in shared.run("timbre", "jobs", "cancel", dead["job"]["id"])
+    assert "No job" in shared.run("timbre", "jobs", "cancel", dead["job"]["id"], status=1)
+    assert "Nothing of job" in shared.run("timbre", "jobs", "retry", dead["job"]["id"], status=1)

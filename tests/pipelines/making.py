@@ -89,6 +89,8 @@ class Bench:
                     context.spotify.close()
                 await context.reader.close()
                 await context.spotify_calls.close()
+                for gate in context.gates.values():
+                    await gate.aclose()
                 await context.writer.close()
 
         return asyncio.run(inside())

@@ -41,9 +41,12 @@ def use(
         try:
             return await work(spider, context)
         finally:
-            context.spotify.close()
+            if context.spotify:
+                context.spotify.close()
             await context.reader.close()
             await context.spotify_calls.close()
+            for gate in context.gates.values():
+                await gate.aclose()
             await context.writer.close()
 
     return asyncio.run(inside())

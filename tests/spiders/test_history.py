@@ -1,7 +1,5 @@
 """A history on its way: what its files know goes with its songs."""
 
-import json
-
 import pytest
 from scrapy.exceptions import CloseSpider
 
@@ -37,9 +35,7 @@ def crawl(database, tmp_path):
 async def songs_of(spider):
     [job] = await all_of(spider.start())
     batches = await all_of(spider.read_chart(NO_RESPONSE, **job.cb_kwargs))
-    # A queue between workers makes lists of tuples.
-    sent = [json.loads(json.dumps(batch.cb_kwargs)) for batch in batches]
-    return [song for each in sent for song in await all_of(spider.read_batch(NO_RESPONSE, **each))]
+    return [song for batch in batches for song in await all_of(spider.read_batch(NO_RESPONSE, **batch.cb_kwargs))]
 
 
 def test_songs_come_with_what_the_files_know(crawl, tmp_path):

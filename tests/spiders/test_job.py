@@ -1,5 +1,3 @@
-from dataclasses import asdict
-
 import pytest
 
 from timbre_spider.config import load_config
@@ -38,8 +36,3 @@ def test_a_backfill_looks_at_songs_of_all_time(config):
 def test_without_a_listener_the_cure_is_told():
     with pytest.raises(ConfigError, match="LASTFM_USERNAME"):
         Job.all_of(load_config(_env_file=None, lastfm_username=""), ChartArguments(max=5))
-
-
-def test_a_job_survives_the_queue(config):
-    [job] = Job.all_of(config, ChartArguments(max=7, period="7day"))
-    assert Job.from_json(asdict(job)) == job

@@ -1,6 +1,7 @@
 """What a job hands out: batches of whole artists, the most played first, and the rest kept for later."""
 
 from collections import Counter
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.unit
 
 def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
     songs = [[ChartRow(f"Artist {n}", "Song", 100 - n, n)] for n in range(1, 8)]
-    waiting, stats = [], Counter()
+    stats = Counter()
     spider = SimpleNamespace(
         _albums={},
         _beyond={"id": (Job("id", "mira", 5, "overall"), songs, Artists(songs))},
@@ -24,22 +25,19 @@ def test_batches_go_out_in_order_of_plays_and_the_rest_stays():
             config=SimpleNamespace(batch_size=2),
             rules=SimpleNamespace(name_id=lambda artist, title: f"{artist}/{title}"),
         ),
-        jobs=SimpleNamespace(add_waiting=lambda job_id, count: waiting.append((job_id, count))),
         read_batch=None,
     )
+    spider._handed_out = partial(LastfmTop._handed_out, spider)
     batches = list(LastfmTop._batches(spider, "id", LastfmTop._take(spider, "id", 5)))
     assert [batch.priority for batch in batches] == [0, -1, -2]
-    assert [[rows[0][0] for *_, rows in batch.cb_kwargs["songs"]] for batch in batches] == [
+    assert [[rows[0].artist for rows, *_ in batch.cb_kwargs["songs"]] for batch in batches] == [
         ["Artist 1", "Artist 2"],
         ["Artist 3", "Artist 4"],
         ["Artist 5"],
     ]
-    assert waiting == [("id", 2), ("id", 2), ("id", 1)]
     assert stats == {"timbre/rows/beyond": -5, "timbre/plays/beyond": -(100 * 5 - 15)}
     assert spider._beyond["id"][1] == songs[5:]
-    assert {(batch.cb_kwargs["job_id"], batch.cb_kwargs["listener"], batch.dont_filter) for batch in batches} == {
-        ("id", "mira", True)
-    }
+    assert {(batch.cb_kwargs["listener"], batch.dont_filter) for batch in batches} == {("mira", True)}
     assert LastfmTop._take(spider, "id", -1) == []
     assert spider._beyond["id"][1] == songs[5:]
 
@@ -48,4 +46,4 @@ def test_the_job_itself_comes_before_its_batches():
     job = Job("id", "mira", 5, "overall")
     request = LastfmTop._job_request(SimpleNamespace(read_chart=None), job)
     assert (request.priority, request.dont_filter) == (1, True)
-    assert Job.from_json(request.cb_kwargs["job"]) == job
+    assert Job(**request.cb_kwargs["job"]) == job

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from timbre_spider.config import Config
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
+from timbre_spider.extensions.shared_pace import SharedPace
 from timbre_spider.extensions.spotify_calls import SpotifyCalls
 from timbre_spider.extensions.stored_songs import StoredSongs
 from timbre_spider.extensions.unknown_pages import UnknownPages
@@ -28,6 +30,7 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.runs import Runs, check_world
+from timbre_spider.storage.turns import Turns
 from timbre_spider.storage.writer import Writer
 
 _of_crawlers: "WeakKeyDictionary[Crawler, Context]" = WeakKeyDictionary()
@@ -51,7 +54,8 @@ class Context:
         self.runs = Runs(database)
         self.writer = Writer.from_config(database, config)
         self.reader = Reader(database, run_started=self.started_at, clock=clock)
-        self.gates = make_gates(config, clock)
+        turns = Turns(database.link())
+        self.gates = make_gates(config, clock, partial(SharedPace, turns))
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.spotify_calls = SpotifyCalls(database, config, clock)
         self.pool = Pool()

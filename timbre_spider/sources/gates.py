@@ -5,22 +5,16 @@ from datetime import datetime
 
 from timbre_spider.config import SERVICES, Config
 from timbre_spider.sources.gate import Gate, utc_now
-from timbre_spider.sources.pace import Pace
+from timbre_spider.sources.pace import LocalPace, Pace
 
 
-def make_gates(config: Config, clock: Callable[[], datetime] = utc_now) -> dict[str, Gate]:
-    """A gate for every service, by its name; its pace is shared through Redis where there is one."""
+def make_gates(
+    config: Config, clock: Callable[[], datetime] = utc_now, pace: Callable[[str, int], Pace] | None = None
+) -> dict[str, Gate]:
+    """A gate for every service, by its name. `pace` makes that of a service with a limit; without: this process's."""
     gates = {}
     for service in SERVICES:
         limit = config.limit(service)
-        pace = _shared_pace(config, service, limit)
-        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=pace, clock=clock)
+        paced = None if limit is None else pace(service, limit) if pace else LocalPace(limit)
+        gates[service] = Gate(service, limit, config.scrape_concurrency, pace=paced, clock=clock)
     return gates
-
-
-def _shared_pace(config: Config, service: str, limit: int | None) -> Pace | None:
-    if config.redis_url is None or limit is None:
-        return None
-    from timbre_spider.sources.redis_pace import RedisPace
-
-    return RedisPace(config.redis_url.get_secret_value(), service, limit)

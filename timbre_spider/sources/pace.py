@@ -1,4 +1,4 @@
-"""When the next question to a service may start: spaced out, here or across processes (`redis_pace`)."""
+"""When the next question to a service may start: spaced out, here or across processes (`extensions/shared_pace.py`)."""
 
 import asyncio
 import random

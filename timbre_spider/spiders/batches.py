@@ -4,10 +4,8 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
-from typing import Any
 
-from timbre_spider.items import ChartRow, Listens
+from timbre_spider.items import ChartRow
 from timbre_spider.matching.normalise import artist_key
 
 # A folded song: its rows, most played first.
@@ -35,16 +33,6 @@ def in_batches(songs: Sequence[Rows], size: int, *, artist_of: Iterable[str]) ->
             batch = []
     if batch:
         yield batch
-
-
-def packed(song: Rows) -> list[tuple[Any, ...]]:
-    """A song's rows as plain values."""
-    return [astuple(row) for row in song]
-
-
-def unpacked(rows: Iterable[Sequence[Any]]) -> Rows:
-    """A song's rows again."""
-    return [ChartRow(*(*values, tuple(Listens(*each) for each in listens))) for *values, listens in rows]
 
 
 # The share of a listener's songs that are worth questions of their own where others go by their artist: they have some

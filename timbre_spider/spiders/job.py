@@ -1,7 +1,7 @@
 """A job: whose chart, of which period, and how many songs of it."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from timbre_spider.config import Config
@@ -34,8 +34,3 @@ class Job:
         for listener in listeners:
             once.setdefault(listener.lower(), listener)
         return [cls(uuid4().hex, each, asked.max or config.max_songs, period) for each in once.values()]
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """The job of a queue entry, as `enqueue` wrote it."""
-        return cls(values["id"], values["listener"], values["max_songs"], values["period"])

@@ -4,10 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict, replace
-from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
-from uuid import UUID
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -23,20 +21,23 @@ from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
-from timbre_spider.spiders.batches import Artists, Rows, in_batches, packed, plays, unpacked
+from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
 from timbre_spider.spiders.job import Job, JobArguments
-from timbre_spider.spiders.jobs import Jobs, jobs_for
 from timbre_spider.spiders.listener import AlbumsHeard, read_listener
 from timbre_spider.storage.due import stale_keys, unanswered_keys
 
 logger = logging.getLogger(__name__)
 
 # What is wrong with one listener's history, and with nothing else.
-_OF_ONE_LISTENER = (UserUnknown, UserPrivate, Unusable)
+OF_ONE_LISTENER = (UserUnknown, UserPrivate, Unusable)
+
+Handed = tuple[Rows, tuple[int, str, bool], Sequence[str]]
+"""A song as a batch holds it: its rows; its artist's songs and spelling in the job, and whether it is played often; its
+artist's albums."""
 
 
 class LastfmTop(AskedSpider):
-    """`-a max=N -a user=NAME|users=NAME,NAME|FILE -a period=overall -a history=1`; a worker's jobs come from Redis.
+    """`-a max=N -a user=NAME|users=NAME,NAME|FILE -a period=overall -a history=1`.
 
     Songs in work at most: (CONCURRENT_REQUESTS + SCRAPER_SLOT_MAX_ACTIVE_SIZE / 1 kB + 1) batches.
     """
@@ -52,12 +53,6 @@ class LastfmTop(AskedSpider):
         # The songs asked for, by their first rows' names: what several listeners heard is one.
         self._wanted: set[str] = set()
         self._albums: dict[str, AlbumsHeard] = {}
-        self._idle_since: float | None = None
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        """How far each job is."""
-        return jobs_for(self.crawler.settings, self.context.stored)
 
     @property
     def context(self) -> Context:
@@ -65,9 +60,7 @@ class LastfmTop(AskedSpider):
         return Context.of(self.crawler)
 
     def parameters(self, config: Config) -> dict[str, Any]:
-        """The listener or listeners, the number of songs, the period; none for a worker, whose jobs bring them."""
-        if self.jobs.shared:
-            return {}
+        """The listener or listeners, the number of songs, the period."""
         jobs = Job.all_of(config, self.asked)
         asked = super().parameters(config) | {"user": jobs[0].listener, "max": jobs[0].max_songs}
         # What was not asked for is left out, so that runs that asked the same can be told by it.
@@ -77,50 +70,51 @@ class LastfmTop(AskedSpider):
         return asked if len(jobs) == 1 else asked | {"user": None, "users": [job.listener for job in jobs]}
 
     async def start(self) -> AsyncIterator[Request]:
-        # Not earlier: `scrapy parse` starts otherwise, and has no songs to count.
-        for listen, signal in (
-            (self.take_more, signals.spider_idle),
-            (self.count_stored, signals.item_scraped),
-            (self.count_done, signals.item_dropped),
-            (self.count_done, signals.item_error),
-        ):
-            self.crawler.signals.connect(listen, signal=signal)
-        if not self.jobs.shared:
-            for job in Job.all_of(self.context.config, self.asked):
-                yield self._job_request(job)
+        # Not earlier: `scrapy parse` starts otherwise, and has no chart to take more from.
+        self.crawler.signals.connect(self.take_more, signal=signals.spider_idle)
+        for job in Job.all_of(self.context.config, self.asked):
+            yield self._job_request(job)
 
     async def read_chart(self, response: Response, job: dict[str, Any]) -> AsyncIterator[Request]:
         """The job's only page: the chart, folded, as batches."""
-        task = Job.from_json(job)
+        task = Job(**job)
         try:
-            if self.context.spotify and not self.crawler.settings.getbool("DRY_RUN"):
-                await self.context.spotify.check_key()
-            rows = await self.rows_of(task)
+            parts = await self.taken_of(task)
         except TimbreError as error:
             self.context.failures.add(error)
-            if isinstance(error, _OF_ONE_LISTENER) and self._has_others():
+            if isinstance(error, OF_ONE_LISTENER) and len(Job.all_of(self.context.config, self.asked)) > 1:
                 # The others' songs are stored all the same.
                 logger.error("%s", error)
                 return
             raise CloseSpider(type(error).__name__) from None
+        for batch in self._batches(task.id, *parts):
+            yield batch
+
+    async def taken_of(self, job: Job) -> tuple[list[Rows], list[Rows]]:
+        """The songs the job takes from its chart: those never asked about, and those to renew, which go after them.
+
+        Raises what reading the chart and Spotify's key may raise.
+        """
+        if self.context.spotify and not self.crawler.settings.getbool("DRY_RUN"):
+            await self.context.spotify.check_key()
+        rows = await self.rows_of(job)
         rules = self.context.rules
         songs = await asyncio.to_thread(fold_chart, rows, rules.collapse, rules.overrides)
-        self.context.listeners[task.listener].plays_read += plays(rows)
+        self.context.listeners[job.listener].plays_read += plays(rows)
         count_flow(self.crawler.stats, "chart", len(rows), plays(rows))
         count_flow(self.crawler.stats, "beyond", len(rows), plays(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
-        self._beyond[task.id] = (task, songs, Artists(songs))
-        taken = await asyncio.to_thread(self._take, task.id, task.max_songs)
+        self._beyond[job.id] = (job, songs, Artists(songs))
+        taken = await asyncio.to_thread(self._take, job.id, job.max_songs)
         self._wanted.update(song[0].name_id for song in taken)
         self.crawler.stats.set_value("timbre/songs_wanted", len(self._wanted))
         self.context.heard.update(map(artist_part, {song[0].artist for song in taken}))
         await self._wait_for_spotify(taken)
         stale = await asyncio.to_thread(self._stale_of, taken)
-        # What was never asked goes before what is only to be renewed.
-        never_asked = [song for song in taken if song[0].name_id not in stale]
-        to_renew = [song for song in taken if song[0].name_id in stale]
-        for batch in self._batches(task.id, never_asked, to_renew):
-            yield batch
+        return (
+            [song for song in taken if song[0].name_id not in stale],
+            [song for song in taken if song[0].name_id in stale],
+        )
 
     async def rows_of(self, job: Job) -> list[ChartRow]:
         """The chart rows of a job."""
@@ -129,20 +123,12 @@ class LastfmTop(AskedSpider):
         self._albums[job.id] = told.albums
         return told.rows
 
-    async def read_batch(
-        self,
-        response: Response,
-        job_id: str,
-        listener: str,
-        songs: list[tuple[int, str, bool, Sequence[str], list[list[Any]]]],
-    ) -> AsyncIterator[Song]:
-        """The songs of a batch. Each is as JSON: its artist's songs and spelling in the job, whether it is played
-        often, its artist's albums, and its rows."""
-        for artist_songs, artist_spelling, is_often_played, artist_albums, values in songs:
+    async def read_batch(self, response: Response, listener: str, songs: Sequence[Handed]) -> AsyncIterator[Song]:
+        """The songs of a batch."""
+        for rows, (artist_songs, artist_spelling, is_often_played), artist_albums in songs:
             yield Song.of_rows(
                 listener,
-                unpacked(values),
-                job_id=job_id,
+                rows,
                 artist_songs=artist_songs,
                 artist_spelling=artist_spelling,
                 artist_albums=tuple(artist_albums),
@@ -166,50 +152,24 @@ class LastfmTop(AskedSpider):
         return stale_keys(self.context.database, "spotify", [song[0].name_id for song in songs])
 
     def take_more(self) -> None:
-        """When all is done and songs merged away, take as many more; shared, look for another job."""
-        if self._took_more_songs() or self._took_job():
-            self._idle_since = None
+        """When all is done and songs merged away, take as many more."""
+        if self._took_more_songs():
             raise DontCloseSpider
-        if self.jobs.shared and not self._idle_long_enough():
-            raise DontCloseSpider
-
-    def count_stored(self, item: Song) -> None:
-        self.jobs.one_done(item.job_id, item.identity.song_id if item.identity else None, _gone(item))
-
-    def count_done(self, item: Song) -> None:
-        self.jobs.one_done(item.job_id, None, _gone(item))
 
     def _took_more_songs(self) -> bool:
         # A dry run stores nothing, and what was spooled is stored later: neither leaves room for more.
         if self.crawler.settings.getbool("DRY_RUN") or self.context.writer.spooled:
             return False
         for job_id, (job, _, _) in list(self._beyond.items()):
-            if self.jobs.shared and self.jobs.waiting(job_id) > 0:
-                continue
-            batches = list(self._batches(job_id, self._take(job_id, job.max_songs - self.jobs.stored(job))))
+            missing = job.max_songs - self.context.stored.songs_of(job.listener)
+            batches = list(self._batches(job_id, self._take(job_id, missing)))
             for batch in batches:
                 self.crawler.engine.crawl(batch)
             if batches:
                 return True
-            self.jobs.end(job_id)
             del self._beyond[job_id]
             self._albums.pop(job_id, None)
         return False
-
-    def _took_job(self) -> bool:
-        job = self.jobs.next_job() if self.jobs.shared and self.crawler.engine.running else None
-        if job is not None:
-            self.crawler.engine.crawl(self._job_request(job))
-        return job is not None
-
-    def _has_others(self) -> bool:
-        """Whether the run has listeners beside one whose history cannot be read."""
-        return not self.jobs.shared and len(Job.all_of(self.context.config, self.asked)) > 1
-
-    def _idle_long_enough(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        self._idle_since = self._idle_since or now
-        return now - self._idle_since >= self.crawler.settings.getfloat("IDLE_BEFORE_END", float("inf"))
 
     def _take(self, job_id: str, count: int) -> list[Rows]:
         """The next songs of the chart, every row with its `name_id`."""
@@ -222,20 +182,23 @@ class LastfmTop(AskedSpider):
 
     def _batches(self, job_id: str, *parts: list[Rows]) -> Iterator[Request]:
         """The songs in batches, one part after the other."""
-        job, _, artists = self._beyond[job_id]
-        heard = self._albums.get(job_id, {})
-        size = self.context.config.batch_size
-        batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
-        for number, batch in enumerate(chain.from_iterable(batches)):
-            songs = [(*artists.told_of(song), heard.get(artists.key_of(song), ()), packed(song)) for song in batch]
-            self.jobs.add_waiting(job_id, len(batch))
+        job, _, _ = self._beyond[job_id]
+        for number, songs in enumerate(self._handed_out(job_id, *parts)):
             yield Request(
                 "data:,batch",
                 callback=self.read_batch,
-                cb_kwargs={"job_id": job_id, "listener": job.listener, "songs": songs},
+                cb_kwargs={"listener": job.listener, "songs": songs},
                 priority=-number,
                 dont_filter=True,
             )
+
+    def _handed_out(self, job_id: str, *parts: list[Rows]) -> Iterator[list[Handed]]:
+        _, _, artists = self._beyond[job_id]
+        heard = self._albums.get(job_id, {})
+        size = self.context.config.batch_size
+        batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
+        for batch in chain.from_iterable(batches):
+            yield [(song, artists.told_of(song), heard.get(artists.key_of(song), ())) for song in batch]
 
     def _job_request(self, job: Job) -> Request:
         return Request(
@@ -245,8 +208,3 @@ class LastfmTop(AskedSpider):
             priority=1,
             dont_filter=True,
         )
-
-
-def _gone(song: Song) -> tuple[UUID, ...]:
-    """The songs that `song` turned out to be."""
-    return song.identity.absorbs if song.identity else ()

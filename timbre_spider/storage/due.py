@@ -23,3 +23,8 @@ def stale_keys(database: Database, source: str, keys: list[str], at: datetime | 
     """Those of `keys` about which `source` told something once that is to be asked for anew."""
     moment = at or datetime.now(UTC)
     return set(database.call("timbre_stale", {"source": source, "keys": keys, "at": moment.isoformat()}))
+
+
+def still_songs(database: Database, ids: list[str]) -> int:
+    """How many of the ids are songs, which those that were merged into others are no more."""
+    return int(database.call("timbre_still_songs", {"ids": ids}))

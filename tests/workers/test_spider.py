@@ -1,0 +1,176 @@
+"""What a worker does with jobs and batches: hand out, work on, give back, settle."""
+
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from twisted.python.failure import Failure
+
+from tests.spiders.making import NO_RESPONSE, all_of, use
+from tests.storage.making import song as stored_song
+from tests.storage.making import store
+from tests.workers.making import batches, job
+from timbre_spider.errors import KeyRejected, Unusable, UserUnknown
+from timbre_spider.items import ChartRow, Identity
+from timbre_spider.matching.identify import name_id
+from timbre_spider.stop_signal import stop_signal
+from timbre_spider.workers.overview import all_jobs
+from timbre_spider.workers.shared_work import SharedWork
+from timbre_spider.workers.spider import Worker
+
+pytestmark = pytest.mark.integration
+
+ROWS = [ChartRow("Ann", title, 9 - rank, rank) for rank, title in enumerate(("One", "Two", "Three", "Four"), 1)]
+
+
+@pytest.fixture
+def redis(redis_server):
+    with Redis.from_url(redis_server) as redis:
+        redis.flushdb()
+        yield redis
+
+
+@pytest.fixture
+def work(database, tmp_path, redis):
+    """`work(do, rows)`: with a worker whose charts have these rows, or raise."""
+
+    def run(do, rows=ROWS):
+        class Charted(Worker):
+            async def rows_of(self, job):
+                if isinstance(rows, Exception):
+                    raise rows
+                return rows
+
+        async def inside(spider, context):
+            spider.work = SharedWork(redis)
+            return await do(spider)
+
+        return use(database, tmp_path, Charted, inside, arguments={}, batch_size=2, spotify_client_id=None)
+
+    return run
+
+
+async def taken(spider):
+    """The next piece of work, as the engine meets it; what its callback yields."""
+    request = spider.request_of(spider.work.take())
+    yielded = request.callback(NO_RESPONSE, **request.cb_kwargs)
+    return request.cb_kwargs["entry"], await (all_of(yielded) if hasattr(yielded, "__aiter__") else yielded)
+
+
+def ended(spider, song, song_id):
+    song.identity = Identity(song_id, "hash:x", ())
+    spider.count_stored(song)
+
+
+def test_a_job_is_handed_out_worked_on_and_settled(work, redis, database):
+    put = job(max_songs=3)
+    kept = [stored_song(title=title) for title in ("a", "b")]
+    store(database, *kept)
+    one, other = (song.identity.song_id for song in kept)
+
+    async def do(spider):
+        spider.work.put([put])
+        await taken(spider)
+        assert [redis.zcard("timbre:batches"), redis.llen(f"timbre:job:{put.id}:beyond")] == [2, 1]
+        batch, songs = await taken(spider)
+        assert [(song.title, song.listener, song.batch_id) for song in songs] == [
+            ("One", "ann", batch.id), ("Two", "ann", batch.id),
+        ]  # fmt: skip
+        assert {row.name_id for row in songs[0].rows} == {name_id("Ann", "One")}
+        ended(spider, songs[0], one)
+        assert batch.id in spider.work.in_hand
+        ended(spider, songs[1], other)
+        assert batch.id not in spider.work.in_hand
+        # One that was merged away since leaves room for one more.
+        _, [third] = await taken(spider)
+        ended(spider, third, uuid4())
+        await taken(spider)
+        _, [fourth] = await taken(spider)
+        assert fourth.title == "Four"
+        spider.count_dropped(fourth)
+        await taken(spider)
+        assert spider.work.is_all_done()
+        [state] = all_jobs(redis)
+        assert (state.state, state.songs, state.done) == ("done", 2, 3)
+
+    work(do)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(UserUnknown("nobody"), "dead"), (Unusable("broken"), "waiting")],
+)
+def test_a_listener_that_cannot_be_read_keeps_nobody_back(work, redis, error, state):
+    async def do(spider):
+        spider.work.put([job()])
+        await taken(spider)
+        assert [each.state for each in all_jobs(redis)] == [state]
+        assert spider.context.failures.first is error
+
+    work(do, rows=error)
+
+
+def test_a_worker_whose_key_is_rejected_ends_and_leaves_the_job_to_others(work, redis):
+    async def do(spider):
+        spider.work.put([job()])
+        with pytest.raises(CloseSpider):
+            await taken(spider)
+        assert [each.state for each in all_jobs(redis)] == ["waiting"]
+        assert redis.hlen("timbre:strikes") == 0
+
+    work(do, rows=KeyRejected("wrong"))
+
+
+async def batch_in_hand(spider):
+    put = job()
+    spider.work.put([put])
+    spider.work.take()
+    spider.work.publish(put.id, batches(1), [])
+    return await taken(spider)
+
+
+def test_a_batch_with_a_song_that_failed_is_tried_again(work, redis):
+    async def do(spider):
+        batch, [song] = await batch_in_hand(spider)
+        spider.count_failed(song, Failure(KeyError("x")))
+        assert redis.hgetall("timbre:strikes") == {batch.id.encode(): b"1"}
+        assert redis.zcard("timbre:batches") == 1
+
+    work(do)
+
+
+def test_a_stopped_worker_gives_back_what_it_cut_short(work, redis, monkeypatch):
+    async def do(spider):
+        _, [song] = await batch_in_hand(spider)
+        monkeypatch.setattr(stop_signal, "name", "SIGTERM")
+        ended(spider, song, uuid4())
+        assert [redis.zcard("timbre:batches"), redis.hlen("timbre:strikes")] == [1, 0]
+
+    work(do)
+
+
+def test_a_worker_that_ends_gives_back_what_it_has_in_hand(work, redis):
+    async def do(spider):
+        await batch_in_hand(spider)
+        spider._beating = spider.crawler.engine  # any with a `cancel`
+        spider.crawler.engine.cancel = lambda: None
+        spider.end()
+        assert [redis.zcard("timbre:batches"), redis.zcard("timbre:leases")] == [1, 0]
+
+    work(do)
+
+
+def test_only_where_nobody_has_work_in_hand_a_worker_is_idle(work, redis):
+    async def do(spider):
+        spider.crawler.settings.set("IDLE_BEFORE_END", 0)
+        _, [song] = await batch_in_hand(spider)
+        with pytest.raises(DontCloseSpider):
+            spider.take_more()
+        ended(spider, song, uuid4())
+        with pytest.raises(DontCloseSpider):
+            spider.take_more()
+        await taken(spider)
+        spider.take_more()
+
+    work(do)
