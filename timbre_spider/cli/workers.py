@@ -96,7 +96,9 @@ def show_jobs(
         console.print("No jobs: `timbre enqueue` adds one.")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("job", "listener", "state"):
+    # The id is there to be copied.
+    table.add_column("job", no_wrap=True, min_width=32)
+    for name in ("listener", "state"):
         table.add_column(name)
     for name in ("songs", "waiting", "in hand", "done", "dead"):
         table.add_column(name, justify="right")
