@@ -99,7 +99,9 @@ def test_a_file_that_cannot_be_read_ends_the_run(crawl, tmp_path):
             await songs_of(spider)
         assert isinstance(context.failures.first, HistoryUnreadable)
 
-    crawl(work, path=str(tmp_path / "nowhere.zip"))
+    path = tmp_path / "damaged.zip"
+    path.write_bytes(b"PK\x03\x04 and no more")
+    crawl(work, path=str(path))
 
 
 def test_a_path_is_asked_for():
