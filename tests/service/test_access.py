@@ -1,5 +1,6 @@
 """Who is answered: with a token who knows it, without one this machine alone, and no page of the web."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import httpx2
@@ -151,3 +152,14 @@ def test_no_path_of_the_service_is_answered_without_its_token(client_of: Callabl
         assert client.request(method, path, headers=JSON).status_code == 401, path
         wrong = client.request(method, f"{path}?token={TOKEN}", headers=JSON | {"authorization": "Bearer x"})
         assert wrong.status_code == 401, path
+
+
+def test_the_description_loads_nothing_from_elsewhere(client_of: Callable[..., httpx2.Client]) -> None:
+    client = client_of()
+    page = client.get("/docs").text
+    loaded = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
+    assert len(loaded) >= 3
+    for address in loaded:
+        assert httpx2.URL(address).host in ("", client.base_url.host)
+        assert client.get(address).status_code == 200
+    assert client.get("/redoc").status_code == 404

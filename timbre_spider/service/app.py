@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from fastapi_swagger import patch_fastapi
 
 from timbre_spider import __version__
 from timbre_spider.errors import RunError, TimbreError, UsageError
@@ -35,7 +36,12 @@ def create_app(service: Service) -> FastAPI:
         version=__version__,
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
         lifespan=_few_threads,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
     )
+    # FastAPI's own /docs loads its scripts from elsewhere; this one brings them along.
+    patch_fastapi(app, redirect_from_root_to_docs=False, swagger_ui_parameters={"persistAuthorization": False})
     app.state.service = service
     app.state.following = Following(lambda: pipeline.status(service).model_dump_json())
     app.state.metrics = metrics = Metrics(service)
