@@ -50,5 +50,6 @@ def test_a_crawl_killed_together_with_the_server_repeats_next_to_nothing(
 
     data_dir.chmod(0o755)
     (trial,) = kill_crawls(data_dir, rows=1500, songs=400, trials=1)
-    assert trial.repeated <= 0.06, trial.by_service
+    # Not a share: it is what a second brings, however long the run.
+    assert sum(trial.by_service.values()) <= 80, trial.by_service
     assert trial.by_service.get("aoty", 0) <= 24
