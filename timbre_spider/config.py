@@ -267,7 +267,8 @@ def load_config(**overrides: object) -> Config:
         config = Config(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(str(part) for part in detail['loc']).upper()}: {detail['msg']}" for detail in error.errors()
+            f"{'.'.join(str(part) for part in detail['loc']).upper()}: {detail['msg'].removeprefix('Value error, ')}"
+            for detail in error.errors()
         )
         raise ConfigError(f"The configuration is wrong: {wrong}. Mend it in the environment or in .env.") from None
     except (OSError, UnicodeError) as error:

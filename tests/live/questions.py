@@ -144,7 +144,7 @@ def _ask_lastfm(config: Config, songs: Sequence[Song], told: Told, get: _Getting
 
 
 def _ask_spotify(config: Config, songs: Sequence[Song], told: Told, pause: float) -> None:
-    with_key = spotify_calls(config)
+    with_key = Calls.from_config(config)
     try:
         for what, call, read in spotify_questions(with_key, songs, config.spotify_market):
             time.sleep(pause)
@@ -155,20 +155,6 @@ def _ask_spotify(config: Config, songs: Sequence[Song], told: Told, pause: float
         raise Failed(f"HTTP {failure.status}: {failure.message}") from None
     finally:
         with_key.close()
-
-
-def spotify_calls(config: Config) -> Calls:
-    """spotipy with the key that is set."""
-    assert config.spotify_client_id is not None
-    assert config.spotify_client_secret is not None
-    return Calls(
-        config.spotify_client_id.get_secret_value(),
-        config.spotify_client_secret.get_secret_value(),
-        base_url=config.spotify_base_url,
-        auth_url=config.spotify_auth_url,
-        connections=1,
-        user_agent=config.user_agent,
-    )
 
 
 Asking = tuple[str, Callable[[], Any], Callable[[Any], object]]

@@ -12,9 +12,10 @@ from betamax.cassette.cassette import Cassette
 from betamax.cassette.interaction import Interaction
 
 from tests.live.__main__ import SONGS
-from tests.live.questions import Song, spotify_calls, spotify_questions
+from tests.live.questions import Song, spotify_questions
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import TimbreError
+from timbre_spider.sources.spotify.calls import Calls
 
 CASSETTES = Path(__file__).parents[1] / "sources" / "spotify" / "cassettes"
 NAME = "live"
@@ -28,7 +29,7 @@ def record(config: Config, songs: Sequence[Song], folder: Path) -> Path:
     """Asks each kind of call once, and returns the cassette's path."""
     path = folder / f"{NAME}.json"
     path.unlink(missing_ok=True)
-    calls = spotify_calls(config)
+    calls = Calls.from_config(config)
     with Betamax.configure() as options:
         options.before_record(callback=_stripped)
     recorder = Betamax(

@@ -10,7 +10,7 @@ import pytest
 from betamax import Betamax
 
 from tests.live.__main__ import SONGS, config_of, main, songs_of
-from tests.live.questions import Song, spotify_calls, spotify_questions
+from tests.live.questions import Song, spotify_questions
 from tests.live.record import CASSETTES, MARKET, NAME, record
 from tests.live.shapes import differences, shape_of
 from tests.sources.server import Asked, Reply, serving
@@ -18,6 +18,7 @@ from timbre_sandbox.options import SPOTIFY_CLIENT_SECRET, SandboxOptions
 from timbre_sandbox.serve import Sandbox
 from timbre_sandbox.spotify import _TOKEN
 from timbre_spider.config import Config
+from timbre_spider.sources.spotify.calls import Calls
 
 MBID = "f5093c06-23e3-404f-aeaa-40f72885ee3a"
 
@@ -113,7 +114,7 @@ def test_what_spotify_answered_a_real_key_is_read(config: Config) -> None:
 
 def replayed(config: Config, songs: Sequence[Song], folder: Path) -> dict[str, bool]:
     """Whether our reader finds anything in each recorded answer; nothing leaves this machine."""
-    calls = spotify_calls(config)
+    calls = Calls.from_config(config)
     calls._credentials.cache_handler.save_token_to_cache({"access_token": "any", "expires_at": 2**40})
     recorder = Betamax(
         calls._session, cassette_library_dir=str(folder), default_cassette_options={"record_mode": "none"}

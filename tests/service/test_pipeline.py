@@ -59,6 +59,8 @@ def test_a_run_goes_on_when_the_service_is_killed_and_is_found_by_the_next_one(w
         job = started.json()["job_id"]
         refused = client.post("/pipeline/start", json={})
         assert (refused.status_code, "goes on" in refused.json()["detail"]) == (409, True)
+        beside = client.post("/pipeline/start", json={"user": "somebody", "dry_run": True})
+        assert beside.status_code == 202, beside.text
         process.kill()
     with serving(workspace) as (client, _):
         found = wait_for(lambda: running(client))

@@ -2,7 +2,7 @@ import pytest
 
 from timbre_spider.errors import UsageError
 from timbre_spider.spiders.aoty_charts import AotyCharts
-from timbre_spider.spiders.arguments import AlbumChartArguments, BackfillArguments, ChartArguments
+from timbre_spider.spiders.arguments import AlbumChartArguments, Arguments, BackfillArguments, ChartArguments
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
 
@@ -71,6 +71,8 @@ def test_what_is_right_is_read(takes, given, read):
         (AlbumChartArguments, {"year": "nonsense"}, "year=nonsense is wrong: use all, a year (2024) or a decade"),
         (AlbumChartArguments, {"year": "2024s"}, "year=2024s"),
         (AlbumChartArguments, {"year": "24\n"}, "year=24"),
+        (AlbumChartArguments, {"month": "2024-99"}, "month=2024-99 is wrong: use a month: 2024-05."),
+        (AlbumChartArguments, {"genre": "Dream Pop"}, "genre=Dream Pop is wrong: use a genre as in addresses"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(takes, given, said):
@@ -78,6 +80,17 @@ def test_what_is_wrong_is_said_in_one_line(takes, given, said):
         takes.read(given)
     assert said in str(raised.value)
     assert str(raised.value).isprintable()
+
+
+def test_every_argument_says_what_to_use():
+    kinds = [Arguments]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    unsaid = {
+        (kind.__name__, name) for kind in kinds for name, field in kind.model_fields.items() if not field.description
+    }
+    assert len(kinds) > 5
+    assert unsaid == set()
 
 
 def test_listeners_stand_in_a_file_one_a_line(tmp_path):

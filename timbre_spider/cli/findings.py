@@ -75,14 +75,7 @@ def spotify(config: Config) -> Finding:
     what = "Spotify"
     if config.spotify_client_id is None or config.spotify_client_secret is None:
         return Finding("off", what, config.missing_keys()[0])
-    calls = Calls(
-        config.spotify_client_id.get_secret_value(),
-        config.spotify_client_secret.get_secret_value(),
-        base_url=config.spotify_base_url,
-        auth_url=config.spotify_auth_url,
-        connections=1,
-        user_agent=config.user_agent,
-    )
+    calls = Calls.from_config(config)
     try:
         calls.fetch_token(None)
     except (SpotifyOauthError, SpotifyException):

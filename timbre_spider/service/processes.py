@@ -65,13 +65,12 @@ class RunProcesses:
     def start(self, asked: StartRun, others: Iterable[str | None] = ()) -> StartedRun:
         """Start it. `others`: listeners of runs that go on and were started elsewhere.
 
-        Raises RunGoesOn for a second one of a listener; without Redis, which would let them share the services'
-        limits, for a second one at all. UsageError where no listener is named.
+        Raises RunGoesOn for a second one of a listener, UsageError where no listener is named.
         """
         with self._alone():
             listener = self._listener(asked)
             for other in [*(run.listener for run in self.going_on()), *others]:
-                if self._config.redis_url is None or None in (other, listener) or _same(other, listener):
+                if None in (other, listener) or _same(other, listener):
                     raise RunGoesOn(
                         f"A run of {other or 'a listener'} goes on: wait for its end, or stop it (POST /pipeline/stop)."
                     )

@@ -137,20 +137,14 @@ class AlbumChartArguments(Arguments):
         StringConstraints(pattern=r"^(all|(19|20)\d\d|(19|20)\d0s)$"),
         Field(description="all, a year (2024) or a decade (2020s)"),
     ] = "all"
-    genre: (
-        Annotated[
-            str,
-            StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
-            Field(description="a genre as in addresses: dream-pop"),
-        ]
-        | None
-    ) = None
-    month: (
-        Annotated[
-            str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$"), Field(description="a month: 2024-05")
-        ]
-        | None
-    ) = None
+    genre: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None,
+        Field(description="a genre as in addresses: dream-pop"),
+    ] = None
+    month: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")] | None,
+        Field(description="a month: 2024-05"),
+    ] = None
     pages: Annotated[Count, Field(ge=1, le=1000, description="a whole number from 1 to 1000")] = 1
 
     @classmethod

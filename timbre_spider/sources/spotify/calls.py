@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -12,6 +12,7 @@ from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
+from timbre_spider.config import Config
 from timbre_spider.sources.traffic import Traffic
 
 # Seconds to connect and between bytes: a thread that is asked to end does so within 10 s.
@@ -59,6 +60,29 @@ class Calls:
         )
         self._spotify.prefix = base_url
         self._one_token = threading.Lock()
+
+    @classmethod
+    def from_config(
+        cls,
+        config: Config,
+        *,
+        connections: int = 1,
+        traffic: Traffic | None = None,
+        is_shut: Callable[[str], bool] = lambda kind: False,
+    ) -> Self:
+        """With the key of `config`, which must have one."""
+        assert config.spotify_client_id is not None
+        assert config.spotify_client_secret is not None
+        return cls(
+            config.spotify_client_id.get_secret_value(),
+            config.spotify_client_secret.get_secret_value(),
+            base_url=config.spotify_base_url,
+            auth_url=config.spotify_auth_url,
+            connections=connections,
+            user_agent=config.user_agent,
+            traffic=traffic,
+            is_shut=is_shut,
+        )
 
     def cached_token(self) -> str | None:
         """The token at hand, if it lives for another minute."""

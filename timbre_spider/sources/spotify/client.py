@@ -73,13 +73,9 @@ class SpotifyClient:
         if not (client_id.get_secret_value() + secret.get_secret_value()).isascii():
             raise KeyRejected("SPOTIFY_CLIENT_ID or SPOTIFY_CLIENT_SECRET has a letter no key has: copy it again.")
         threads = gate.max_in_flight or config.scrape_concurrency
-        calls = Calls(
-            client_id.get_secret_value(),
-            secret.get_secret_value(),
-            base_url=config.spotify_base_url,
-            auth_url=config.spotify_auth_url,
+        calls = Calls.from_config(
+            config,
             connections=threads,
-            user_agent=config.user_agent,
             traffic=gate.traffic,
             is_shut=lambda kind: gate.is_shut or client.is_locked(kind),
         )
