@@ -7,7 +7,8 @@ from tests.pipelines.test_aoty_stage import earlier, page, paths, site, song, tr
 from tests.pipelines.test_catalogue_first import artist_page, catalogued
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, OpenFacts, Outcome, SeenOn
-from timbre_spider.pipelines.aoty import Aoty, year_of
+from timbre_spider.pipelines.album_asked import year_of
+from timbre_spider.pipelines.aoty import Aoty
 
 __all__ = ["site"]
 

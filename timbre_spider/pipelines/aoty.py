@@ -1,7 +1,7 @@
 """Stage 500: the album's scores, counts, genres and tags from Album of the Year."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urljoin, urlsplit
 
@@ -14,19 +14,16 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, SeenOn, Song
-from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.choose_album import choose_album
-from timbre_spider.matching.reading import read_name
 from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
+from timbre_spider.pipelines.album_asked import album_of, key_of, year_of
 from timbre_spider.pipelines.aoty_artists import ArtistPages
 from timbre_spider.pipelines.aoty_shelves import Wanted, YearCharts
 from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album_page, read_search, search_url
 from timbre_spider.sources.aoty.freshness import USUALLY_GOOD_FOR
-
-# Spotify's other types of albums: an original album says more of a song.
-_NO_ALBUMS = ("single", "compilation")
 
 
 class Aoty(Stage):
@@ -180,7 +177,7 @@ class Aoty(Stage):
         good_until = seen.rated_at + freshness_of(seen.album)
         return Answer(
             self.source, key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
-            reason="in the catalogue", due=good_until <= datetime.now(UTC),
+            reason="in the catalogue", due=good_until <= self._context.clock(),
         )  # fmt: skip
 
     async def _page(self, url: str) -> TextResponse:
@@ -199,45 +196,6 @@ def _chosen(wanted: Wanted, held: Sequence[CataloguedAlbum]) -> CataloguedAlbum 
         certain=True,
     )
     return next((each for each in held if each.album is album), None)
-
-
-def album_of(song: Song) -> tuple[str, str] | None:
-    """Artist and title of the album to ask for, by whoever knows it; editions are asked for as one.
-
-    The album that the song was heard on goes first, then one of those the listener plays of the artist; an album goes
-    before a compilation or a single, and Spotify's album before that of the open sources."""
-    track, told = song.spotify, song.open
-    first_of_artists = track.artists[0] if track and track.artists else read_name(song.artist, "").artist
-    heard = next((listens.album for row in song.rows for listens in row.listens if listens.album), None)
-    by_spotify = track.album_name if track else None
-    is_album = track is not None and track.album_type not in _NO_ALBUMS
-    artist = first_of_artists or song.artist
-    named = (by_spotify if is_album else None, told.album_name if told else None, by_spotify)
-    album = heard or _played(artist, [each for each in named if each], song.artist_albums)
-    if not album:
-        return None
-    return artist, read_name(artist, album).title or album
-
-
-def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | None:
-    """Of the albums named for a song one the listener is known to play, else the first; where none is named, the only
-    one that is played of the artist."""
-    keys = {key_of(artist, each): each for each in reversed(played)}
-    if not named:
-        return next(iter(keys.values())) if len(keys) == 1 else None
-    return min(named, key=lambda album: key_of(artist, album) not in keys)
-
-
-def year_of(song: Song) -> str | None:
-    """The year its album came out in, which is no later than the earliest that anybody tells."""
-    told = (song.spotify and song.spotify.release_date, song.open and song.open.release_date)
-    years = [date[:4] for date in told if date and date[:4].isdigit()]
-    return min(years, default=None)
-
-
-def key_of(artist: str, album: str) -> str:
-    """What the ledger calls the question about an album."""
-    return f"album:{album_key(artist, album)}"
 
 
 def _without_album(song: Song) -> Outcome | None:

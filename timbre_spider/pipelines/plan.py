@@ -10,7 +10,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.pipelines.aoty import album_of, key_of
+from timbre_spider.pipelines.album_asked import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
 from timbre_spider.pipelines.spotify_artists import restore

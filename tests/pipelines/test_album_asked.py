@@ -7,7 +7,8 @@ import pytest
 
 from tests.pipelines.making import song, track
 from timbre_spider.items import Listens, OpenFacts, Outcome
-from timbre_spider.pipelines.aoty import _without_album, album_of
+from timbre_spider.pipelines.album_asked import album_of
+from timbre_spider.pipelines.aoty import _without_album
 
 pytestmark = pytest.mark.unit
 
