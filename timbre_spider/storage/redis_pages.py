@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from typing import cast
 
-from redis import Redis
 from redis.exceptions import RedisError
 
+from timbre_spider.sharing import connect_redis
 from timbre_spider.storage.pages import Page
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ class RedisPages:
     """A key a page. Where Redis does not answer there is no page, and none is kept: the site is asked instead."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        self._redis = connect_redis(url)
 
     def get(self, key: str) -> Page | None:
         try:
