@@ -184,10 +184,36 @@ def test_where_several_go_together_they_fill_a_call_or_wait_until_nothing_else_i
     assert len(last.about) == 10
 
 
+@pytest.mark.parametrize(
+    ("chance", "together", "expected"),
+    [
+        (0.34, False, None),
+        (0.36, False, (Kind.ALBUM, ("harbour",))),
+        (0.13, True, (Kind.ALBUM, ("harbour",))),
+        (0.11, True, None),
+    ],
+)
+def test_a_call_that_would_find_little_is_not_made(chance: float, together: bool, expected: object) -> None:
+    pool = pool_of(want(album="harbour"), together=together)
+    pool.tell_of("ann", [album("harbour")])
+    pool.yields.learn((Kind.ALBUM, 1), 1e6, 1e6 * chance)
+    assert next_of(pool, {A: 9.0, Bucket.ALBUMS: 9.0}) == expected
+    assert bool(pool.hopeless("ann")) is False, "a search for the song is worth it"
+
+
+def test_a_song_s_words_are_searched_for_until_that_was_in_vain_a_few_times() -> None:
+    pool = pool_of(*[want("Lantern", f"artist {number}") for number in range(9)])
+    tried = []
+    while call := pool.next_call({Bucket.SEARCH: 9.0}, scarce=False):
+        tried.append(call.kind)
+        pool.made(call, 0)
+    assert 1 <= tried.count(Kind.SONG_IN_WORDS) < 9
+
+
 def test_what_calls_bring_is_learned() -> None:
     pool = pool_of(*songs(9), want("Lantern", "bob"))
     assert next_of(pool) == (Kind.ARTIST_PAGE, ("ann",))
-    for _ in range(6):
+    for _ in range(12):
         pool.yields.learn((Kind.ARTIST_PAGE, 4), 10, 0)
     call = pool.next_call(ALL, scarce=False)
     assert call is not None

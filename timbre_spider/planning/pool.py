@@ -11,8 +11,10 @@ from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Group, Kind
 from timbre_spider.planning.want import Want
 from timbre_spider.planning.yields import Yields
 
-# Songs a call must be expected to find, at least.
-LEAST_YIELD = 0.12
+# Songs a call must be expected to find, at least: an individual's calls are counted, and what a few more would find is
+# less than one song of a hundred [measured against the sandbox].
+LEAST_YIELD = 0.35
+LEAST_YIELD_TOGETHER = 0.12
 # Where calls are scarce: what a further page of an artist's tracks finds, albums mostly find too, for calls that
 # nothing else needs [measured against the sandbox].
 _INSTEAD_OF_ALBUMS = {(Kind.ARTIST_PAGE, size): 0.3 for size in (5, 6, 7, 8)}
@@ -99,7 +101,7 @@ class Pool:
             value = self.yields.of(group) * top.worth
             if scarce and group in _INSTEAD_OF_ALBUMS and self._has_albums(top):
                 value *= _INSTEAD_OF_ALBUMS[group]
-            if self.yields.of(group) * top.stake < LEAST_YIELD:
+            if not self._is_worth_it(top):
                 continue
             # Part of a list goes when nothing else does.
             rank = 1.0 if self._waits_for_more(group[0]) else 0.0
@@ -177,7 +179,8 @@ class Pool:
         return heap[0][3] if heap else None
 
     def _is_worth_it(self, candidate: Candidate) -> bool:
-        return self.yields.of(candidate.group) * candidate.stake >= LEAST_YIELD
+        least = LEAST_YIELD_TOGETHER if self._together else LEAST_YIELD
+        return self.yields.of(candidate.group) * candidate.stake >= least
 
     def _candidates(self, artist: Artist) -> Iterator[Candidate]:
         return artist.candidates(

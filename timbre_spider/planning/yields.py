@@ -12,9 +12,9 @@ _PRIOR_WEIGHT = 12.0
 # through.
 _PRIORS: dict[Group, float] = {
     (Kind.ARTIST_PAGE, 1): 0.35,
-    (Kind.ARTIST_PAGE, 2): 0.40,
-    (Kind.ARTIST_PAGE, 3): 0.45,
-    (Kind.ARTIST_PAGE, 4): 0.50,
+    (Kind.ARTIST_PAGE, 2): 0.60,
+    (Kind.ARTIST_PAGE, 3): 0.70,
+    (Kind.ARTIST_PAGE, 4): 0.70,
     (Kind.ARTIST_PAGE, 5): 0.15,
     (Kind.ARTIST_PAGE, 6): 0.15,
     (Kind.ARTIST_PAGE, 7): 0.20,
@@ -23,7 +23,7 @@ _PRIORS: dict[Group, float] = {
     (Kind.SONG, 0): 0.85,
     (Kind.SONG, 1): 0.70,
     (Kind.SONG, 2): 0.10,
-    (Kind.SONG_IN_WORDS, 0): 0.25,
+    (Kind.SONG_IN_WORDS, 0): 0.45,
     (Kind.ALBUM, 0): 0.30,
     (Kind.ALBUM, 1): 0.50,
     (Kind.ALBUM, 2): 0.80,
@@ -35,7 +35,7 @@ _PRIORS: dict[Group, float] = {
     # of a song that is found already.
     (Kind.ARTIST_ALBUMS, 0): 0.30,
     (Kind.TRACK, 0): 1.0,
-    (Kind.TRACK, 1): 0.2,
+    (Kind.TRACK, 1): 0.4,
 }
 _NOT_LEARNED = frozenset({(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)})
 
