@@ -14,6 +14,7 @@ from timbre_spider.items import Answer, ChartRow, Identity, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listener import Listening
 
 pytestmark = pytest.mark.integration
 
@@ -42,11 +43,11 @@ def crawl(database, tmp_path, spotify):
 
     def run(work, rows=ROWS, kind=LastfmTop, arguments=None, **settings):
         class Charted(kind):
-            async def rows_of(self, job):
+            async def read(self, job):
                 self.job = job
                 if isinstance(rows, Exception):
                     raise rows
-                return rows if rows is not None else await super().rows_of(job)
+                return Listening(rows, {}) if rows is not None else await super().read(job)
 
         given = {"spotify_auth_url": f"{spotify.url}/api/token", "lastfm_username": "ann", "batch_size": 2, **settings}
         return use(database, tmp_path, Charted, work, arguments=arguments or {"max": "10"}, **given)
@@ -155,14 +156,14 @@ class TestSeveral:
     @pytest.mark.parametrize("error", [UserUnknown("nobody"), UserPrivate("hidden"), Unusable("broken")])
     def test_one_whose_chart_cannot_be_read_leaves_the_others(self, crawl, error):
         async def work(spider, context):
-            rows_of = spider.rows_of
+            read = spider.read
 
             async def of_all_but_ann(job):
                 if job.listener == "ann":
                     raise error
-                return await rows_of(job)
+                return await read(job)
 
-            spider.rows_of = of_all_but_ann
+            spider.read = of_all_but_ann
             songs = await songs_of(spider, await self.batches(spider))
             assert {song.listener for song in songs} == {"bob"}
             assert context.failures.first is error

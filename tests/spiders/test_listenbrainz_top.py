@@ -32,7 +32,7 @@ def rows_of(database, tmp_path, monkeypatch):
         async def work(spider, context):
             monkeypatch.setattr(listenbrainz_top, "fetch_through", lambda crawler: fetch_of(context))
             [job] = Job.all_of(context.config, spider.asked)
-            return await spider.rows_of(job)
+            return (await spider.read(job)).rows
 
         asked = {"user": "listener", "max": str(max_songs), **arguments}
         return use(database, tmp_path, ListenbrainzTop, work, arguments=asked, listenbrainz_base_url=url)

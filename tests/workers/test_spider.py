@@ -14,6 +14,7 @@ from tests.workers.making import batches, job
 from timbre_spider.errors import KeyRejected, Unusable, UserUnknown
 from timbre_spider.items import ChartRow, Identity
 from timbre_spider.matching.identify import name_id
+from timbre_spider.spiders.listener import Listening
 from timbre_spider.stop_signal import stop_signal
 from timbre_spider.workers.overview import all_jobs
 from timbre_spider.workers.shared_work import SharedWork
@@ -37,10 +38,10 @@ def work(database, tmp_path, redis):
 
     def run(do, rows=ROWS):
         class Charted(Worker):
-            async def rows_of(self, job):
+            async def read(self, job):
                 if isinstance(rows, Exception):
                     raise rows
-                return rows
+                return Listening(rows, {})
 
         async def inside(spider, context):
             spider.work = SharedWork(redis)

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from timbre_spider.items import ChartRow
 from timbre_spider.spiders.arguments import BackfillArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listener import Listening
 from timbre_spider.storage.due import due_rows
 
 
@@ -15,5 +15,5 @@ class Backfill(LastfmTop):
     name = "backfill"
     takes = BackfillArguments
 
-    async def rows_of(self, job: Job) -> list[ChartRow]:
-        return await asyncio.to_thread(due_rows, self.context.database, job.listener)
+    async def read(self, job: Job) -> Listening:
+        return Listening(await asyncio.to_thread(due_rows, self.context.database, job.listener), {})

@@ -6,10 +6,10 @@ from typing import Any
 
 from timbre_spider.config import Config
 from timbre_spider.histories.read import Histories, read_histories
-from timbre_spider.items import ChartRow
 from timbre_spider.spiders.arguments import HistoryArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listener import Listening
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class History(LastfmTop):
     def parameters(self, config: Config) -> dict[str, Any]:
         return super().parameters(config) | {"path": [str(path) for path in self.asked.path]}
 
-    async def rows_of(self, job: Job) -> list[ChartRow]:
+    async def read(self, job: Job) -> Listening:
         read = self._histories
         if read is None:
             least = self.context.config.min_play_seconds
@@ -40,4 +40,4 @@ class History(LastfmTop):
             logger.info("%s", line)
         for place in read.broken_places():
             logger.warning("%s", place)
-        return read.rows
+        return Listening(read.rows, {})

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -16,24 +16,21 @@ from timbre_spider.errors import TimbreError, Unusable, UserPrivate, UserUnknown
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
-from timbre_spider.items import ChartRow, Song
+from timbre_spider.items import Song
 from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
-from timbre_spider.spiders.batches import Artists, Rows, in_batches, plays
+from timbre_spider.spiders.batches import Rows, plays
+from timbre_spider.spiders.folded_chart import FoldedChart, Handed
 from timbre_spider.spiders.job import Job, JobArguments
-from timbre_spider.spiders.listener import AlbumsHeard, read_listener
+from timbre_spider.spiders.listener import Listening, read_listener
 from timbre_spider.storage.due import stale_keys, unanswered_keys
 
 logger = logging.getLogger(__name__)
 
 # What is wrong with one listener's history, and with nothing else.
 OF_ONE_LISTENER = (UserUnknown, UserPrivate, Unusable)
-
-Handed = tuple[Rows, tuple[int, str, bool], Sequence[str]]
-"""A song as a batch holds it: its rows; its artist's songs and spelling in the job, and whether it is played often; its
-artist's albums."""
 
 
 class LastfmTop(AskedSpider):
@@ -48,11 +45,10 @@ class LastfmTop(AskedSpider):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        # What the chart holds beyond the songs taken, by job; and what it says of the artists.
-        self._beyond: dict[str, tuple[Job, list[Rows], Artists]] = {}
+        # By job, as long as songs may be taken from them.
+        self._charts: dict[str, FoldedChart] = {}
         # The songs asked for, by their first rows' names: what several listeners heard is one.
         self._wanted: set[str] = set()
-        self._albums: dict[str, AlbumsHeard] = {}
 
     @property
     def context(self) -> Context:
@@ -87,7 +83,7 @@ class LastfmTop(AskedSpider):
                 logger.error("%s", error)
                 return
             raise CloseSpider(type(error).__name__) from None
-        for batch in self._batches(task.id, *parts):
+        for batch in self._batches(self._charts[task.id], *parts):
             yield batch
 
     async def taken_of(self, job: Job) -> tuple[list[Rows], list[Rows]]:
@@ -97,15 +93,15 @@ class LastfmTop(AskedSpider):
         """
         if self.context.spotify and not self.crawler.settings.getbool("DRY_RUN"):
             await self.context.spotify.check_key()
-        rows = await self.rows_of(job)
-        rules = self.context.rules
+        listening = await self.read(job)
+        rows, rules = listening.rows, self.context.rules
         songs = await asyncio.to_thread(fold_chart, rows, rules.collapse, rules.overrides)
         self.context.listeners[job.listener].plays_read += plays(rows)
         count_flow(self.crawler.stats, "chart", len(rows), plays(rows))
         count_flow(self.crawler.stats, "beyond", len(rows), plays(rows))
         self.crawler.stats.inc_value("timbre/songs_folded", len(songs))
-        self._beyond[job.id] = (job, songs, Artists(songs))
-        taken = await asyncio.to_thread(self._take, job.id, job.max_songs)
+        chart = self._charts[job.id] = FoldedChart(job, songs, listening.albums, rules.name_id)
+        taken = await asyncio.to_thread(self._take, chart, job.max_songs)
         self._wanted.update(song[0].name_id for song in taken)
         self.crawler.stats.set_value("timbre/songs_wanted", len(self._wanted))
         self.context.heard.update(map(artist_part, {song[0].artist for song in taken}))
@@ -116,12 +112,10 @@ class LastfmTop(AskedSpider):
             [song for song in taken if song[0].name_id in stale],
         )
 
-    async def rows_of(self, job: Job) -> list[ChartRow]:
-        """The chart rows of a job."""
+    async def read(self, job: Job) -> Listening:
+        """What the job's listener heard."""
         history = isinstance(self.asked, ChartArguments) and self.asked.history == "1"
-        told = await read_listener(self.context, fetch_through(self.crawler), job, history=history)
-        self._albums[job.id] = told.albums
-        return told.rows
+        return await read_listener(self.context, fetch_through(self.crawler), job, history=history)
 
     async def read_batch(self, response: Response, listener: str, songs: Sequence[Handed]) -> AsyncIterator[Song]:
         """The songs of a batch."""
@@ -160,45 +154,32 @@ class LastfmTop(AskedSpider):
         # A dry run stores nothing, and what was spooled is stored later: neither leaves room for more.
         if self.crawler.settings.getbool("DRY_RUN") or self.context.writer.spooled:
             return False
-        for job_id, (job, _, _) in list(self._beyond.items()):
-            missing = job.max_songs - self.context.stored.songs_of(job.listener)
-            batches = list(self._batches(job_id, self._take(job_id, missing)))
+        for job_id, chart in list(self._charts.items()):
+            missing = chart.job.max_songs - self.context.stored.songs_of(chart.job.listener)
+            batches = list(self._batches(chart, self._take(chart, missing)))
             for batch in batches:
                 self.crawler.engine.crawl(batch)
             if batches:
                 return True
-            del self._beyond[job_id]
-            self._albums.pop(job_id, None)
+            del self._charts[job_id]
         return False
 
-    def _take(self, job_id: str, count: int) -> list[Rows]:
-        """The next songs of the chart, every row with its `name_id`."""
-        job, songs, artists = self._beyond[job_id]
-        taken, left = songs[: max(count, 0)], songs[max(count, 0) :]
-        self._beyond[job_id] = (job, left, artists)
+    def _take(self, chart: FoldedChart, count: int) -> list[Rows]:
+        taken = chart.take(count)
         count_flow(self.crawler.stats, "beyond", -sum(map(len, taken)), -sum(map(plays, taken)))
-        name_id = self.context.rules.name_id
-        return [[replace(row, name_id=name_id(row.artist, row.title)) for row in song] for song in taken]
+        return taken
 
-    def _batches(self, job_id: str, *parts: list[Rows]) -> Iterator[Request]:
-        """The songs in batches, one part after the other."""
-        job, _, _ = self._beyond[job_id]
-        for number, songs in enumerate(self._handed_out(job_id, *parts)):
+    def _batches(self, chart: FoldedChart, *parts: list[Rows]) -> Iterator[Request]:
+        """Songs taken of a chart in batches, one part after the other."""
+        size = self.context.config.batch_size
+        for number, songs in enumerate(chain.from_iterable(chart.batches(part, size) for part in parts)):
             yield Request(
                 "data:,batch",
                 callback=self.read_batch,
-                cb_kwargs={"listener": job.listener, "songs": songs},
+                cb_kwargs={"listener": chart.job.listener, "songs": songs},
                 priority=-number,
                 dont_filter=True,
             )
-
-    def _handed_out(self, job_id: str, *parts: list[Rows]) -> Iterator[list[Handed]]:
-        _, _, artists = self._beyond[job_id]
-        heard = self._albums.get(job_id, {})
-        size = self.context.config.batch_size
-        batches = (in_batches(part, size, artist_of=map(artists.key_of, part)) for part in parts)
-        for batch in chain.from_iterable(batches):
-            yield [(song, artists.told_of(song), heard.get(artists.key_of(song), ())) for song in batch]
 
     def _job_request(self, job: Job) -> Request:
         return Request(

@@ -20,6 +20,7 @@ from timbre_spider.sources.listenbrainz.listener import (
 from timbre_spider.spiders.arguments import ListenBrainzArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listener import Listening
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +38,13 @@ class ListenbrainzTop(LastfmTop):
     takes = ListenBrainzArguments
     asked: ListenBrainzArguments
 
-    async def rows_of(self, job: Job) -> list[ChartRow]:
+    async def read(self, job: Job) -> Listening:
         rows = [row async for page in self._statistics(job) for row in page.rows]
         enough = 0 < len(rows) < STATISTICS_KEEP or len(rows) >= job.max_songs
         if not enough and self.asked.range == "all_time":
             rows = await self._listens(job)
         logger.info("%s: ListenBrainz tells %d recordings.", job.listener, len(rows))
-        return rows
+        return Listening(rows, {})
 
     async def _statistics(self, job: Job) -> AsyncIterator[TopPage]:
         fetch, base_url, told = fetch_through(self.crawler), self.context.config.listenbrainz_base_url, 0

@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError, Unusable
 from timbre_spider.items import Song
-from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, Handed, LastfmTop
+from timbre_spider.spiders.folded_chart import Handed
+from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, LastfmTop
 from timbre_spider.stop_signal import stop_signal
 from timbre_spider.storage.due import still_songs
 from timbre_spider.workers.entries import QueuedBatch, QueuedJob, QueuedSong, Unreadable, write_batch
@@ -95,14 +96,12 @@ class Worker(LastfmTop):
             else:
                 self.work.bury(job.id, str(error))
             return
-        batches = [[QueuedSong.of(*song) for song in songs] for songs in self._handed_out(job.id, *parts)]
-        _, left, artists = self._beyond.pop(job.id)
-        heard = self._albums.pop(job.id, {})
-        beyond = [QueuedSong.of(rows, artists.told_of(rows), heard.get(artists.key_of(rows), ())) for rows in left]
+        chart, size = self._charts.pop(job.id), self.context.config.batch_size
+        batches = [songs for part in parts for songs in chart.batches(part, size)]
         self.work.publish(
             job.id,
-            [write_batch(job.listener, songs) for songs in batches],
-            [song.model_dump_json() for song in beyond],
+            [write_batch(job.listener, [QueuedSong.of(*song) for song in songs]) for songs in batches],
+            [QueuedSong.of(*song).model_dump_json() for song in chart.rest()],
         )
 
     async def settle(self, response: Response, entry: QueuedJob) -> None:
