@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from psycopg.sql import SQL, Identifier
 
 from timbre_spider.config import OPEN_LIMITS, load_config
 from timbre_spider.storage.connect import open_database
@@ -80,6 +81,7 @@ def main() -> None:
                 truth = json.load(answer)
             judge(truth)
             judge_facts(truth)
+            weigh()
         finally:
             sandbox.terminate()
             sandbox.wait()
@@ -132,6 +134,22 @@ def judge_facts(truth: dict[str, Any]) -> None:
           f" by {Counter(each[5] for each in named)}")  # fmt: skip
     near = (abs(each[3] - each[0]["duration_ms"]) <= NEAR_MS for each in lengthy)
     print(f"length known {share(bool(each[3]) for each in known.values())}, within {NEAR_MS} ms {share(near)}")
+
+
+def weigh() -> None:
+    """Prints rows and bytes that the database has for a song, indexes included, by table."""
+    sizes = "SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables WHERE schemaname = 'public'"
+    with open_database(load_config()) as database, database.connect() as connection:
+        tables = dict(connection.execute(sizes).fetchall())
+        counted = [
+            (name, connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(name))).fetchall()[0][0], size)
+            for name, size in sorted(tables.items(), key=lambda each: -each[1])
+        ]
+    songs = next(count for name, count, _ in counted if name == "songs")
+    rows, size = (sum(each[at] for each in counted) / songs for at in (1, 2))
+    print(f"database, a song: {rows:.1f} rows, {size:,.0f} bytes")
+    for name, count, size in counted[:10]:
+        print(f"    {name:<20} {count / songs:6.2f} rows {size / songs:8,.0f} bytes")
 
 
 def share(told: Iterable[bool]) -> str:
