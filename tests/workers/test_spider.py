@@ -7,6 +7,7 @@ from redis import Redis
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from twisted.python.failure import Failure
 
+from tests.sources.server import Reply, serving
 from tests.spiders.making import NO_RESPONSE, all_of, use
 from tests.storage.making import song as stored_song
 from tests.storage.making import store
@@ -36,7 +37,7 @@ def redis(redis_server):
 def work(database, tmp_path, redis):
     """`work(do, rows)`: with a worker whose charts have these rows, or raise."""
 
-    def run(do, rows=ROWS):
+    def run(do, rows=ROWS, **settings):
         class Charted(Worker):
             async def read(self, job):
                 if isinstance(rows, Exception):
@@ -47,7 +48,8 @@ def work(database, tmp_path, redis):
             spider.work = SharedWork(redis)
             return await do(spider)
 
-        return use(database, tmp_path, Charted, inside, arguments={}, batch_size=2, spotify_client_id=None)
+        given = {"batch_size": 2, "spotify_client_id": None, **settings}
+        return use(database, tmp_path, Charted, inside, arguments={}, **given)
 
     return run
 
@@ -96,6 +98,19 @@ def test_a_job_is_handed_out_worked_on_and_settled(work, redis, database):
         assert (state.state, state.songs, state.done) == ("done", 2, 3)
 
     work(do)
+
+
+def test_spotify_s_calls_are_planned_for_what_a_worker_has_in_hand_alone(work):
+    async def do(spider):
+        spider.work.put([job()])
+        await taken(spider)
+        assert spider.context.spotify is not None
+        assert len(spider.context.pool) == 0
+
+    with serving(
+        lambda asked: Reply(body='{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}')
+    ) as server:
+        work(do, spotify_client_id="id", spotify_client_secret="secret", spotify_auth_url=f"{server.url}/api/token")
 
 
 @pytest.mark.parametrize(

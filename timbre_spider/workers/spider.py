@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError, Unusable
 from timbre_spider.items import Song
+from timbre_spider.spiders.batches import Rows
 from timbre_spider.spiders.folded_chart import Handed
 from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, LastfmTop
 from timbre_spider.stop_signal import stop_signal
@@ -103,6 +104,9 @@ class Worker(LastfmTop):
             [write_batch(job.listener, [QueuedSong.of(*song) for song in songs]) for songs in batches],
             [QueuedSong.of(*song).model_dump_json() for song in chart.rest()],
         )
+
+    async def _wait_for_spotify(self, songs: list[Rows]) -> None:
+        """Others take most of them: each worker plans Spotify's calls for what it has in hand."""
 
     async def settle(self, response: Response, entry: QueuedJob) -> None:
         """A job whose batches are done: where songs merged away as many more are handed out, else it is complete."""
