@@ -63,6 +63,31 @@ def test_a_spotify_id_goes_before_names_but_not_before_the_artist() -> None:
     assert choose_album("Various Artists", "Now", known, spotify_album_id="2") is known[2]
 
 
+@pytest.mark.parametrize(
+    ("released", "expected"),
+    [
+        (None, "1994-05-10"),
+        ("1994", "1994-05-10"),
+        ("2001-05", "2001-05-15"),
+        ("2001-05-15", "2001-05-15"),
+        ("2001-11-30", "2001-11"),
+        ("1995", "1994-05-10"),
+        # A reissue's, or a song's that was there before: it shuts out none.
+        ("1997", "1994-05-10"),
+        ("1960", "1994-05-10"),
+    ],
+)
+def test_of_one_name_the_one_of_the_date_goes_first(released: str | None, expected: str) -> None:
+    dates = ("2001-05-15", "1994-05-10", "2001-11")
+    known = [album("Harbour", release_date=date) for date in dates]
+    for order in (known, known[::-1]):
+        chosen = choose_album("Ann", "Harbour", order, released=released)
+        assert chosen and chosen.release_date == expected
+    assert choose_album("Ann", "Harbour", known[:1], released=released) is known[0]
+    single = album("Harbour", format="Single", release_date=released)
+    assert choose_album("Ann", "Harbour", [single, *known], released=released) is not single
+
+
 def test_a_compilation_of_an_artist_in_another_script_is_not_taken_by_its_title_alone() -> None:
     for written, taken in (("Compilation", False), ("LP", True)):
         known = [album("Greatest Hits", "Meadow Garden", format=written)]

@@ -7,8 +7,7 @@ import pytest
 
 from tests.pipelines.making import song, track
 from timbre_spider.items import Listens, OpenFacts, Outcome
-from timbre_spider.pipelines.album_asked import album_of
-from timbre_spider.pipelines.aoty import _without_album
+from timbre_spider.pipelines.album_asked import album_of, without_album
 
 pytestmark = pytest.mark.unit
 
@@ -89,4 +88,4 @@ def test_without_spotify_s_track_the_album_is_of_the_first_artist() -> None:
     ],
 )
 def test_without_an_album_it_is_for_good_only_when_all_have_answered(outcomes: Any, ends: Outcome | None) -> None:
-    assert _without_album(song(outcomes=outcomes)) == ends
+    assert without_album(song(outcomes=outcomes)) == ends

@@ -57,6 +57,25 @@ def test_by_spotify_s_id_before_names(bench, site):
     assert (one.aoty.title, paths(site)) == ("Hafen", [])
 
 
+def test_of_two_albums_of_one_name_each_song_has_that_of_its_date(bench, site):
+    dates = {3: "1994-05-10", 5: "2010-03"}
+    catalogued(
+        bench,
+        *(AotyAlbum(f"/album/{n}-x.php", "Ann", "Harbour", 10.0 * n, release_date=date) for n, date in dates.items()),
+    )
+    told = ("2010-03-12", "1994-05-10", "1994", "2019-01-01")
+    songs = bench.run(Aoty, *(heard(str(n), release_date=date) for n, date in enumerate(told)))
+    assert [each.aoty.url for each in songs[:3]] == ["/album/5-x.php", "/album/3-x.php", "/album/3-x.php"]
+    # A reissue's date tells nothing: the song has one of the two.
+    assert songs[3].aoty is not None and paths(site) == []
+
+
+def test_an_album_of_various_artists_is_found_by_its_name(bench, site):
+    catalogued(bench, AotyAlbum("/album/8-x.php", "Various Artists", "Now 42", 61.0))
+    [one] = bench.run(Aoty, heard(artist="Various Artists", album_name="Now 42"))
+    assert (one.aoty.user_score, paths(site)) == (61, [])
+
+
 def test_what_it_saw_long_ago_is_read_again_where_it_stands(bench, site):
     site.pages["/album/3-ann-harbour.php"] = page(3)
     catalogued(bench, RATED, days=30)

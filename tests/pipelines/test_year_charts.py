@@ -7,7 +7,7 @@ from tests.pipelines.test_aoty_stage import earlier, page, paths, site, song, tr
 from tests.pipelines.test_catalogue_first import artist_page, catalogued
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, OpenFacts, Outcome, SeenOn
-from timbre_spider.pipelines.album_asked import year_of
+from timbre_spider.pipelines.album_asked import released
 from timbre_spider.pipelines.aoty import Aoty
 
 __all__ = ["site"]
@@ -119,20 +119,20 @@ def test_a_refusal_ends_it_for_all(bench, site):
 
 
 @pytest.mark.parametrize(
-    ("spotify", "open_", "year"),
+    ("spotify", "open_", "date"),
     [
         ("2011-03-04", "1975", "1975"),
-        ("1975-03-04", "2011", "1975"),
+        ("1975-03-04", "2011", "1975-03-04"),
         ("2011", None, "2011"),
-        (None, "1975-01", "1975"),
+        (None, "1975-01", "1975-01"),
         (None, None, None),
         ("0000", None, "0000"),
         ("n.d.", None, None),
     ],
 )
-def test_the_year_is_the_earliest_that_anybody_tells(spotify, open_, year):
+def test_the_date_is_the_earliest_that_anybody_tells(spotify, open_, date):
     parts = {"spotify": track(release_date=spotify), "open": OpenFacts(release_date=open_) if open_ else None}
-    assert year_of(song(**parts)) == year
+    assert released(song(**parts)) == date
 
 
 def test_where_search_is_forbidden_another_album_s_page_leads_to_the_artist_s(bench, site, monkeypatch):

@@ -14,6 +14,8 @@ _LESSER = {
     "compilation", "single", "live", "remix", "unofficial", "miscellaneous", "box set", "dj mix", "demo", "music video",
     "video", "instrumental",
 }  # fmt: skip
+# Where an album comes out in another country it is within that many years.
+_YEARS_APART = 1
 
 
 def choose_album(
@@ -22,12 +24,14 @@ def choose_album(
     candidates: Sequence[AotyAlbum],
     *,
     spotify_album_id: str | None = None,
+    released: str | None = None,
     certain: bool = False,
 ) -> AotyAlbum | None:
     """The album meant: the one with that Spotify id, then one of the same key (its editions share it), then the likest.
 
-    Of those alike an original goes before a compilation or single; one of various artists is never an artist's.
-    `certain`: only one whose names leave no doubt, since better ones may be elsewhere.
+    Of those alike an original goes before a compilation or single. Of one key the one whose date is nearest to
+    `released` goes first, but none is shut out by it: it may be a reissue's. One of various artists is never an
+    artist's. `certain`: only one whose names leave no doubt, since better ones may be elsewhere.
     """
     wanted, whose = album_key(artist, album), artist_part(artist)
     fitting = [each for each in candidates if (artist_part(each.artist) == _VARIOUS) is (whose == _VARIOUS)]
@@ -40,11 +44,23 @@ def choose_album(
             chosen = [each for each in group if ((each.format or "").lower() in _LESSER) is lesser]
             if lesser:  # "Greatest Hits" alone does not tell that an artist in another script is the same
                 chosen = [each for each in chosen if not incomparable(artist_part(each.artist), whose)]
+            if group is same:
+                least = min((distance(each.release_date, released) for each in chosen), default=0)
+                chosen = [each for each in chosen if distance(each.release_date, released) == least]
             records = [Record(each.artist, each.title, year=_year(each)) for each in chosen]
             choice = choose(Record(artist, album), records)
             if choice is not None and (not certain or group is same or is_certain(choice)):
                 return chosen[choice.index]
     return None
+
+
+def distance(date: str | None, released: str | None) -> int:
+    """How far two dates are apart: 0 where they are one as exactly as both are told, 1 for a year, 2 beyond or unknown."""
+    if not date or not released:
+        return 2
+    if date.startswith(released) or released.startswith(date):
+        return 0
+    return 1 if abs(int(date[:4]) - int(released[:4])) <= _YEARS_APART else 2
 
 
 def _year(album: AotyAlbum) -> int | None:

@@ -1,13 +1,70 @@
 """The album a song's question to AOTY is about: whose, which, of what year."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from timbre_spider.items import Song
+from timbre_spider.items import AotyAlbum, Outcome, Song
 from timbre_spider.matching.albums import album_key
+from timbre_spider.matching.choose_album import choose_album, distance
 from timbre_spider.matching.reading import read_name
 
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An album that is asked for; `spotify_album_id` where Spotify is who named it; `released` by the earliest date
+    that is told of the song, as exactly as it is told."""
+
+    key: str
+    artist: str
+    album: str
+    spotify_album_id: str | None = None
+    released: str | None = None
+
+    @property
+    def year(self) -> str | None:
+        return self.released[:4] if self.released else None
+
+    def among(self, known: Sequence[AotyAlbum], certain: bool = True) -> AotyAlbum | None:
+        """The one of `known` that is meant; `certain`: without doubt."""
+        return choose_album(
+            self.artist,
+            self.album,
+            known,
+            spotify_album_id=self.spotify_album_id,
+            released=self.released,
+            certain=certain,
+        )
+
+    def namesake(self, known: Sequence[AotyAlbum], taken: str | None) -> "Wanted | None":
+        """The question about another album of the same name among `known`: one that goes before that of the date
+        `taken`, for its own is nearer."""
+        album = self.among([each for each in known if key_of(each.artist, each.title) == self.key])
+        if album is None or distance(album.release_date, self.released) >= distance(taken, self.released):
+            return None
+        return replace(self, key=f"{self.key} ({album.release_date})")
+
+
+def wanted_by(song: Song) -> Wanted | None:
+    """The album to ask for; None where nobody names one."""
+    named = album_of(song)
+    if named is None:
+        return None
+    key = key_of(*named)
+    track = song.spotify
+    by_spotify = track is not None and track.album_name and key_of(named[0], track.album_name) == key
+    return Wanted(key, *named, track.album_id if track and by_spotify else None, released(song))
+
+
+def without_album(song: Song) -> Outcome | None:
+    """How the question ends where the album is unknown: for good where all who were asked have answered, else for
+    now."""
+    asked = [song.outcomes[source] for source in ("open", "spotify") if source in song.outcomes]
+    if not asked:
+        return None
+    return Outcome.ABSENT if {Outcome.FOUND, Outcome.ABSENT}.issuperset(asked) else Outcome.DEFERRED
 
 
 def album_of(song: Song) -> tuple[str, str] | None:
@@ -37,11 +94,10 @@ def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | N
     return min(named, key=lambda album: key_of(artist, album) not in keys)
 
 
-def year_of(song: Song) -> str | None:
-    """The year its album came out in, which is no later than the earliest that anybody tells."""
+def released(song: Song) -> str | None:
+    """When its album came out, which is no later than the earliest that anybody tells: YYYY, YYYY-MM or YYYY-MM-DD."""
     told = (song.spotify and song.spotify.release_date, song.open and song.open.release_date)
-    years = [date[:4] for date in told if date and date[:4].isdigit()]
-    return min(years, default=None)
+    return min((date for date in told if date and date[:4].isdigit()), default=None)
 
 
 def key_of(artist: str, album: str) -> str:

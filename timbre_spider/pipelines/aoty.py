@@ -14,12 +14,12 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, SeenOn, Song
-from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.choose_album import choose_album
+from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.choose_album import distance
 from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
-from timbre_spider.pipelines.album_asked import album_of, key_of, year_of
+from timbre_spider.pipelines.album_asked import Wanted, wanted_by, without_album
 from timbre_spider.pipelines.aoty_artists import ArtistPages
-from timbre_spider.pipelines.aoty_shelves import Wanted, YearCharts
+from timbre_spider.pipelines.aoty_shelves import YearCharts
 from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album_page, read_search, search_url
@@ -48,16 +48,14 @@ class Aoty(Stage):
             answer = await self.answer(song, f"url:{right}", partial(self._given, f"url:{right}", right))
             song.aoty = album_from(answer.values) if answer.values else None
             return answer.outcome
-        named = album_of(song)
-        if named is None:
-            return _without_album(song)
-        artist, album = named
-        key = key_of(artist, album)
-        by_spotify = song.spotify if song.spotify and song.spotify.album_name else None
-        same = by_spotify is not None and key_of(artist, by_spotify.album_name or "") == key
-        spotify_album_id = by_spotify.album_id if by_spotify and same else None
-        wanted = Wanted(key, artist, album, spotify_album_id, year_of(song))
-        answer = await self.answer(song, key, partial(self._ask, wanted))
+        wanted = wanted_by(song)
+        if wanted is None:
+            return without_album(song)
+        answer = await self.answer(song, wanted.key, partial(self._ask, wanted))
+        if answer.values and distance(answer.values["release_date"], wanted.released):
+            known = [each.album for each in await self._held(wanted)] + self._charts.albums_of(wanted.artist)
+            if namesake := wanted.namesake(known, answer.values["release_date"]):
+                answer = await self.answer(song, namesake.key, partial(self._ask, namesake))
         if answer.values:
             song.aoty = album_from(answer.values)
         return answer.outcome
@@ -72,8 +70,9 @@ class Aoty(Stage):
 
     async def _ask(self, wanted: Wanted, known: Answer | None) -> Answer:
         """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
-        held = await self._context.reader.albums([artist_part(wanted.artist)], wanted.key, wanted.spotify_album_id)
-        seen = _chosen(wanted, held)
+        held = await self._held(wanted)
+        album = wanted.among([each.album for each in held])
+        seen = next((each for each in held if each.album is album), None)
         told = self._found(wanted.key, seen) if seen else None
         if told and not told.due:
             return told
@@ -86,6 +85,11 @@ class Aoty(Stage):
                 raise
             self.tell(str(error))
             return told
+
+    async def _held(self, wanted: Wanted) -> list[CataloguedAlbum]:
+        """What the catalogue has of the artist; of various artists, what has the album's name."""
+        key = album_key(wanted.artist, wanted.album)
+        return await self._context.reader.albums([artist_part(wanted.artist)], key, wanted.spotify_album_id)
 
     async def _ask_site(
         self,
@@ -151,7 +155,7 @@ class Aoty(Stage):
             cards = read_search(page)
         self._gate.widen(self._at_once)
         await into_catalogue(self._context, cards, SeenOn.CARD, page)
-        album = choose_album(wanted.artist, wanted.album, cards)
+        album = wanted.among(cards, certain=False)
         if album is None:
             return self.ended(wanted.key, Outcome.ABSENT, reason="no album of the search matched well enough")
         return await self._read(wanted.key, album.url)
@@ -186,21 +190,3 @@ class Aoty(Stage):
             raise Unusable("AOTY answered with something that is no page")
         return page
 
-
-def _chosen(wanted: Wanted, held: Sequence[CataloguedAlbum]) -> CataloguedAlbum | None:
-    album = choose_album(
-        wanted.artist,
-        wanted.album,
-        [each.album for each in held],
-        spotify_album_id=wanted.spotify_album_id,
-        certain=True,
-    )
-    return next((each for each in held if each.album is album), None)
-
-
-def _without_album(song: Song) -> Outcome | None:
-    """The album is unknown: for good where all who were asked have answered, else for now."""
-    asked = [song.outcomes[source] for source in ("open", "spotify") if source in song.outcomes]
-    if not asked:
-        return None
-    return Outcome.ABSENT if {Outcome.FOUND, Outcome.ABSENT}.issuperset(asked) else Outcome.DEFERRED

@@ -10,8 +10,7 @@ from scrapy.http import TextResponse
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn
 from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.choose_album import choose_album
-from timbre_spider.pipelines.aoty_shelves import Wanted
+from timbre_spider.pipelines.album_asked import Wanted
 from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.aoty import read_album_page, read_artist
@@ -38,7 +37,7 @@ class ArtistPages:
         """The album, where the page names it without doubt."""
         address = urlsplit(artist_url).path
         await self._stage.remembered(f"artist:{address}", partial(self._read, address))
-        return choose_album(wanted.artist, wanted.album, self._listed.get(address, []), certain=True)
+        return wanted.among(self._listed.get(address, []))
 
     async def address_of(self, wanted: Wanted, known: Sequence[AotyAlbum]) -> str | None:
         """The address of the artist's page, by the page of the best known of the artist's albums among `known`."""

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 
 from scrapy.http import TextResponse
@@ -13,24 +12,13 @@ from timbre_spider.errors import UnknownPage
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn, Sighting
 from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.choose_album import choose_album
 from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.album_asked import Wanted
 from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.shelves import Shelves
 from timbre_spider.sources.aoty import chart_url, is_last_page, read_chart
 from timbre_spider.sources.aoty.freshness import USUALLY_GOOD_FOR
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An album that is asked for; `spotify_album_id` where Spotify is who named it; `year` by the earliest date."""
-
-    key: str
-    artist: str
-    album: str
-    spotify_album_id: str | None = None
-    year: str | None = None
 
 
 class YearCharts:
@@ -66,9 +54,7 @@ class YearCharts:
         return year is not None and self._shelves.is_worth_a_page(year)
 
     def _chosen(self, wanted: Wanted) -> AotyAlbum | None:
-        listed = self.albums_of(wanted.artist)
-        by_id = wanted.spotify_album_id
-        return choose_album(wanted.artist, wanted.album, listed, spotify_album_id=by_id, certain=True)
+        return wanted.among(self.albums_of(wanted.artist))
 
     async def _next_page(self, year: str) -> None:
         shelf = self._shelves.of(year)
