@@ -20,7 +20,7 @@ from timbre_spider.crawling import (
     run_spider,
 )
 from timbre_spider.errors import RunError, UsageError
-from timbre_spider.extensions.run_record import SOURCES
+from timbre_spider.extensions.run_account import SOURCES
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop

@@ -2,10 +2,7 @@
 
 import asyncio
 import logging
-import resource
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol, Self
 from uuid import UUID
 
@@ -13,32 +10,14 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from timbre_spider import __version__
 from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError
-from timbre_spider.extensions.accounting import compliance_of, sanity_checks
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import Feeds
-from timbre_spider.items import Outcome
-from timbre_spider.planning.forecast import forecast
-from timbre_spider.run_summary import (
-    CallsOfAKind,
-    Flow,
-    ListenerAccount,
-    PagesKept,
-    PlannedQuestions,
-    RunProgress,
-    RunSummary,
-    ServiceTraffic,
-    SongCounts,
-)
-from timbre_spider.sources.gate import READ_AS_PAGES, Gate
-from timbre_spider.storage.runs import RunFacts
+from timbre_spider.extensions.run_account import RunAccount
 
 logger = logging.getLogger(__name__)
 
-SOURCES = ("open", "spotify", "lastfm", "aoty")
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # Often enough for a person who watches; it is one small row.
 _TELL_SECONDS = 2.0
 
@@ -58,6 +37,7 @@ class RunRecord:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._context = Context.of(crawler)
+        self._account = RunAccount(crawler, self._context)
         self._is_dry = crawler.settings.getbool("DRY_RUN")
         self._run_id: UUID | None = None
         self._feeds: dict[str, str] = {}
@@ -94,7 +74,7 @@ class RunRecord:
     async def _tell_alive(self, run_id: UUID) -> None:
         while True:
             await asyncio.sleep(_TELL_SECONDS)
-            progress = self._progress().model_dump(mode="json")
+            progress = self._account.progress().model_dump(mode="json")
             try:
                 await asyncio.to_thread(self._context.runs.tell_alive, run_id, progress)
             except TimbreError:
@@ -108,7 +88,8 @@ class RunRecord:
             await feeds.written(spider, reason)
             self._feeds = feeds.became
         self._context.failures.add_unstored(self._context.writer)
-        summary = self._context.summary = self._summarise(spider, reason)
+        summary = self._account.summary(spider.name, reason, self._run_id, self._parameters, self._feeds)
+        self._context.summary = summary
         if self._is_dry:
             return
         path = self._context.config.logs_dir / f"pipeline_summary_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
@@ -124,173 +105,3 @@ class RunRecord:
                 self._context.runs.finish(self._run_id, reason, summary.model_dump(mode="json"))
             except TimbreError as error:
                 logger.warning("The run's end is not recorded in the database: %s", error)
-
-    def _summarise(self, spider: Spider, reason: str) -> RunSummary:
-        stats, context = self._crawler.stats, self._context
-        failure = context.failures.first
-        now = datetime.now(UTC)
-        rows, plays = self._flow("rows"), self._flow("plays")
-        coverage = context.stored.coverage_percent()
-        requests = {service: traffic_of(gate) for service, gate in context.gates.items()}
-        return RunSummary(
-            spider=spider.name,
-            run_id=self._run_id,
-            job_id=self._crawler.settings["JOB_ID"],
-            version=__version__,
-            sandbox=context.config.sandboxed,
-            listener=self._parameters.get("user"),
-            listeners=self._listeners(),
-            parameters=self._parameters,
-            started_at=context.started_at,
-            finished_at=now,
-            seconds=round((now - context.started_at).total_seconds(), 1),
-            finish_reason=reason,
-            error=str(failure) if failure else None,
-            log=self._log(),
-            feeds=self._feeds,
-            songs=self._songs(),
-            chart=context.chart,
-            rows=rows,
-            plays=plays,
-            outcomes=self._outcomes(),
-            mean_seconds={source: self._mean_seconds(source) for source in self._sources()},
-            coverage_percent=coverage,
-            requests=requests,
-            compliance={
-                service: compliance_of(requests[service], gate.traffic, robots=service in READ_AS_PAGES)
-                for service, gate in context.gates.items()
-            },
-            spotify_calls=self._spotify_calls(),
-            page_cache=self._pages_kept(),
-            unknown_pages=context.unknown_pages.count,
-            sanity=sanity_checks(
-                rows,
-                plays,
-                coverage,
-                self._facts(),
-                incomplete=self._incomplete(reason),
-            ),
-            peak_memory_mb=peak_memory_mb(),
-            plan=self._plan() if self._is_dry else None,
-            log_counts={level: stats.get_value(f"log_count/{level}", 0) for level in _LEVELS},
-        )
-
-    def _listeners(self) -> dict[str, ListenerAccount]:
-        context = self._context
-        return {
-            name: read.model_copy(
-                update={
-                    "songs": context.stored.songs_of(name),
-                    "drift": None if read.plays_told is None else read.plays_told - read.plays_read,
-                }
-            )
-            for name, read in context.listeners.items()
-        }
-
-    def _progress(self) -> RunProgress:
-        context, now = self._context, datetime.now(UTC)
-        return RunProgress(
-            at=now,
-            seconds=round((now - context.started_at).total_seconds(), 1),
-            songs=self._songs(),
-            rows=self._flow("rows"),
-            outcomes=self._outcomes(),
-            requests={service: traffic_of(gate) for service, gate in context.gates.items()},
-            log=self._log(),
-        )
-
-    def _log(self) -> str | None:
-        file = self._crawler.settings["LOG_FILE"]
-        return str(Path(file).resolve()) if file else None
-
-    def _songs(self) -> SongCounts:
-        stats = self._crawler.stats
-        return SongCounts(
-            stored=len(self._context.stored),
-            wanted=stats.get_value("timbre/songs_wanted", 0),
-            folded=stats.get_value("timbre/songs_folded", 0),
-            merged=stats.get_value("timbre/merged", 0),
-            recalled=stats.get_value("timbre/recalled", 0),
-        )
-
-    def _sources(self) -> tuple[str, ...]:
-        return (*SOURCES, "labs") if self._context.config.listenbrainz_labs == "on" else SOURCES
-
-    def _outcomes(self) -> dict[str, dict[str, int]]:
-        stats = self._crawler.stats
-        return {
-            source: {outcome: stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome}
-            for source in self._sources()
-        }
-
-    def _flow(self, what: str) -> Flow:
-        parts = ("chart", "stored", "rejected", "beyond")
-        return Flow(**{part: self._crawler.stats.get_value(f"timbre/{what}/{part}", 0) for part in parts})
-
-    def _plan(self) -> dict[str, PlannedQuestions]:
-        config = self._context.config
-        return self._context.estimate.by_service(
-            {service: gate.limit_per_minute for service, gate in self._context.gates.items()},
-            skipped={*self._crawler.settings.getlist("SKIP_SOURCES"), *([] if config.has_spotify else ["spotify"])},
-            listenbrainz=config.listenbrainz_token is not None,
-            labs=config.listenbrainz_labs == "on",
-            spotify=forecast(self._context.pool, self._context.spotify_calls.told()),
-        )
-
-    def _facts(self) -> RunFacts | None:
-        if self._run_id is None:
-            return None
-        try:
-            return self._context.runs.facts(self._run_id)
-        except TimbreError as error:
-            logger.warning("The run's account cannot be held against the database: %s", error)
-            return None
-
-    def _spotify_calls(self) -> dict[str, CallsOfAKind] | None:
-        if self._context.spotify is None or self._is_dry:
-            return None
-        try:
-            return self._context.spotify_calls.account()
-        except TimbreError as error:
-            logger.warning("What is left of Spotify's calls is not told: %s", error)
-            return None
-
-    def _pages_kept(self) -> PagesKept | None:
-        if self._context.config.page_cache is None:
-            return None
-        count = self._crawler.stats.get_value
-        stored = count("httpcache/store", 0)
-        return PagesKept(hits=count("httpcache/hit", 0), stored=stored)
-
-    def _incomplete(self, reason: str) -> str | None:
-        if self._crawler.settings["REDIS_URL"]:
-            return "workers share the chart"
-        if reason != "finished" or self._context.failures.first:
-            return "the run ended early"
-        return None
-
-    def _mean_seconds(self, source: str) -> float | None:
-        """What a song waited for the source, on average."""
-        stats = self._crawler.stats
-        songs = sum(stats.get_value(f"timbre/{source}/{outcome}", 0) for outcome in Outcome)
-        return round(stats.get_value(f"timbre/seconds/{source}", 0.0) / songs, 3) if songs else None
-
-
-def traffic_of(gate: Gate) -> ServiceTraffic:
-    """What went through `gate`, as the summary has it."""
-    return ServiceTraffic(
-        requests=gate.traffic.requests,
-        retries=gate.traffic.retries,
-        statuses={str(status): count for status, count in sorted(gate.traffic.statuses.items())},
-        most_at_once=gate.most_at_once,
-        most_per_minute=gate.traffic.most_per_minute,
-        limit_per_minute=gate.limit_per_minute,
-        shut=gate.why_shut,
-    )
-
-
-def peak_memory_mb() -> float:
-    """The most memory this process held, in MB of 10^6 bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Linux tells kB, macOS bytes.
-    return round(peak * (1 if sys.platform == "darwin" else 1024) / 1e6, 1)
