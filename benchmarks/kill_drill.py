@@ -56,10 +56,10 @@ class Trial:
 
 
 @contextmanager
-def world(folder: Path, rows: int, weather: str = "real") -> Iterator[World]:
-    """A sandbox in a process of its own."""
+def world(folder: Path, rows: int, weather: str = "real", *more: str) -> Iterator[World]:
+    """A sandbox in a process of its own, told `more`."""
     lines = folder / "sandbox.env"
-    command = [*TIMBRE, "sandbox", "--port=0", f"--rows={rows}", f"--write-env={lines}", f"--weather={weather}"]
+    command = [*TIMBRE, "sandbox", "--port=0", f"--rows={rows}", f"--write-env={lines}", f"--weather={weather}", *more]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as sandbox:
         try:
             while not lines.exists():

