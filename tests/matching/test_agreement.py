@@ -2,7 +2,7 @@
 
 import pytest
 
-from timbre_spider.matching.agreement import contradiction, contradicts_by_id, is_explained
+from timbre_spider.matching.agreement import contradiction, contradicts_by_id, is_explained, titles_contradict
 from timbre_spider.matching.features import features_of
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.similarity import EXPLAINED
@@ -25,6 +25,15 @@ def test_a_field_too_unlike_contradicts_and_one_just_alike_does_not(decides, fie
 @pytest.mark.parametrize("decides", [contradiction, contradicts_by_id])
 def test_what_is_not_known_contradicts_nothing(decides):
     assert decides(ONE, OTHER, {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "contradict"),
+    [("Lantern", "Harbour", True), ("Lantern", "Lantenr", False), ("Lantern", "", False), ("Да", "Lantern", False)],
+)
+def test_titles_alone_contradict_where_both_can_be_compared(title, other, contradict):
+    one, another = features_of(Record("Ann", title)), features_of(Record("Ann", other))
+    assert titles_contradict(one, another) is contradict
 
 
 @pytest.mark.parametrize(

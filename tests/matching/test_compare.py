@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timbre_spider.matching.agreement import titles_contradict
 from timbre_spider.matching.compare import compare, contradicts
+from timbre_spider.matching.features import features_of
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 from timbre_spider.matching.weights import WEIGHTS, Weight
@@ -148,6 +150,12 @@ def test_comparing_is_symmetric(one, other):
     assert (there.tier, there.fields) == (back.tier, back.fields)
     assert contradicts(one, other) == contradicts(other, one)
     assert 0 <= there.score <= 1
+
+
+@given(RECORDS, RECORDS)
+def test_what_titles_rule_out_matches_no_better_than_low(one, other):
+    if titles_contradict(features_of(one), features_of(other)):
+        assert compare(one, other).tier <= Tier.LOW
 
 
 @given(RECORDS)

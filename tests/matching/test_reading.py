@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timbre_spider.matching import peel
 from timbre_spider.matching.reading import artists_of, read_name
+from timbre_spider.matching.text import vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
 pytestmark = pytest.mark.unit
@@ -91,7 +93,7 @@ def test_artists(artist, title, main, featured):
     ],
 )
 def test_part_numbers(title, parts):
-    assert read_name("A", title).parts == parts
+    assert read_name("A", title).numbered.parts == parts
 
 
 def test_every_act_is_found_for_comparing():
@@ -102,3 +104,22 @@ def test_every_act_is_found_for_comparing():
 def test_reading_again_finds_nothing_more(artist, title):
     reading = read_name(artist, title)
     assert read_name("", reading.title).title == reading.title
+
+
+WORDS = vocabulary(
+    """Song live remaster REMASTERED feat ft. x - -- ( ] | ; The , the Official Video mix edit version radio acoustic
+    2011 Topic *live* ~ / Part karaoke Demo ſ f/ hd"""
+)
+
+
+@given(
+    st.lists(st.sampled_from(sorted(WORDS)) | st.text(max_size=3), max_size=6),
+    st.sampled_from(["", " "]),
+    st.booleans(),
+)
+def test_a_name_said_to_have_nothing_to_peel_has_nothing(words, between, is_artist):
+    name = between.join(words)
+    short = peel.peel(name, is_artist=is_artist)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peel, "has_to_peel", lambda name: True)
+        assert peel.peel(name, is_artist=is_artist) == short

@@ -1,8 +1,11 @@
 """Slips of the fingers, and words that only look like them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from timbre_spider.matching.real_words import are_words
+from timbre_spider.matching.similarity import ratio
 from timbre_spider.matching.slips import are_two_titles, differ_by_article, differ_in_initials, is_misspelling, is_slip
 
 pytestmark = pytest.mark.unit
@@ -101,6 +104,21 @@ def test_are_two_titles(one, other, two):
 )
 def test_an_article_makes_no_other_title(one, other, same):
     assert differ_by_article(one.split(), other.split()) is same
+
+
+WORDS = st.lists(st.text("abcig", min_size=1, max_size=6), min_size=1, max_size=3)
+
+
+@given(WORDS, st.data())
+def test_a_slip_leaves_names_alike(words, data):
+    # What `similarity` takes for granted, so as not to look for slips between names that are far apart.
+    at, place = data.draw(st.integers(0, len(words) - 1)), data.draw(st.integers(0, 6))
+    word = (
+        words[at][:place] + data.draw(st.text("abcig", max_size=2)) + words[at][place + data.draw(st.integers(0, 2)) :]
+    )
+    other = [*words[:at], *([word] if word else []), *data.draw(st.sampled_from([[], ["the"]])), *words[at + 1 :]]
+    if is_misspelling(words, other, lambda *_: 1) or differ_by_article(words, other):
+        assert ratio("".join(words), "".join(other)) > 0.6
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from timbre_spider.matching.features import Features
 from timbre_spider.matching.scripts import incomparable
-from timbre_spider.matching.similarity import EXPLAINED
+from timbre_spider.matching.similarity import EXPLAINED, title_similarity
 
 # Below these a field contradicts, whatever else agrees.
 _LEAST = {"title": 0.7, "artist": 0.5, "variants": 0.5, "numbers": 0.5}
@@ -21,6 +21,12 @@ def contradiction(a: Features, b: Features, fields: dict[str, float]) -> str:
     if incomparable(a.artist, b.artist) and not (_is_vouched(a, b, fields) or _is_same_place(fields)):
         return "artist"
     return ""
+
+
+def titles_contradict(a: Features, b: Features) -> bool:
+    """Whether the titles alone say that they are two songs: `contradiction`, before any other field is looked at."""
+    alike = title_similarity(a, b)
+    return alike is not None and alike < _LEAST["title"]
 
 
 def contradicts_by_id(a: Features, b: Features, fields: dict[str, float]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from timbre_spider.matching.agreement import titles_contradict
 from timbre_spider.matching.compare import Comparison, compare_features
 from timbre_spider.matching.features import features_of, has_track_number
 from timbre_spider.matching.record import Record
@@ -24,7 +25,12 @@ def choose(wanted: Record, candidates: Sequence[Record]) -> Choice | None:
     release (the original, not a compilation), then to the one with an ISRC, then to the smaller Spotify id.
     """
     target = features_of(wanted)
-    compared = [(compare_features(target, features_of(candidate)), index) for index, candidate in enumerate(candidates)]
+    compared = [
+        (compare_features(target, features), index)
+        for index, features in enumerate(map(features_of, candidates))
+        # Most are other songs of the artist; what their titles rule out needs no further look.
+        if not titles_contradict(target, features)
+    ]
     fitting = [(comparison, index) for comparison, index in compared if comparison.tier >= Tier.MEDIUM]
     if not fitting:
         return None

@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from timbre_spider.matching.numbering import one_way, reads_as_number
-from timbre_spider.matching.peel import peel
+from timbre_spider.matching.peel import has_to_peel, peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
-from timbre_spider.matching.text import canonical, is_plain, narrow, squash, vocabulary
+from timbre_spider.matching.text import canonical, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
@@ -16,13 +16,6 @@ __all__ = [
 
 DEFAULT_COLLAPSE = frozenset(
     {Variant.REMASTER, Variant.LIVE, Variant.ACOUSTIC, Variant.EDITION, Variant.MONO, Variant.RADIO_EDIT}
-)
-# A name without any of these has nothing to peel: the short way, for most names.
-_WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
-_TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$"
-    rf"|\b(?:{'|'.join(_WORDS_TO_PEEL)})\b",
-    re.I,
 )
 _LEET_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
 # Spelled so that reading a key finds the same variant again.
@@ -45,7 +38,7 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     """
     artist_name, artist_marks = _artist(artist)
     title = narrow(title)
-    if not artist_marks and not _has_to_peel(title):
+    if not artist_marks and not has_to_peel(title):
         return f"{artist_name}|{title_key(title)}"
     peeled = peel(without_artist(artist, title))
     marks = (*peeled.marks, *artist_marks)
@@ -62,7 +55,7 @@ def artist_key(artist: str) -> str:
 def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     marks: tuple[Mark, ...] = ()
     artist = narrow(artist)
-    if _has_to_peel(artist):
+    if has_to_peel(artist):
         peeled = peel(artist, is_artist=True)
         marks = tuple(peeled.marks)
         artist = (main_artists(peeled.name) or [peeled.name])[0]
@@ -70,12 +63,6 @@ def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     if "!" in plain:
         plain = _LEET_I.sub("i", plain)
     return title_key(plain), marks
-
-
-def _has_to_peel(name: str) -> bool:
-    if is_plain(name):
-        return not _WORDS_TO_PEEL.isdisjoint(name.lower().split())
-    return _TO_PEEL.search(name) is not None
 
 
 def title_key(title: str) -> str:

@@ -47,6 +47,12 @@ _BARE_TAIL = re.compile(
 _LAST_OF_TAILS = vocabulary("video audio clip visualizer visualiser hd hq 4k remaster remastered edit mix version")
 # What YouTube adds to the name of an artist's own channel.
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
+_WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
+_TO_PEEL = re.compile(
+    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$"
+    rf"|\b(?:{'|'.join(_WORDS_TO_PEEL)})\b",
+    re.I,
+)
 _LAYERS = 6
 _DIGITS_OF_A_YEAR = 4
 
@@ -63,6 +69,8 @@ class Peeled:
 def peel(name: str, *, is_artist: bool = False) -> Peeled:
     """Peel `name`. What stands at its beginning stays, so something always does. Linear in its length."""
     peeled = Peeled(visible(name))
+    if not has_to_peel(peeled.name):
+        return peeled
     if is_artist:
         peeled.name = _TOPIC.sub("", peeled.name)
     for _ in range(_LAYERS):
@@ -75,6 +83,13 @@ def peel(name: str, *, is_artist: bool = False) -> Peeled:
         if peeled.name == before:
             break
     return peeled
+
+
+def has_to_peel(name: str) -> bool:
+    """Whether anything may come off a name: most have nothing that could. Artists' inverted articles count, too."""
+    if is_plain(name):
+        return not _WORDS_TO_PEEL.isdisjoint(name.lower().split())
+    return _TO_PEEL.search(name) is not None
 
 
 def dashes(name: str) -> list[re.Match[str]]:

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from timbre_spider.matching.numbering import numbered
+from timbre_spider.matching.numbering import Numbered, numbered
 from timbre_spider.matching.peel import dashes, joined_first, peel, split_names
 from timbre_spider.matching.scripts import both_scripts
 from timbre_spider.matching.text import fold
@@ -15,13 +16,13 @@ _THE_BEHIND = ", the"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A name taken apart. Spelling is kept, so it may be shown; `parts` are canonical: "pt2", "vol3"."""
+    """A name taken apart. Spelling is kept, so it may be shown; `numbered` is its title folded."""
 
     artists: tuple[str, ...]
     featured: tuple[str, ...]
     title: str
     variants: tuple[Mark, ...]
-    parts: tuple[str, ...] = ()
+    numbered: Numbered
 
     @property
     def artist(self) -> str:
@@ -31,15 +32,23 @@ class Reading:
 
 def read_name(artist: str, title: str) -> Reading:
     """Take (artist, title) apart. Total: any string is read; linear in its length."""
-    who = peel(artist, is_artist=True)
+    acts, guests, marks = _acts(artist)
     what = peel(without_artist(artist, title))
     return Reading(
-        artists=tuple(main_artists(who.name)),
-        featured=tuple(dict.fromkeys(who.guests + what.guests)),
+        artists=acts,
+        featured=tuple(dict.fromkeys((*guests, *what.guests))),
         title=what.name,
-        variants=tuple(dict.fromkeys(what.marks + who.marks)),
-        parts=numbered(what.name).parts,
+        variants=tuple(dict.fromkeys((*what.marks, *marks))),
+        numbered=numbered(what.name),
     )
+
+
+# Songs come by artist.
+@lru_cache(maxsize=1024)
+def _acts(artist: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Mark, ...]]:
+    """The main artists of a field, its guests and its variants."""
+    who = peel(artist, is_artist=True)
+    return tuple(main_artists(who.name)), tuple(who.guests), tuple(who.marks)
 
 
 def main_artists(name: str) -> list[str]:

@@ -13,8 +13,10 @@ _OTHER = re.compile("[^\\W\\d_a-z\u00aa-\u024f\u1e00-\u1eff]")
 
 def incomparable(a: str, b: str) -> bool:
     """Whether two folded texts are in different scripts, so that spelling cannot tell."""
+    if a.isascii() == b.isascii():
+        return False
     one, other = set(a) - _DIGITS, set(b) - _DIGITS
-    return bool(one and other) and a.isascii() != b.isascii() and one.isdisjoint(other)
+    return bool(one and other) and one.isdisjoint(other)
 
 
 _DIGITS = frozenset("0123456789 ")

@@ -33,10 +33,13 @@ _DOUBT = 0.69
 # Titles that differ and say why: by a slip, a bilingual half, a file's number.
 EXPLAINED = 0.95
 UNEXPLAINED = 0.94
+# No slip leaves names less alike: one letter of three is the most it takes.
+_BEYOND_SLIPS = 0.6
 _SMALL_WORDS = vocabulary("the a an and")
 
 
-def _title(a: Features, b: Features) -> float | None:
+def title_similarity(a: Features, b: Features) -> float | None:
+    """How alike the titles are, 0 to 1; None where they cannot be compared."""
     if not a.title or not b.title:
         return None
     if a.title == b.title:
@@ -47,9 +50,9 @@ def _title(a: Features, b: Features) -> float | None:
         return alike
     if incomparable(a.title, b.title):
         return None
-    if is_misspelling(a.words, b.words) or differ_by_article(a.words, b.words):
-        return EXPLAINED
     best = min(UNEXPLAINED, ratio(a.title, b.title))
+    if best > _BEYOND_SLIPS and (is_misspelling(a.words, b.words) or differ_by_article(a.words, b.words)):
+        return EXPLAINED
     if (a.cut and b.full.startswith(a.full)) or (b.cut and a.full.startswith(b.full)):
         return max(best, 0.9)
     if are_two_titles(a.words, b.words) and not _vouched(a, b):
@@ -62,7 +65,7 @@ def _title(a: Features, b: Features) -> float | None:
     # A subtitle one side leaves out: "Sweet Dreams (Are Made of This)".
     if bool(a.short) != bool(b.short) and (a.short or a.title) == (b.short or b.title):
         best = max(best, 0.92)
-    return max(best, _mixed_up(a.title_grams, b.title_grams, a, b)) if best < 0.9 else best
+    return _mixed_up(a.title_grams, b.title_grams, a, b, best) if best < 0.9 else best
 
 
 def another_reading(a: Features, b: Features) -> float:
@@ -92,12 +95,12 @@ def _artist(a: Features, b: Features) -> float | None:
         return None
     if a.artists & b.artists:
         return 0.85
-    if is_slip(a.artist, b.artist, alone=True):
-        return EXPLAINED
     best = min(UNEXPLAINED, ratio(a.artist, b.artist))
+    if best > _BEYOND_SLIPS and is_slip(a.artist, b.artist, alone=True):
+        return EXPLAINED
     if _begins(a.artist_words, b.artist_words) or _ends(a.artist_words, b.artist_words):
         best = max(best, 0.7)
-    return max(best, _mixed_up(a.artist_grams, b.artist_grams, a, b)) if best < 0.9 else best
+    return _mixed_up(a.artist_grams, b.artist_grams, a, b, best) if best < 0.9 else best
 
 
 def _has_another_word(a: Features, b: Features) -> bool:
@@ -123,15 +126,17 @@ def _ends(one: str, other: str) -> bool:
     return one.endswith(f" {other}") or other.endswith(f" {one}")
 
 
-def _mixed_up(one: frozenset[str], other: frozenset[str], a: Features, b: Features) -> float:
-    """How much of a field of each side stands anywhere in the other: "Artist - Title" in a title, fields swapped."""
-    return min(_within(one, a, b), _within(other, b, a))
+def _mixed_up(one: frozenset[str], other: frozenset[str], a: Features, b: Features, least: float) -> float:
+    """How much of a field of each side stands anywhere in the other, where more than `least`: "Artist - Title" in a
+    title, fields swapped."""
+    there = _within(one, a, b)
+    return max(least, min(there, _within(other, b, a))) if there > least else least
 
 
 def _within(grams: frozenset[str], mine: Features, theirs: Features) -> float:
     # The album a song gave its name to would explain the song's name beside every other song of it.
     titled = theirs.album_grams and ratio(mine.title, theirs.album) > 0.8
-    return len(grams & (theirs.grams if titled else theirs.grams | theirs.album_grams)) / len(grams) if grams else 0.0
+    return len(grams & (theirs.grams if titled else theirs.all_grams)) / len(grams) if grams else 0.0
 
 
 def _album(a: Features, b: Features) -> float | None:
@@ -220,7 +225,7 @@ def _spotify_id(a: Features, b: Features) -> float | None:
 
 
 _MEASURES: dict[str, Callable[[Features, Features], float | None]] = {
-    "title": _title,
+    "title": title_similarity,
     "artist": _artist,
     "album": _album,
     "duration": _duration,
