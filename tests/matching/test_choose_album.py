@@ -82,7 +82,8 @@ def test_of_one_name_the_one_of_the_date_goes_first(released: str | None, expect
     known = [album("Harbour", release_date=date) for date in dates]
     for order in (known, known[::-1]):
         chosen = choose_album("Ann", "Harbour", order, released=released)
-        assert chosen and chosen.release_date == expected
+        assert chosen
+        assert chosen.release_date == expected
     assert choose_album("Ann", "Harbour", known[:1], released=released) is known[0]
     single = album("Harbour", format="Single", release_date=released)
     assert choose_album("Ann", "Harbour", [single, *known], released=released) is not single

@@ -189,4 +189,3 @@ class Aoty(Stage):
         if not isinstance(page, TextResponse):
             raise Unusable("AOTY answered with something that is no page")
         return page
-
