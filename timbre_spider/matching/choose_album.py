@@ -55,7 +55,7 @@ def choose_album(
 
 
 def distance(date: str | None, released: str | None) -> int:
-    """How far two dates are apart: 0: one as exactly as both are told, 1: about a year, 2: more, or unknown."""
+    """How far apart two dates are. 0: one as exactly as both are told, 1: about a year, 2: more, or unknown."""
     if not date or not released:
         return 2
     if date.startswith(released) or released.startswith(date):
