@@ -10,6 +10,7 @@ from ..world.model import World
 from . import refusals
 from .album import album_page
 from .frame import MONTHS, album_path, artist_index, artist_path, html
+from .listed import Listed
 from .lists import CARDS, artist_page, must_hear_page, releases_page, search_page
 from .microdata import old_album_page
 from .rows import CHART_ROWS, chart_page
@@ -82,24 +83,24 @@ class Aoty:
         return refusals.plain(404)
 
     def _album(self, match: re.Match[str], query: dict[str, str]) -> Reply:
-        listed = self._shelves.listed.get(int(match[1]))
+        listed = self._shelves.numbered(int(match[1]))
         if listed is None:
             return refusals.plain(404)
         own = album_path(listed.entry)
         if match.string != own:
             return _moved(own)
-        return _found(self._album_pages(listed.entry.number, self._weather.lasts("aoty.old_page", own)))
+        return _found(self._album_pages(listed, self._weather.lasts("aoty.old_page", own)))
 
-    def _album_page(self, number: int, old: bool) -> bytes:
-        listed = self._shelves.listed[number]
+    def _album_page(self, listed: Listed, old: bool) -> bytes:
         make = old_album_page if old else album_page
         return make(listed, self._shelves.others(listed), self._shelves.similar(listed))
 
     def _artist(self, match: re.Match[str], query: dict[str, str]) -> Reply:
         index = artist_index(int(match[1]))
-        if not 0 <= index < len(self._world.artists):
+        known = 0 <= index < len(self._world.artists)
+        artist = self._world.artists[index] if known else self._shelves.stranger(index)
+        if artist is None:
             return refusals.plain(404)
-        artist = self._world.artists[index]
         if match.string != artist_path(artist):
             return _moved(artist_path(artist))
         return _found(artist_page(artist, self._shelves.of_artist(artist)))

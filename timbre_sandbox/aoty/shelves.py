@@ -9,16 +9,22 @@ from ..coarse import coarse, slug
 from ..names_index import Words
 from ..world.model import Artist, World
 from .listed import MUSIC_VIDEO, Listed, listed_releases
+from .strangers import Strangers
 
 _LEAST_RATINGS, _LEAST_REVIEWS = 10, 3
 _BESIDE = 6
 
 
 class Shelves:
-    """All listed releases by number, and the orders the site shows them in."""
+    """All listed releases by number, and the orders the site shows them in.
+
+    `listed` are those of the world. Strangers stand beside them in charts and months; they have pages, but no search
+    finds them.
+    """
 
     def __init__(self, world: World) -> None:
         self.listed = listed_releases(world)
+        self._strangers = Strangers(world.seed, world.artists)
         self._titles = Words((number, listed.entry.title) for number, listed in self.listed.items())
         self._names = Words(
             (number, " ".join(artist.name for artist in listed.album.artists)) for number, listed in self.listed.items()
@@ -32,10 +38,19 @@ class Shelves:
         self.released = lru_cache(maxsize=64)(self._released)
         self.must_hear = lru_cache(maxsize=64)(self._must_hear)
 
+    def numbered(self, number: int) -> Listed | None:
+        """The release with the site's number."""
+        return self.listed.get(number) or self._strangers.numbered(number)
+
+    def stranger(self, index: int) -> Artist | None:
+        """The artist nobody here plays who has that index."""
+        listed = self._strangers.numbered(index)
+        return listed.album.artists[0] if listed else None
+
     def of_artist(self, artist: Artist) -> list[Listed]:
         """The artist's releases, newest first."""
         albums = sorted(artist.albums, key=lambda album: album.date, reverse=True)
-        return [self.listed[album.aoty.number] for album in albums if album.aoty]
+        return [found for album in albums if album.aoty and (found := self.numbered(album.aoty.number))]
 
     def others(self, listed: Listed) -> list[Listed]:
         """At most six other releases of the artist."""
@@ -52,23 +67,26 @@ class Shelves:
     def _users_chart(self, when: str, genre: str) -> list[Listed]:
         """Best first; `when` is a year, "2020s" or "all", `genre` a slug or ""."""
         rated = self._chosen(
+            when,
             lambda listed: (
                 listed.entry.user_score is not None
                 and listed.entry.rating_count >= _LEAST_RATINGS
                 and _in_time(listed, when)
                 and (not genre or genre in map(slug, (*listed.entry.genres, *listed.entry.secondary)))
-            )
+            ),
         )
         return sorted(rated, key=lambda listed: (-(listed.entry.user_score or 0), listed.entry.number))
 
     def _critics_chart(self, when: str) -> list[Listed]:
-        rated = self._chosen(lambda listed: listed.entry.critic_count >= _LEAST_REVIEWS and _in_time(listed, when))
+        rated = self._chosen(
+            when, lambda listed: listed.entry.critic_count >= _LEAST_REVIEWS and _in_time(listed, when)
+        )
         return sorted(rated, key=lambda listed: (-(listed.entry.critic_score or 0), listed.entry.number))
 
     def _released(self, month: str, kind: str) -> list[Listed]:
         """Newest first; `month` is "2024-05", a year, or "" for all, `kind` a format in lower case or ""."""
         found = self._chosen(
-            lambda listed: listed.album.date.startswith(month) and (not kind or listed.format.lower() == kind)
+            month, lambda listed: listed.album.date.startswith(month) and (not kind or listed.format.lower() == kind)
         )
         return sorted(found, key=lambda listed: (listed.album.date, listed.entry.number), reverse=True)
 
@@ -76,10 +94,10 @@ class Shelves:
         """`whose`: "users", "critics", "both", or "" for any."""
         wanted = {"": ("user", "critic", "both"), "users": ("user", "both"), "critics": ("critic", "both")}
         kinds = wanted.get(whose, (whose,))
-        return self._chosen(lambda listed: listed.must_hear in kinds and _in_time(listed, when))
+        return self._chosen(when, lambda listed: listed.must_hear in kinds and _in_time(listed, when))
 
-    def _chosen(self, wanted: Callable[[Listed], bool]) -> list[Listed]:
-        return [listed for listed in self.listed.values() if wanted(listed)]
+    def _chosen(self, when: str, wanted: Callable[[Listed], bool]) -> list[Listed]:
+        return [listed for listed in (*self.listed.values(), *self._strangers.of(when)) if wanted(listed)]
 
     def find(self, query: str) -> list[Listed]:
         """Fuzzy, titles before artists: at least half of the words must be in either. Music videos are found too."""

@@ -178,6 +178,11 @@ def _scripted_title(tongue: str, rng: Random) -> str:
     return rng.choice(forms[tongue])
 
 
+def run_together(name: str) -> str:
+    """What two names that could be one have in common."""
+    return coarse(name).removeprefix("the ").replace(" ", "")
+
+
 class Names:
     """Gives out names; an artist's name is given once, a song's title once per artist."""
 
@@ -204,7 +209,7 @@ class Names:
 
     def claim_artist(self, name: str) -> bool:
         """Whether `name` was still free; it is taken afterwards. "The", spaces and accents make no difference."""
-        key = coarse(name).removeprefix("the ").replace(" ", "")
+        key = run_together(name)
         if not key or key in self._artists:
             return False
         self._artists.add(key)
@@ -238,7 +243,7 @@ class Names:
     def claim_title(self, artist: int, title: str) -> bool:
         """Whether `artist` had no song of that title yet; it is taken afterwards."""
         taken = self._titles.setdefault(artist, set())
-        key = coarse(title).removeprefix("the ").replace(" ", "")
+        key = run_together(title)
         if not key or key in taken:
             return False
         taken.add(key)
