@@ -34,6 +34,9 @@ def album(title: str, artist: str = "Ann", **told: Any) -> AotyAlbum:
         # One that is of the key goes before one that is like it, whatever its format.
         ("Harbour", [album("Harbor", format="LP"), album("Harbour", format="Single")], "Harbour"),
         ("Harbour", [album("Harbour", "Various Artists")], None),
+        # A music video is no album, whatever its name.
+        ("Harbour", [album("Harbour", format="Music Video")], None),
+        ("Harbour", [album("Harbour", format="Music Video"), album("HARBOUR", format="Single")], "HARBOUR"),
         ("Now 42", [album("Now 42", "Various Artists")], None),
     ],
 )

@@ -1,6 +1,7 @@
 """The stage aoty asks the catalogue first, then the fewest pages."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -69,6 +70,22 @@ def test_of_two_albums_of_one_name_each_song_has_that_of_its_date(bench, site):
     # A reissue's date tells nothing: the song has one of the two.
     assert songs[3].aoty is not None
     assert paths(site) == []
+
+
+def test_a_card_that_turns_out_to_be_a_music_video_is_not_the_album(bench, site):
+    catalogued(bench, AotyAlbum("/album/5-x.php", "Ann", "Harbour"), on=SeenOn.CARD)
+    site.pages["/album/5-x.php"] = page(5).replace(
+        '<div class="detailRow">',
+        '<div class="detailRow">Music Video <span>/ Format</span></div><div class="detailRow">',
+        1,
+    )
+    [one] = bench.run(Aoty, heard())
+    assert (urlsplit(one.aoty.url).path, paths(site)) == (
+        "/album/1-ann.php",
+        ["/album/5-x.php", "/search/albums/", "/album/1-ann.php"],
+    )
+    bench.run(Aoty, heard("2"))
+    assert len(paths(site)) == 3
 
 
 def test_an_album_of_various_artists_is_found_by_its_name(bench, site):

@@ -5,7 +5,7 @@ import re
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered, title_key
 from timbre_spider.matching.reading import without_artist
-from timbre_spider.matching.text import fold, narrow, visible, vocabulary
+from timbre_spider.matching.text import fold, is_plain, narrow, visible, vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
 _COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
@@ -41,6 +41,8 @@ _EDITION_BEHIND = re.compile(
     r"|(?:deluxe|special|limited|expanded|anniversary|collector'?s) edition)",
     re.I,
 )
+# Of a name of letters, digits and spaces alone, what may say that something stands behind it: the short way for most.
+_MAY_END = re.compile(r"\d|dis[ckq]|cd|dvd|lp|(?:ep|ost|set|track|edition)\s*$", re.I)
 # What stands behind the comma of "The Band, The", "Tyler, The Creator", "Crosby, Stills & Nash".
 _NO_FIRST_NAME = re.compile(r"^the\b|,|&|\band\b", re.I)
 _LAYERS = 6
@@ -51,6 +53,8 @@ def album_key(artist: str, album: str) -> str:
 
     Catalogue numbers and the artist's name repeated are left out, and so is "disc 1"; a second disc is its own.
     """
+    if is_plain(album) and not _MAY_END.search(album):
+        return f"{_artist(artist)}|{title_key(album)}"
     name = without_artist(artist, visible(narrow(album)))
     marks: list[Mark] = []
     disc = 1

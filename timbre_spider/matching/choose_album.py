@@ -11,9 +11,10 @@ from timbre_spider.matching.scripts import incomparable
 _VARIOUS = artist_part("Various Artists")
 # Formats that win only where no album of that name is: a compilation has the ratings of none of its albums.
 _LESSER = {
-    "compilation", "single", "live", "remix", "unofficial", "miscellaneous", "box set", "dj mix", "demo", "music video",
-    "video", "instrumental",
+    "compilation", "single", "live", "remix", "unofficial", "miscellaneous", "box set", "dj mix", "demo",
+    "instrumental",
 }  # fmt: skip
+_VIDEOS = {"music video", "video"}
 # Where an album comes out in another country it is within that many years.
 _YEARS_APART = 1
 
@@ -31,10 +32,15 @@ def choose_album(
 
     Of those alike an original goes before a compilation or single. Of one key the one whose date is nearest to
     `released` goes first, but none is shut out by it: it may be a reissue's. One of various artists is never an
-    artist's. `certain`: only one whose names leave no doubt, since better ones may be elsewhere.
+    artist's, and a music video nobody's. `certain`: only one whose names leave no doubt, since better ones may be
+    elsewhere.
     """
     wanted, whose = album_key(artist, album), artist_part(artist)
-    fitting = [each for each in candidates if (artist_part(each.artist) == _VARIOUS) is (whose == _VARIOUS)]
+    fitting = [
+        each
+        for each in candidates
+        if (artist_part(each.artist) == _VARIOUS) is (whose == _VARIOUS) and not is_video(each)
+    ]
     for each in fitting:
         if spotify_album_id and each.spotify_album_id == spotify_album_id:
             return each
@@ -52,6 +58,11 @@ def choose_album(
             if choice is not None and (not certain or group is same or is_certain(choice)):
                 return chosen[choice.index]
     return None
+
+
+def is_video(album: AotyAlbum) -> bool:
+    """Whether it is a music video, which the site lists beside albums and no song is on."""
+    return (album.format or "").lower() in _VIDEOS
 
 
 def distance(date: str | None, released: str | None) -> int:

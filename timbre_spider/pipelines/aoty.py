@@ -15,7 +15,7 @@ from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, SeenOn, Song
 from timbre_spider.matching.albums import album_key, artist_part
-from timbre_spider.matching.choose_album import distance
+from timbre_spider.matching.choose_album import distance, is_video
 from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted, wanted_by, without_album
 from timbre_spider.pipelines.aoty_artists import ArtistPages
@@ -170,6 +170,8 @@ class Aoty(Stage):
         self._gate.widen(self._at_once)
         await into_catalogue(self._context, [found], SeenOn.ALBUM, page)
         await into_catalogue(self._context, beside, SeenOn.CARD, page)
+        if is_video(found):  # its card did not say so
+            return self.ended(key, Outcome.ABSENT, reason="a music video")
         now = self._context.clock()
         good_for = freshness_of(found) - (now - seen_at(page, now))
         return self.ended(key, Outcome.FOUND, values=values_of(found), stale_after=good_for)

@@ -10,7 +10,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from timbre_spider.items import Answer, OpenFacts, Reject, Sighting, Song, SpotifyTrack
@@ -145,7 +146,7 @@ def album_row(seen: Sighting) -> Row:
     return (
         seen.number,
         seen.seen_on.value,
-        seen.seen_at.isoformat(),
+        _moment(seen.seen_at),
         seen.place,
         short_key(seen.key),
         album.url,
@@ -160,7 +161,7 @@ def album_row(seen: Sighting) -> Row:
         album.format,
         album.must_hear,
         album.spotify_album_id,
-        [genre for genre in album.genres if genre not in album.secondary_genres] or None,
+        _without(album.genres, album.secondary_genres) or None,
         album.secondary_genres or None,
         album.tags or None,
         album.labels or None,
@@ -168,6 +169,10 @@ def album_row(seen: Sighting) -> Row:
             {name: value for name, value in asdict(track).items() if value is not None} for track in album.tracks
         ] or None,
     )  # fmt: skip
+
+
+def _without(genres: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(genre for genre in genres if genre not in others) if others else genres
 
 
 def reject_row(reject: Reject) -> Row:
@@ -265,6 +270,12 @@ def _array(value: list[str]) -> str:
 
 
 def _json(value: Any) -> str:
+    if type(value) is tuple:  # genres, tags, labels, of which there are few
+        return _names(value)
+    return _any_json(value)
+
+
+def _any_json(value: Any) -> str:
     try:
         text = _encode(value)
     except ValueError:  # NaN and infinities are no JSON
@@ -286,6 +297,9 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
+# All that a page or file tells was seen at one time.
+_moment = lru_cache(maxsize=2**4)(datetime.isoformat)
+_names = lru_cache(maxsize=2**12)(_any_json)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _WRITERS = {
     kind: [_json if name in _JSON else _array if name in _ARRAYS else _text for name in names]
