@@ -33,13 +33,31 @@ QUERIES = {
     "by Spotify id": (SHOWN, "song_features", "spotify_id = %(spotify_id)s"),
     "by a genre of one song in 5, 100 songs": (SHOWN, "song_features", "genres ? %(genre)s LIMIT 100"),
     "by a genre of 240 songs": (SHOWN, "song_features", "genres ? 'Zeuhl'"),
+    "by a genre however spelt, frequent, 100 songs": (
+        SHOWN,
+        "song_features",
+        "id IN (SELECT timbre_songs_of_genre(%(genre)s) LIMIT 100)",
+    ),
+    "by a genre however spelt, of 240 songs": (
+        SHOWN + ", styles",
+        "song_features",
+        "id IN (SELECT timbre_songs_of_genre('zeuhl'))",
+    ),
     "by a tag of one song in 2, 100 songs": (SHOWN, "song_features", "lastfm_tags ? %(genre)s LIMIT 100"),
     "by a tag of 240 songs": (SHOWN, "song_features", "lastfm_tags ? 'zeuhl'"),
     "changed since, 100 songs": (SHOWN, "song_features", "updated_at >= %(since)s"),
     "changed since, none": (SHOWN, "song_features", "updated_at >= now()"),
     "answers of a song": ("source, outcome, score, asked_at", "song_answers", "song_id = %(id)s"),
 }
-INDEXES = ("songs_isrc", "songs_spotify", "songs_changed", "lastfm_stats_tags", "aoty_attrs_genres")
+INDEXES = (
+    "songs_isrc",
+    "songs_spotify",
+    "songs_changed",
+    "lastfm_stats_tags",
+    "aoty_attrs_genres",
+    "lastfm_stats_genre_keys",
+    "aoty_attrs_genre_keys",
+)
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:

@@ -18,13 +18,14 @@ from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 from timbre_spider.storage.migrate import SQL, migrate
 
-# All rows of all tables, without the triggers and references that would look at each.
+# All rows of all tables but those the schema fills, without the triggers and references that would look at each.
 EMPTY = """
 DO $$
 BEGIN
     SET LOCAL session_replication_role = replica;
     EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations');
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+            AND relname NOT IN ('schema_migrations', 'genre_names'));
 END $$"""
 
 

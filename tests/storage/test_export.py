@@ -98,6 +98,10 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "critic_score": 75,
         "critic_count": 9,
         "genres": ["Rock"],
+        "styles": [
+            {"name": "rock", "kind": "genre", "weight": 0.98, "sources": ["aoty", "lastfm"]},
+            {"name": "guitar", "kind": "sound", "weight": 0.4, "sources": ["aoty_tags"]},
+        ],
         "aoty_tags": ["guitar"],
         "aoty_album": "Album",
         "aoty_url": album(1).url,
@@ -118,7 +122,16 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
     }
     assert [each.name for each in columns_of(database)] == list(second) == [*first, *times]
     nothing = {name for name, value in second.items() if value is None}
-    assert nothing == set(first) - {"id", "canonical_id", "artist", "title", "playcount", "lastfm_tags", "aliases"}
+    assert nothing == set(first) - {
+        "id",
+        "canonical_id",
+        "artist",
+        "title",
+        "playcount",
+        "lastfm_tags",
+        "styles",
+        "aliases",
+    }
 
 
 def test_csv_says_the_same_in_cells(database: Database) -> None:

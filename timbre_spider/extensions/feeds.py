@@ -85,7 +85,7 @@ class Feeds(FeedExporter):
         return not failed and reason in ASKED_ENDS
 
     async def _records(self) -> AsyncIterator[dict[str, Any]]:
-        """The songs of the run as song_features (sql/0011_features.sql) shows them, each once."""
+        """The songs of the run as song_features (sql/0036_features.sql) shows them, each once."""
         link = self._context.database.link()
         ids, told = [str(song_id) for song_id in self._context.stored], set()
         try:

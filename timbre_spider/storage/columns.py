@@ -1,4 +1,4 @@
-"""The columns of a song, as the view song_features (sql/0011_features.sql) names, types and explains them.
+"""The columns of a song, as the view song_features (sql/0036_features.sql) names, types and explains them.
 
 Feeds and exports in every format have these, in this order; nothing else lists them.
 """
@@ -36,6 +36,20 @@ _NESTED: dict[str, dict[str, Any]] = {
     "isrcs": _TEXTS,
     "genres": _TEXTS,
     "aoty_tags": _TEXTS,
+    "styles": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "name": _STRING,
+                "kind": {"enum": ["genre", "mood", "place", "period", "sound", "noise", "other"]},
+                "weight": {"type": "number", "minimum": 0, "maximum": 1},
+                "sources": {"type": "array", "items": {"enum": ["aoty", "aoty_tags", "lastfm"]}, "minItems": 1},
+            },
+            "required": ["name", "kind", "weight", "sources"],
+            "additionalProperties": False,
+        },
+    },
     "aliases": {
         "type": "array",
         "items": {

@@ -70,5 +70,8 @@ def _types(arrow: Any) -> dict[str, Any]:
         "isrcs": arrow.list_(text),
         "genres": arrow.list_(text),
         "aoty_tags": arrow.list_(text),
+        "styles": arrow.list_(
+            arrow.struct({"name": text, "kind": text, "weight": arrow.float64(), "sources": arrow.list_(text)})
+        ),
         "aliases": arrow.list_(arrow.struct({"artist": text, "title": text, "playcount": arrow.int64()})),
     }

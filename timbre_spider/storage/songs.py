@@ -38,10 +38,17 @@ _LACKING: dict[str, LiteralString] = {
 _FILTERS: dict[str, LiteralString] = {
     "words": "timbre_words(s.artist || ' ' || s.title) @@ timbre_words_typed(%(words)s)",
     "listener": "EXISTS (SELECT FROM aliases x WHERE x.song_id = s.id AND lower(x.listener) = lower(%(listener)s))",
-    "genre": "a.genres ? %(genre)s",
     "tag": "l.tags ? %(tag)s",
     "least_score": "a.user_score >= %(least_score)s",
 }
+# Songs of a rare genre are gathered and put in order, those of a frequent one met in the order: over two tables the
+# planner cannot tell which it is.
+_RARE = 2000
+_OF_GENRE: LiteralString = """
+    SELECT ARRAY(SELECT id FROM timbre_songs_of_genre(%(genre)s) id LIMIT %(rare)s + 1), timbre_genre_keys(%(genre)s)"""
+_IS_RARE: LiteralString = "s.id = ANY (%(genre)s)"
+_IS_FREQUENT: LiteralString = """(timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s
+    OR timbre_tag_keys(l.tags) && %(genre_keys)s)"""
 _PARTS: dict[str, LiteralString] = {
     "keys": "SELECT key FROM song_keys WHERE song_id = %(id)s ORDER BY key",
     "aliases": """SELECT listener, artist, title, playcount, rank FROM aliases WHERE song_id = %(id)s
@@ -84,7 +91,8 @@ class SongRow:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which songs: all that is given must be so. `words`: each begins a word of artist or title."""
+    """Which songs: all that is given must be so. `words`: each begins a word of artist or title. `genre`: in any
+    spelling, whoever tells it."""
 
     words: str | None = None
     listener: str | None = None
@@ -101,7 +109,7 @@ def list_songs(
     ordered by are in none. Raises UsageError for a place that is none, DatabaseUnreachable."""
     key, kind = _ORDERS[order]
     given: dict[str, Any] = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
-    conditions = [_FILTERS[name] for name in given]
+    conditions: list[LiteralString] = [_FILTERS[name] for name in given]
     if wanted.lacking:
         conditions.append(_LACKING[wanted.lacking])
     if order == "score":
@@ -112,10 +120,14 @@ def list_songs(
     if after is not None:
         given["value"], given["last"] = _read_place(order, after)
         conditions.append(key + " < (%(value)s::" + kind + ", %(last)s::uuid)")
-    where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
     greatest_first = sql.SQL(key.strip("()").replace(", ", " DESC, ") + " DESC")
-    paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, greatest_first)
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
+        if wanted.genre is not None:
+            row = connection.execute(_OF_GENRE, {"genre": wanted.genre, "rare": _RARE}).fetchone()
+            given["genre"], given["genre_keys"] = row or (None, None)
+            conditions.append(_IS_RARE if len(given["genre"]) <= _RARE else _IS_FREQUENT)
+        where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
+        paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, greatest_first)
         return cursor.execute(paged, {**given, "limit": limit}).fetchall()
 
 

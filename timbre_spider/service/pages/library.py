@@ -31,6 +31,7 @@ _VALUES = (
     ("explicit", "=spotify"), ("popularity", "=spotify"), ("playcount", "=lastfm"), ("lastfm_tags", "=lastfm"),
     ("aoty_album", "=aoty"), ("aoty_url", "=aoty"), ("user_score", "=aoty"), ("rating_count", "=aoty"),
     ("critic_score", "=aoty"), ("critic_count", "=aoty"), ("genres", "=aoty"), ("aoty_tags", "=aoty"),
+    ("styles", "=all of them"),
 )  # fmt: skip
 
 

@@ -61,7 +61,9 @@ def songs(
     here: Here,
     q: Annotated[Text | None, Query(description="words, each of which begins a word of artist or title")] = None,
     listener: Text | None = None,
-    genre: Annotated[Text | None, Query(description="a genre of Album of the Year, as it is written there")] = None,
+    genre: Annotated[
+        Text | None, Query(description="a genre in any spelling, whoever tells it: Album of the Year or Last.fm")
+    ] = None,
     tag: Annotated[Text | None, Query(description="a tag of Last.fm")] = None,
     least_score: Annotated[float | None, Query(ge=0, le=100)] = None,
     lacking: Annotated[Lacking | None, Query(description="only songs without it")] = None,

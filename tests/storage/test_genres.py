@@ -1,0 +1,156 @@
+"""A song's genres: one name for all spellings, what is no genre told apart, each with its weight and who tells it."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
+
+from tests.storage.making import album, look, song, store
+from timbre_spider.items import AotyAlbum
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.songs import Wanted, list_songs
+
+pytestmark = pytest.mark.integration
+
+Listed = dict[str, dict[str, Any]]
+
+
+def styles(
+    connection: psycopg.Connection,
+    genres: list[str] | None = None,
+    tags: list[str] | None = None,
+    lastfm: dict[str, int] | None = None,
+    secondary: list[str] | None = None,
+) -> Listed:
+    told = [Jsonb(each) if each is not None else None for each in (genres, secondary, tags, lastfm)]
+    row = connection.execute("SELECT timbre_styles(%s::jsonb, %s::jsonb, %s::jsonb, %s::jsonb)", told).fetchone()
+    assert row is not None
+    names = [each["name"] for each in row[0]]
+    assert len(set(names)) == len(names)
+    return {each.pop("name"): each for each in row[0]}
+
+
+# Spellings, the name they go by (None: not told here), its kind.
+SPELLINGS: list[tuple[list[str], str | None, str]] = [
+    (["hip hop", "hip-hop", "Hip Hop", "HipHop", "Hip-Hop/Rap", "hip hop music"], "hip hop", "genre"),
+    (["R&B", "rnb", "RnB", "r and b", "Rhythm & Blues", "rhythm and blues"], "r&b", "genre"),
+    (["drum and bass", "Drum & Bass", "drum n bass", "DnB", "d&b"], "drum and bass", "genre"),
+    (["Post-Punk", "postpunk", "post punk"], "post-punk", "genre"),
+    (["Tropicália", "tropicalia", "Tropicalismo"], "tropicália", "genre"),
+    (["K-Pop", "kpop", "Korean Pop"], "k-pop", "genre"),
+    (["chillout", "Chill-Out", "chill", "relaxing"], "chill", "mood"),
+    (["sad", "Sad Songs"], "sad", "mood"),
+    (["UK", "British", "united kingdom"], "british", "place"),
+    (["japan", "Japanese"], "japanese", "place"),
+    (["80s", "80's", "1980s", "Eighties"], "1980s", "period"),
+    (["1994"], "1994", "period"),
+    (["female vocalists", "Female Vocalist", "female vocals"], "female vocalists", "sound"),
+    (["seen live", "Seen-Live"], "seen live", "noise"),
+    (["favourites", "Favorites", "favorite songs"], "favourites", "noise"),
+    (["i want to dance to this"], "i want to dance to this", "noise"),
+    (["Albums I own", "my cds I own"], None, "noise"),
+    (["swedish death metal"], "swedish death metal", "genre"),
+    (["egg punk"], "egg punk", "genre"),
+    (["mincecore"], "mincecore", "genre"),
+    (["Frank Zappa"], "frank zappa", "other"),
+    (["ロック", "<3", "♥"], None, "other"),
+]
+
+
+def test_spellings_are_one_name_of_one_kind(database: Database) -> None:
+    with database.connect() as connection:
+        for spellings, name, kind in SPELLINGS:
+            for spelling in spellings:
+                told = styles(connection, lastfm={spelling: 50})
+                assert [each["kind"] for each in told.values()] == [kind], spelling
+                assert name is None or list(told) == [name]
+            if name is not None:
+                [whole] = styles(connection, lastfm=dict.fromkeys(spellings, 50)).values()
+                assert (whole["weight"], whole["sources"]) == (0.4, ["lastfm"])
+
+
+def test_each_source_that_tells_a_name_adds_to_its_weight(database: Database) -> None:
+    with database.connect() as connection:
+        told = styles(
+            connection,
+            ["Shoegaze", "Dream Pop", "Zeuhl Noir"],
+            ["shoegaze", "Ethereal"],
+            {"Shoegaze": 100, "dream-pop": 50, "seen live": 300, "ethereal": 0},
+            secondary=["Dream Pop"],
+        )
+    assert list(told) == ["shoegaze", "zeuhl noir", "seen live", "dream pop", "ethereal"]
+    assert told["shoegaze"] == {"kind": "genre", "weight": 0.988, "sources": ["aoty", "aoty_tags", "lastfm"]}
+    assert told["dream pop"] == {"kind": "genre", "weight": 0.7, "sources": ["aoty", "lastfm"]}
+    assert told["zeuhl noir"] == {"kind": "genre", "weight": 0.9, "sources": ["aoty"]}
+    assert told["ethereal"] == {"kind": "mood", "weight": 0.4, "sources": ["aoty_tags", "lastfm"]}
+    assert told["seen live"]["weight"] == 0.8
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        ["Hip-Hop", "hip hop", "Shoegaze", "nu gaze", "seen live", "80s", "1980s", "Köln", "koln", "rnb", "R&B", "♥"]
+    )
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8),
+    max_size=6,
+)
+TAGS = st.dictionaries(NAMES.filter(bool).map(lambda names: names[0]), st.integers(-5, 150), max_size=6)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
+@given(genres=NAMES, tags=NAMES, lastfm=TAGS)
+def test_whatever_is_told_the_order_does_not_matter_and_a_name_told_again_stays(
+    database: Database, genres: list[str], tags: list[str], lastfm: dict[str, int]
+) -> None:
+    with database.connect() as connection:
+        told = styles(connection, genres, tags, lastfm)
+        assert told == styles(connection, genres[::-1], tags[::-1] * 2, dict(reversed(lastfm.items())))
+        assert all(0 <= each["weight"] <= 1 and each["sources"] for each in told.values())
+        assert bool(told) == bool(genres or tags or lastfm)
+        # The name of a name is itself, and what it tells apart stays apart.
+        again = styles(connection, lastfm=dict.fromkeys(told, 100))
+        assert list(again) == sorted(told)
+        for name, each in told.items():
+            assert again[name]["kind"] == each["kind"] or each["sources"][0] == "aoty"
+
+
+def test_a_song_has_the_list_with_what_its_album_s_page_holds_secondary(database: Database) -> None:
+    page = AotyAlbum(album(1).url, "A", "Al", genres=("Shoegaze", "Dream Pop"), tags=("Hazy",))
+    store(database, song("A", "T", number=1, aoty=page, tags={"shoegaze": 100, "90s": 50}), song("B", "U", number=2))
+    with database.connect() as connection:
+        connection.execute(
+            "INSERT INTO aoty_sightings (number, kind, seen_at, key, url, artist, title, place, secondary_genres)"
+            " SELECT timbre_album_number(url), 'album', now(), 'a|al', url, 'A', 'Al', url, '[\"Dream Pop\"]'"
+            " FROM aoty_attrs"
+        )
+    [told] = look(database, "SELECT styles FROM song_features WHERE title = 'T'")
+    assert [(each["name"], each["kind"], each["weight"]) for each in told] == [
+        ("shoegaze", "genre", 0.98), ("dream pop", "genre", 0.5), ("1990s", "period", 0.4), ("hazy", "other", 0.4),
+    ]  # fmt: skip
+    assert look(database, "SELECT styles FROM song_features WHERE title = 'U'") == [[]]
+
+
+@pytest.mark.parametrize("rare", [0, 2000])
+def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
+    database: Database, rare: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timbre_spider.storage.songs._RARE", rare)
+    pages = [AotyAlbum(album(n).url, "A", "Al", genres=genres) for n, genres in enumerate([("Hip Hop",), ("Pop",)], 1)]
+    store(
+        database,
+        song("A", "both", number=1, aoty=pages[0], tags={"hip-hop": 10}),
+        song("B", "listeners", number=2, tags={"hiphop": 10}, aoty=pages[1]),
+        song("C", "listeners alone", number=3, tags={"Hip Hop Music": 10}),
+        song("D", "another", number=4, tags={"trip hop": 10}),
+    )
+    found = [row.title for row in list_songs(database, Wanted(genre="HIP HOP"), limit=9)]
+    assert sorted(found) == ["both", "listeners", "listeners alone"]
+    assert sorted(look(database, "SELECT timbre_songs_of_genre('hip hop')")) == sorted(
+        look(database, "SELECT id FROM songs WHERE title <> 'another'")
+    )
