@@ -32,7 +32,8 @@ run: .venv/installed ## the whole way, for the songs of your .env; without keys 
 dry-run: .venv/installed ## what a run would ask, against the sandbox; stores nothing
 	@$(BIN)/timbre run --sandbox --dry-run $(ARGS)
 
-# Three at a time, a file by one of them: crawls mostly wait.
+# Three at a time, a file by one of them: crawls mostly wait. What one has compiled the others need not, nor the next run.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/tools ## all tests. ARGS="-m unit": those that take a minute
 	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
