@@ -4,9 +4,10 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from tests.pipelines.making import song
-from timbre_spider.items import Answer, Outcome
-from timbre_spider.pipelines.spotify_match import question_of, want_of
+from tests.pipelines.making import song, track
+from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum
+from timbre_spider.pipelines.spotify_match import albums_by_artist, question_of, record_of, want_of, want_of_rows
+from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want
 from timbre_spider.sources.gate import utc_now
 from timbre_spider.sources.recording import Recording
@@ -60,3 +61,36 @@ def test_a_song_is_asked_for_by_the_names_the_open_sources_are_sure_of(told, tie
 
 def test_without_the_open_sources_it_is_asked_for_as_it_was_heard():
     assert question_of(want_of(song("Clara Langly", "O Beacon"))) == ("Clara Langly", "O Beacon")
+
+
+@pytest.mark.parametrize(("released", "year"), [("2019-05-03", 2019), ("2019-05", 2019), ("2019", 2019), (None, None)])
+def test_a_track_is_compared_by_the_year_it_came_out_in(released, year):
+    assert record_of(track(release_date=released)).year == year
+
+
+def test_a_folded_song_is_wanted_for_the_plays_of_all_its_rows():
+    rows = [
+        ChartRow("Ann", "Lantern", 30, 1, name_id="hash:a", duration_ms=180_000),
+        ChartRow("The Ann", "LANTERN", 4, 2, name_id="hash:b", duration_ms=190_000),
+    ]
+    assert asdict(want_of_rows(rows)) == asdict(Want("hash:a", "ann", "Ann", "Lantern", 34, duration_ms=180_000))
+
+
+def test_answers_tell_of_the_albums_of_those_whose_songs_wait():
+    pool = Pool()
+    for artist in ("Ann", "Cat"):
+        pool.add(want_of(song(artist)))
+    listed = [SpotifyAlbum("1", "Harbour", ("Ann", "Bob")), SpotifyAlbum("2", "Ebb", ("Bob",))]
+    tracks = [
+        track(1, artist="Ann", album_id="1", album_name="another name of it"),
+        track(2, artist="Cat", album_id="3", album_name="Tide", album_type="single", release_date="2019"),
+        track(3, artist="Cat", album_id="4", album_name="Hits", album_type="compilation"),
+        track(4, artist="Cat", album_id=None, album_name="Nameless"),
+        track(5, artist="Cat", album_id="5", album_name=None),
+    ]
+    told = albums_by_artist(pool, tracks, listed)
+    assert {key: [album for _, album in albums.values()] for key, albums in told.items()} == {
+        "ann": [listed[0]],
+        "cat": [SpotifyAlbum("3", "Tide", ("Cat",), "single", "2019")],
+    }
+    assert {key for albums in told.values() for key, _ in albums.values()} == {"ann|harbour", "cat|tide"}
