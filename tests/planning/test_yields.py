@@ -1,0 +1,61 @@
+"""What calls of a kind are expected to bring, and how soon those made change that."""
+
+import pytest
+
+from timbre_spider.items import SpotifyAlbum
+from timbre_spider.planning.calls import Group, Kind
+from timbre_spider.planning.want import KnownAlbum, Want
+from timbre_spider.planning.yields import Yields
+
+pytestmark = pytest.mark.unit
+
+SONG, PAGE, UNHEARD_OF = (Kind.SONG, 0), (Kind.ARTIST_PAGE, 5), (Kind.ALBUM, 99)
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ([], 0.85),
+        # Twelve songs at stake weigh as much as what was believed before.
+        ([(12, 0)], 0.425),
+        ([(12, 12)], 0.925),
+        ([(6, 0), (6, 0)], 0.425),
+        ([(6, 6), (6, 6)], 0.925),
+        ([(1, 1)], (0.85 * 12 + 1) / 13),
+        ([(228, 0)], 0.85 * 12 / 240),
+    ],
+)
+def test_what_calls_brought_is_weighed_against_what_was_believed(
+    made: list[tuple[float, float]], expected: float
+) -> None:
+    yields = Yields()
+    for stake, hits in made:
+        yields.learn(SONG, stake, hits)
+    assert yields.of(SONG) == pytest.approx(expected)
+    assert (yields.of(PAGE), yields.of(UNHEARD_OF)) == (pytest.approx(0.15), 0.5)
+
+
+@pytest.mark.parametrize("group", [(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)])
+def test_of_calls_that_find_no_song_by_themselves_nothing_is_learned(group: Group) -> None:
+    yields = Yields()
+    before = yields.of(group)
+    yields.learn(group, 100, 0)
+    assert yields.of(group) == before
+
+
+@pytest.mark.parametrize(
+    ("spotify_id", "unproven", "found"), [("", False, False), ("1", True, False), ("1", False, True), ("", True, False)]
+)
+def test_a_song_is_found_where_its_track_is_known_beyond_doubt(spotify_id: str, unproven: bool, found: bool) -> None:
+    assert Want("hash:a", "ann", "Ann", "Lantern", 5, spotify_id=spotify_id, unproven=unproven).is_found is found
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "tracks", "collects"),
+    [("album", 9, 9, False), ("compilation", 40, 40, True), ("single", 1, 1, False), (None, 0, 12, False)],
+)
+def test_an_album_has_as_many_tracks_as_it_tells_or_as_most_have(
+    kind: str | None, told: int, tracks: int, collects: bool
+) -> None:
+    album = KnownAlbum("ann|harbour", SpotifyAlbum("1", "Harbour", ("Ann",), kind, tracks=told))
+    assert (album.tracks, album.is_collection) == (tracks, collects)
