@@ -220,6 +220,15 @@ def test_what_calls_bring_is_learned() -> None:
     assert call.kind is Kind.SONG
 
 
+def test_what_a_call_for_several_found_is_shared_by_what_each_was_expected_to_bring() -> None:
+    pool, stakes = Pool(), (((Kind.ALBUM, 0), 4.0), ((Kind.ALBUM, 2), 3.0))
+    pool.made(Call(Kind.ALBUM, A, ("ann",), ("harbour", "tide"), stakes=stakes), 6)
+    # Four songs at 0.3 and three at 0.8 are expected to be 1.2 and 2.4: of six that were found, two and four.
+    assert pool.yields.of((Kind.ALBUM, 0)) == pytest.approx((0.3 * 12 + 2) / 16)
+    assert pool.yields.of((Kind.ALBUM, 2)) == pytest.approx((0.8 * 12 + 4) / 15)
+    pool.made(Call(Kind.ALBUM, A, ("ann",), ("ebb",)), 3)  # nothing was at stake
+
+
 def test_the_list_of_an_artist_s_albums_is_asked_for_where_enough_songs_wait() -> None:
     pool = pool_of(*songs(4))
     only = {Bucket.ARTIST_ALBUMS: 9.0}

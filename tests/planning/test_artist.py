@@ -1,0 +1,105 @@
+"""Which calls may be made for an artist's songs, and what is known of the artist's albums."""
+
+import pytest
+
+from tests.planning.making import album, want
+from timbre_spider.items import SpotifyAlbum
+from timbre_spider.planning.artist import Artist, Candidate
+from timbre_spider.planning.calls import Kind
+from timbre_spider.planning.want import Want
+
+pytestmark = pytest.mark.unit
+
+
+def artist_of(*wants: Want, **known: object) -> Artist:
+    return Artist("ann", {each.key: each for each in wants}, **known)  # type: ignore[arg-type]
+
+
+def calls(artist: Artist, kind: Kind, *, scarce: bool = False, by_id: bool = True) -> list[Candidate]:
+    made = artist.candidates(lambda each: float(each.plays), 10, 10, scarce=scarce, by_id=by_id)
+    return [each for each in made if each.kind is kind]
+
+
+FOUR = [want(f"Song {number}", plays=number) for number in range(1, 5)]
+
+
+@pytest.mark.parametrize(("told", "tracks"), [([10], 10), ([0, 10], 10), ([10, 0], 10), ([10, 12], 10), ([0, 0], 0)])
+def test_of_what_is_told_of_an_album_the_first_that_counts_its_tracks_stays(told: list[int], tracks: int) -> None:
+    artist = artist_of()
+    for count in told:
+        artist.tell_of([album("tide", count)])
+    assert [each.album.tracks for each in artist.unread.values()] == [tracks]
+
+
+def test_an_album_that_was_read_is_known_by_id_and_key_and_told_of_in_vain() -> None:
+    artist = artist_of()
+    one = SpotifyAlbum("id of tide", "Tide", ("Ann",), tracks=9)
+    artist.tell_of([("ann|tide", one), album("ebb")])
+    artist.have_read(["id of tide", "nobody told of this one"])
+    artist.tell_of([("ann|tide", one)])
+    assert (artist.read, artist.searched, set(artist.unread)) == ({"id of tide"}, {"ann|tide"}, {"ebb"})
+
+
+@pytest.mark.parametrize(
+    ("albums", "looked_through", "told", "by_id", "searched_for"),
+    [
+        # A song alone is better asked for by its name.
+        (["harbour"], "", "", True, []),
+        (["harbour", "harbour"], "", "", True, [("harbour", 2.0, 3.0)]),
+        (["harbour", "tide", "harbour", "tide", "tide"], "", "", True, [("harbour", 2.0, 4.0), ("tide", 3.0, 11.0)]),
+        (["", ""], "", "", True, []),
+        # What was looked through, and what can be asked for by its id, needs no search.
+        (["harbour", "harbour"], "harbour", "", True, []),
+        (["harbour", "harbour"], "harbour", "", False, []),
+        (["harbour", "harbour"], "", "harbour", True, []),
+        (["harbour", "harbour"], "", "harbour", False, [("harbour", 2.0, 3.0)]),
+        (["harbour", "harbour"], "", "tide", True, [("harbour", 2.0, 3.0)]),
+    ],
+)
+def test_albums_are_searched_for(
+    albums: list[str], looked_through: str, told: str, by_id: bool, searched_for: object
+) -> None:
+    wants = [want(f"Song {at}", plays=at, album=name) for at, name in enumerate(albums, 1)]
+    artist = artist_of(*wants, searched={looked_through})
+    artist.tell_of([album(told)] if told else [])
+    made = calls(artist, Kind.ALBUM_SEARCH, by_id=by_id)
+    assert sorted((each.about, each.stake, each.worth) for each in made) == searched_for
+
+
+@pytest.mark.parametrize(
+    ("wants", "known", "tracks", "scarce", "asked"),
+    [
+        (FOUR, {"artist_id": "1"}, None, False, True),
+        (FOUR[:3], {"artist_id": "1"}, None, False, False),
+        (FOUR, {}, None, False, False),
+        # A large album is looked through first, unless calls are scarce.
+        (FOUR, {"artist_id": "1"}, 7, False, True),
+        (FOUR, {"artist_id": "1"}, 8, False, False),
+        (FOUR, {"artist_id": "1"}, 8, True, True),
+        (FOUR, {"artist_id": "1", "lists": 1, "albums_total": 11}, None, False, True),
+        (FOUR, {"artist_id": "1", "lists": 1, "albums_total": 10}, None, False, False),
+    ],
+)
+def test_the_list_of_albums_is_asked_for(
+    wants: list[Want], known: dict[str, object], tracks: int | None, scarce: bool, asked: bool
+) -> None:
+    artist = artist_of(*wants, **known)
+    artist.tell_of([album("tide", tracks)] if tracks else [])
+    assert bool(calls(artist, Kind.ARTIST_ALBUMS, scarce=scarce)) is asked
+
+
+@pytest.mark.parametrize(
+    ("count", "known", "group", "stake"),
+    [
+        (1, {}, 1, 1), (2, {}, 2, 2), (3, {}, 3, 3), (5, {}, 3, 5), (6, {}, 4, 6), (12, {}, 4, 10),
+        (1, {"pages": 1}, 5, 1), (6, {"pages": 4}, 8, 6), (6, {"pages": 5}, None, 0),
+        (6, {"pages": 1, "total": 11}, 8, 6), (6, {"pages": 1, "total": 10}, None, 0),
+    ],
+)  # fmt: skip
+def test_a_page_of_tracks_is_worth_the_songs_that_wait(
+    count: int, known: dict[str, object], group: int | None, stake: int
+) -> None:
+    made = calls(artist_of(*(want(f"Song {at}") for at in range(count)), **known), Kind.ARTIST_PAGE)
+    assert [(each.group[1], each.stake, each.page) for each in made] == (
+        [(group, stake, known.get("pages", 0))] if group else []
+    )
