@@ -1,6 +1,7 @@
 """The key of an album, under which its editions and its writings in discographies fall together."""
 
 import re
+from functools import lru_cache
 
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered, title_key
@@ -48,6 +49,8 @@ _NO_FIRST_NAME = re.compile(r"^the\b|,|&|\band\b", re.I)
 _LAYERS = 6
 
 
+# An artist's albums are told of again with each of the artist's songs.
+@lru_cache(maxsize=4096)
 def album_key(artist: str, album: str) -> str:
     """The key of an album: its editions (deluxe, remastered, anniversary …) share it; a live album is its own.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from timbre_spider.items import ChartRow, Song, SpotifyAlbum, SpotifyTrack
@@ -116,6 +117,7 @@ def albums_by_artist(
     return told
 
 
+@lru_cache(maxsize=1024)
 def key_of_album(artist: str, album: str) -> str:
     """The key of an album, as the stage aoty makes it."""
     return album_key(artist, read_name(artist, album).title or album)
