@@ -56,6 +56,29 @@ def test_services_do_not_wait_for_each_other_and_who_waits_is_told_how_long(data
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize(("pauses", "least"), [((20,), 15), ((20, 5), 15), ((5, 20), 15), ((10_000,), 200)])
+def test_what_one_is_told_to_wait_holds_for_all_who_share(database, pauses, least):
+    """The longer of two waits; never so long that it is taken for a wrong clock's."""
+
+    async def work():
+        gate = Gate("one", pace=SharedPace(Turns(database.link()), "one", 600))
+        other = SharedPace(Turns(database.link()), "one", 600)
+        async with gate:
+            for seconds in pauses:
+                gate.pause(seconds)
+                # One after the other, as the service says them.
+                await asyncio.gather(*gate._pace._telling)
+        waits = [await other.take(), await SharedPace(other._turns, "another", 600).take()]
+        await gate.aclose()
+        await other.aclose()
+        return waits
+
+    held, free = asyncio.run(work())
+    assert least < held <= 240
+    assert free == 0
+
+
+@pytest.mark.integration
 def test_a_clock_that_was_wrong_stops_nobody(database):
     with database.connect() as connection:
         connection.execute("INSERT INTO turns (service, next_start) VALUES ('one', now() + interval '1 day')")

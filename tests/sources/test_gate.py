@@ -218,6 +218,9 @@ def test_a_pause_meanwhile_holds_back_who_had_a_turn_of_a_shared_pace() -> None:
             await asyncio.sleep(2)
             return 0
 
+        def hold(self, seconds: float) -> None:
+            """Nobody shares it."""
+
         async def aclose(self) -> None:
             """Nothing is held."""
 

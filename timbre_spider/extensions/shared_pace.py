@@ -22,6 +22,7 @@ class SharedPace:
         self._service = service
         self._limit = limit
         self._sharers = 1
+        self._telling: set[asyncio.Task[None]] = set()
         self._next = self._next_alone = self._asked_again_at = float("-inf")
 
     async def take(self) -> float:
@@ -47,8 +48,22 @@ class SharedPace:
             self._next_alone = now + self._gap_alone()
         return wait
 
+    def hold(self, seconds: float) -> None:
+        telling = asyncio.ensure_future(self._tell(seconds))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+
     async def aclose(self) -> None:
+        await asyncio.gather(*self._telling)
         await self._turns.close()
+
+    async def _tell(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(_REST):
+                await self._turns.hold(self._service, seconds)
+        except ERRORS as error:
+            # The others are told by the service itself.
+            logger.debug("The database does not keep that %s is to wait: %s", self._service, error)
 
     def _take_alone(self, now: float) -> float:
         if now < self._next_alone:

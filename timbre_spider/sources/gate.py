@@ -124,6 +124,8 @@ class Gate:
         if seconds > 0:
             self._paused_until = max(self._paused_until, asyncio.get_running_loop().time() + seconds)
             self.pauses += 1
+            if self._pace:
+                self._pace.hold(seconds)
 
     def park(self, until: datetime, reason: str) -> bool:
         """Shut until then (aware); of two times the later counts. True when the gate was open before."""

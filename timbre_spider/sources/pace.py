@@ -26,6 +26,9 @@ class Pace(Protocol):
     async def take(self) -> float:
         """0 when the caller may start now, and has; else the seconds until it is worth asking again."""
 
+    def hold(self, seconds: float) -> None:
+        """The service said to wait so long: whoever shares the pace is to know. The caller waits by itself."""
+
     async def aclose(self) -> None:
         """Let go of connections."""
 
@@ -43,6 +46,9 @@ class LocalPace:
             return self._next - now
         self._next = now + jittered(self._interval)
         return 0
+
+    def hold(self, seconds: float) -> None:
+        """Nobody shares it."""
 
     async def aclose(self) -> None:
         """Nothing is held."""

@@ -15,6 +15,10 @@ class Turns:
         told = await self._link.call("timbre_take_turn", {"service": service, "seconds": str(seconds)})
         return float(told["wait"]), int(told.get("sharers", 0))
 
+    async def hold(self, service: str, seconds: float) -> None:
+        """Nobody's turn comes for so long."""
+        await self._link.call("timbre_hold_turns", {"service": service, "seconds": str(seconds)})
+
     async def close(self) -> None:
         """Hang up."""
         await self._link.close()
