@@ -61,3 +61,8 @@ def test_misspelled_names_and_loose_permissions_are_told(folder, command):
     assert "PGHOST" not in said
     (folder.folder / ".env").chmod(0o600)
     assert "chmod" not in folder.run("timbre", command, status=None)
+
+
+def test_a_schedule_that_is_none_is_refused_as_the_service_refuses_it(folder):
+    pytest.importorskip("apscheduler")
+    assert "SCHEDULE='x' is no time of crontab" in folder.run("timbre", "config", status=2, SCHEDULE="x")

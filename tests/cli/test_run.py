@@ -8,7 +8,7 @@ import pytest
 from timbre_spider.cli.run import run
 from timbre_spider.config import load_config
 from timbre_spider.crawling import project_settings
-from timbre_spider.errors import ConfigError
+from timbre_spider.errors import ConfigError, UsageError
 
 pytestmark = pytest.mark.unit
 
@@ -30,9 +30,9 @@ def loaded(monkeypatch, tmp_path):
 
 def test_the_configuration_is_loaded_once(monkeypatch, loaded):
     monkeypatch.setenv("LASTFM_API_KEY", "k" * 32)
-    monkeypatch.setenv("LASTFM_USERNAME", "ann")
-    with pytest.raises(ConfigError, match="period=never"):
-        run(period="never")
+    monkeypatch.delenv("LASTFM_USERNAME", raising=False)
+    with pytest.raises(ConfigError, match="LASTFM_USERNAME"):
+        run()
     assert len(loaded) == 1
 
 
@@ -44,3 +44,19 @@ def test_settings_follow_the_environment_where_they_are_read_again(monkeypatch, 
     settings, config = project_settings(reread=True)
     assert (settings.getint("CONCURRENT_ITEMS"), config.batch_size) == (9, 9)
     assert config is import_module("timbre_spider.settings").config
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"listenbrainz": ["ann"], "history": True}, "--history .*--listenbrainz.*give one"),
+        ({"listenbrainz": ["a b"]}, "user"),
+        ({"period": "never"}, "period"),
+    ],
+)
+def test_wrong_arguments_are_told_before_a_sandbox_starts(monkeypatch, capsys, given, said):
+    monkeypatch.delenv("LASTFM_API_KEY", raising=False)
+    monkeypatch.setattr("timbre_spider.cli.run.own_sandbox", lambda rows: pytest.fail("a sandbox was started"))
+    with pytest.raises(UsageError, match=said):
+        run(**given)
+    assert capsys.readouterr().out == ""

@@ -16,6 +16,17 @@ def config() -> None:
         console.print(f".env: {complaint}")
     for line in settings.missing_keys():
         console.print(line)
+    if settings.schedule is not None:
+        _check_schedule(settings.schedule)
+
+
+def _check_schedule(schedule: str) -> None:
+    """Raises ConfigError for a time the service would not take; without the extra there is no service."""
+    try:
+        from timbre_spider.service.schedule import cron_trigger
+    except ModuleNotFoundError:
+        return
+    cron_trigger(schedule)
 
 
 def validate() -> None:

@@ -56,11 +56,15 @@ def run(
     """Read the chart, enrich the songs, store them. Without keys: against the sandbox."""
     if user and listenbrainz:
         raise UsageError("--user names a user of Last.fm and --listenbrainz one of ListenBrainz: give one of them.")
+    if history and listenbrainz:
+        raise UsageError("--history reads the scrobbles of Last.fm, which --listenbrainz takes the place of: give one.")
     if user and users:
         raise UsageError("--user names listeners and --users a file of them: give one of them.")
     if users and not users.is_file():
         raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
+    # Before a sandbox is started for them.
+    spider.takes.read(_arguments(max_songs, period) | _listeners(listenbrainz or user, users))
     more = {"dry_run": dry_run, "skip": _skipped(sources, skip_aoty), "job_id": job_id}
     scrobbles = {"history": "1"} if history else {}
     if sandbox or project_settings()[1].lastfm_api_key is None:
@@ -134,9 +138,12 @@ def _run(
     spider: type[AskedSpider] = LastfmTop,
     **more: Any,
 ) -> CrawlResult:
+    return crawl_and_tell(spider, _arguments(max_songs, period) | (asked or {}), **more)
+
+
+def _arguments(max_songs: int | None, period: str | None) -> dict[str, str]:
     given = {"max": max_songs, "period": period}
-    arguments = {name: str(value) for name, value in given.items() if value is not None} | (asked or {})
-    return crawl_and_tell(spider, arguments, **more)
+    return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _skipped(sources: str | None, skip_aoty: bool) -> list[str]:

@@ -12,6 +12,7 @@ from timbre_spider import __version__
 from timbre_spider.errors import RunError, TimbreError, UsageError
 from timbre_spider.service.access import Access
 from timbre_spider.service.following import Following
+from timbre_spider.service.heads import Heads
 from timbre_spider.service.metrics import Measured, Metrics
 from timbre_spider.service.pages import add_pages
 from timbre_spider.service.pages.login import OPEN_PATHS
@@ -52,6 +53,7 @@ def create_app(service: Service) -> FastAPI:
     token = service.config.api_token
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(Access, token=token.get_secret_value() if token else None, open_paths=OPEN_PATHS)
+    app.add_middleware(Heads)
     return app
 
 
