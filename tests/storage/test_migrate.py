@@ -51,6 +51,29 @@ def test_a_file_whose_text_has_changed_is_applied_again_and_all_after_it(
     assert look(empty_database, "SELECT lastfm_tags FROM song_features") == [{}]
 
 
+@pytest.mark.parametrize(("songs", "told"), [(1, []), (2, ["9999_more.sql"])])
+def test_a_large_database_is_said_to_take_long(
+    empty_database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    songs: int,
+    told: list[str],
+) -> None:
+    monkeypatch.setattr("timbre_spider.storage.migrate._MANY_SONGS", 2)
+    migrate(empty_database)
+    store(empty_database, *[song(number=number, title=f"Song {number}") for number in range(songs)])
+    with empty_database.connect() as connection:
+        connection.execute("ANALYZE songs")
+        assert connection.execute("SELECT count(*) FROM songs").fetchone() == (songs,)
+    for path in migrations().values():
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "9999_more.sql").write_text("INSERT INTO schema_migrations (version, name) VALUES (9999, 'more');")
+    migrate(empty_database, tmp_path)
+    said = [f"The database of some 2 songs is brought up to date from {name} on; wait." for name in told]
+    assert [line for line in caplog.messages if "up to date" in line] == said
+
+
 def test_a_stop_between_two_files_is_made_up_for(empty_database: Database, tmp_path: Path) -> None:
     migrate(empty_database)
     for path in migrations().values():

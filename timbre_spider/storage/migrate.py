@@ -2,6 +2,7 @@
 text has changed (each may be run again without harm)."""
 
 import hashlib
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from timbre_spider.storage.supabase import SupabaseDatabase
 
 SQL = Path(__file__).parents[1] / "sql"
 _LOCK = (7306081, 2)
+# From so many songs on some files take longer than somebody who was told nothing waits.
+_MANY_SONGS = 100_000
+
+logger = logging.getLogger(__name__)
 
 
 def migrations(folder: Path = SQL) -> dict[int, Path]:
@@ -33,8 +38,12 @@ def migrate(database: Database, folder: Path = SQL) -> list[str]:
         return _check_only(database, files)
     applied = []
     with database.connect() as connection:
-        if not _lacking(_recorded(connection), files):
+        lacking = _lacking(_recorded(connection), files)
+        if not lacking:
             return []
+        if (songs := _songs(connection)) >= _MANY_SONGS:
+            first = next(iter(lacking.values()))
+            logger.warning("The database of some %d songs is brought up to date from %s on; wait.", songs, first.name)
         for version, path in files.items():
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", _LOCK)
@@ -100,6 +109,14 @@ def _recorded(connection: psycopg.Connection) -> dict[int, str | None]:
         return {}
     checksum = "checksum" if ("checksum",) in columns else "NULL"
     return dict(connection.execute(f"SELECT version, {checksum} FROM schema_migrations").fetchall())  # noqa: S608
+
+
+def _songs(connection: psycopg.Connection) -> int:
+    """About how many songs are stored, as the database reckons."""
+    row = connection.execute(
+        "SELECT reltuples FROM pg_class WHERE relname = 'songs' AND pg_table_is_visible(oid)"
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _lacking(recorded: dict[int, str | None], files: dict[int, Path]) -> dict[int, Path]:
