@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.mutation.sql_mutants import HARMLESS, MUTANTS
@@ -65,9 +64,6 @@ def main(only: str) -> int:
     chosen = [mutant for mutant in MUTANTS if any(only in each for each in mutant)]
     with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as place:
         server = EmbeddedServer(Path(place) / "postgres")
-        with psycopg.connect(host=str(server.socket_folder), user="postgres", dbname="postgres", autocommit=True) as it:
-            it.execute("ALTER SYSTEM SET fsync = off")
-            it.execute("SELECT pg_reload_conf()")
         os.environ["TIMBRE_TEST_POSTGRES"] = str(server.folder)
         try:
             with _pooler(server, Path(place) / "pooler"):

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import psycopg
 import pytest
 
 from timbre_spider.config import load_config
@@ -166,8 +165,8 @@ def test_a_server_that_does_not_start_says_why_and_what_to_do(data_dir: Path, mo
         EmbeddedServer(folder)
 
 
-def test_it_is_safe_and_small(postgres_server: EmbeddedServer) -> None:
-    with psycopg.connect(host=str(postgres_server.socket_folder), user="postgres", dbname="postgres") as connection:
+def test_it_is_safe_and_small(data_dir: Path) -> None:
+    with open_database(load_config(data_dir=data_dir)) as database, database.connect() as connection:
         settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
     assert [settings[name] for name in ("fsync", "full_page_writes", "synchronous_commit")] == ["on"] * 3
     assert settings["listen_addresses"] == ""
