@@ -81,6 +81,7 @@ def test_an_id_is_a_medium_match_kept_with_all_it_was_among_and_no_identity(benc
         "found",
         {"spotify_id": id_of(1), "spotify_ids": [id_of(1), id_of(999)]},
     )
+    assert answer["reason"] == "ListenBrainz labs know it by the names Ann – Harbour – Song 1"
     assert (done.spotify, claim_of(done).spotify_id) == (None, None)
     with bench.database.connect() as connection:
         assert connection.execute("SELECT tier FROM answers WHERE source = 'labs'").fetchall() == [("medium",)]

@@ -1,16 +1,20 @@
 """What a song brings from the database, and what a dry run says would be asked."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.pipelines.making import dropped_or, song, stats
+from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.items import Answer, Outcome
+from timbre_spider.pipelines.album_asked import key_of
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.plan import Plan
 from timbre_spider.pipelines.postgres import Postgres
 from timbre_spider.pipelines.recall import Recall
 from timbre_spider.pipelines.validate import Validate
+from timbre_spider.sources.recording import Recording
 
 pytestmark = pytest.mark.integration
 
@@ -62,6 +66,42 @@ def test_a_dry_run_counts_the_questions_no_fresh_answer_spares_and_stores_nothin
     # With a key of an individual's what was found once is not asked for again; what is parked has its turn later.
     assert waiting == {song("Bob").title, "parked"}
     assert counts.get_value("timbre/rows/rejected") == 1
+
+
+@pytest.mark.parametrize(("mode", "to_spotify"), [("development", 0), ("extended", 1)])
+def test_a_dry_run_counts_the_questions_of_every_source(bench, mode, to_spotify):
+    stale, told, known, kept, silent = (song(title=each) for each in ("stale", "told", "known", "kept", "silent"))
+    yesterday, tomorrow = NOW - timedelta(days=1), NOW + timedelta(days=1)
+    recording = {"listenbrainz": asdict(Recording("", "Ann", "told", album="Harbour"))}
+    on_album = {name: {**TRACK, "album_name": name, "album_type": "album"} for name in ("Tide", "Ebb")}
+    seen = {"url": "/album/7-tide.php"}
+    bench.record(
+        answer("spotify", stale.name_id, yesterday),
+        Answer("spotify", told.name_id, Outcome.ABSENT, NOW, tomorrow),
+        Answer("open", told.name_id, Outcome.FOUND, NOW, tomorrow, recording),
+        Answer("lastfm", told.name_id, Outcome.ABSENT, NOW, tomorrow),
+        Answer("spotify", known.name_id, Outcome.FOUND, NOW, tomorrow, on_album["Tide"]),
+        Answer("aoty", key_of("Ann", "Tide"), Outcome.DEFERRED, NOW, yesterday, seen),
+        Answer("spotify", kept.name_id, Outcome.FOUND, NOW, tomorrow, on_album["Ebb"]),
+        Answer("aoty", key_of("Ann", "Ebb"), Outcome.FOUND, NOW, tomorrow, seen),
+        answer("spotify", silent.name_id),
+        Answer("open", silent.name_id, Outcome.ABSENT, NOW, tomorrow),
+    )
+
+    async def work(context):
+        plan = Plan(context, stats())
+        for each in (stale, told, known, kept, silent):
+            await dropped_or(plan.process_item(each))
+        return context.estimate
+
+    assert bench.use(work, spotify_mode=mode, lastfm_tags="track") == Estimate(
+        tags_of_artists={"artist:ann"},
+        tags_of_songs=4,
+        songs_to_look_up=3,
+        songs_without_spotify=to_spotify,
+        albums_due={key_of("Ann", "Harbour"): 2, key_of("Ann", "Tide"): 1},
+        songs_without_album=1,
+    )
 
 
 def test_a_song_of_no_good_row_is_dropped_and_its_rows_are_recorded(bench):

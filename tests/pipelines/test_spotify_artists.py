@@ -1,14 +1,19 @@
-"""Songs of several listeners that wait for the same answer."""
+"""What is known of artists from run to run, and songs of several listeners that wait for the same answer."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.pipelines.making import context_of, song
-from timbre_spider.items import ChartRow
-from timbre_spider.pipelines.spotify_artists import wait_for
+from tests.pipelines.making import Bench, context_of, song
+from timbre_spider.extensions.context import Context
+from timbre_spider.items import ChartRow, SpotifyAlbum
+from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for
 from timbre_spider.pipelines.spotify_match import want_of
+from timbre_spider.planning.artist import Artist
+from timbre_spider.planning.want import KnownAlbum
 from timbre_spider.storage.database import Database
 
 pytestmark = pytest.mark.integration
@@ -35,3 +40,36 @@ def test_a_song_that_waits_already_waits_for_both_listeners_and_stays_in_work(
             await context.reader.close()
 
     asyncio.run(wait())
+
+
+LEARNED = Artist(
+    "ann", artist_id="7" * 22, pages=2, total=61, lists=1, albums_total=12, recalled=True,
+    read={"8" * 22}, searched={"tide", "ebb"},
+    unread={"9" * 22: KnownAlbum("harbour", SpotifyAlbum("9" * 22, "Harbour", ("Ann",), 9))},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("learned", "days", "recalled"),
+    [
+        pytest.param(LEARNED, 13.9, LEARNED, id="all of it"),
+        pytest.param(LEARNED, 14, Artist("ann", recalled=True), id="too long ago"),
+        pytest.param(Artist("ann"), 1, Artist("ann", recalled=True), id="nothing yet"),
+        pytest.param(None, 1, Artist("ann", recalled=True), id="an answer that tells nothing"),
+    ],
+)
+def test_what_was_learned_of_an_artist_is_known_to_the_next_run_for_two_weeks(
+    bench: Bench, learned: Artist | None, days: float, recalled: Artist
+) -> None:
+    async def learn(context: Context) -> None:
+        answer = remembered(learned or Artist("ann"), context)
+        asked_at = context.clock() - timedelta(days=days)
+        values = answer.values if learned else {}
+        await context.writer.record([replace(answer, asked_at=asked_at, values=values)])
+
+    async def recall(context: Context) -> Artist:
+        await restore(context, ["ann"])
+        return context.pool.artist("ann")
+
+    bench.use(learn)
+    assert bench.use(recall) == recalled

@@ -55,7 +55,8 @@ def test_a_song_s_own_tags_go_before_its_artist_s_where_it_is_asked_for_itself(b
     if questions == 1:
         assert "own" not in done.tags
         return
-    assert parse_qs(urlsplit(lastfm.asked[1].path).query)["track"] == ["Tide"]
+    query = parse_qs(urlsplit(lastfm.asked[1].path).query)
+    assert (query["artist"], query["track"]) == (["Ann"], ["Tide"])
     assert list(done.tags.items())[:3] == [("own", 100), ("tag 18", 9), ("tag 19", 9)]
     assert len(done.tags) == MOST_TAGS
     assert done.asked == {("lastfm", 0): "artist:ann", ("lastfm", 1): done.name_id}
@@ -85,6 +86,7 @@ def test_off_leaves_the_stage_out(database, tmp_path, mode, is_there):
         ({"a": 100}, {}, {"a": 100}),
         ({"a": 100, "b": 0}, {"b": 1, "c": 60, "a": 9}, {"a": 100, "c": 30, "b": 0}),
         ({"a": 20}, {"a": 100}, {"a": 50}),
+        ({"a": 20}, {"b": 1}, {"a": 20}),
     ],
 )
 def test_an_artist_s_tags_weigh_half_beside_the_song_s(own, of_artist, both):

@@ -41,7 +41,7 @@ class Plan:
         estimate = self._context.estimate
         key, artist = song.name_id, f"artist:{artist_key(song.artist_spelling)}"
         questions = [("spotify", key), ("open", key), ("lastfm", key), ("lastfm", artist)]
-        _, known = await self._context.reader.song(key, questions)
+        known = await self._context.reader.answers(questions)
         tags = self._context.config.lastfm_tags
         if tags != "off" and _is_due(known.get(("lastfm", artist))):
             estimate.tags_of_artists.add(artist)
