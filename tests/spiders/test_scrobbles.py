@@ -13,6 +13,7 @@ from tests.spiders.making import use
 from timbre_sandbox import Sandbox, SandboxOptions
 from timbre_spider.errors import KeyRejected, Unusable, UserPrivate
 from timbre_spider.items import ChartRow, Listens, Scrobble, Scrobbled
+from timbre_spider.sources import asking
 from timbre_spider.spiders import scrobbles
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
@@ -64,6 +65,7 @@ class LastFm:
 def read(database, tmp_path, monkeypatch):
     """The history as read at `now`: {(artist, title): its listens}."""
     monkeypatch.setattr(scrobbles, "_REST", 0)
+    monkeypatch.setattr(asking, "_FIRST_REST", 0)  # tests/sources/test_asking.py
 
     def run(lastfm, now=NOW):
         async def work(spider, context):
