@@ -1,6 +1,8 @@
 """Album names: editions and writings of one album share a key, other albums do not."""
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,35 @@ from timbre_spider.matching import albums
 from timbre_spider.matching.albums import album_key
 
 pytestmark = pytest.mark.unit
+
+with (Path(__file__).parent / "albums_as_written.csv").open(encoding="utf-8", newline="") as file:
+    WRITTEN = [tuple(row.values()) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(("artist_a", "album_a", "artist_b", "album_b", "same"), WRITTEN)
+def test_as_written(artist_a, album_a, artist_b, album_b, same):
+    assert (album_key(artist_a, album_a) == album_key(artist_b, album_b)) is (same == "1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Post (Bob's Edition)", "Post"),
+        ("Post (UK)", "Post"),
+        ("Björk's Greatest Hits", "Greatest Hits"),
+        ("Post. Deluxe Edition.", "Post"),
+    ],
+)
+def test_editions_by_any_name(one, other):
+    assert album_key("Björk", one) == album_key("Björk", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Edition", "Post"), ("Post (Germany Calling)", "Post"), ("Anna's Hits", "Hits"), ("Post - UK", "Post")],
+)
+def test_no_edition(one, other):
+    assert album_key("Björk", one) != album_key("Björk", other)
 
 
 @pytest.mark.parametrize(

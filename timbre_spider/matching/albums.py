@@ -37,9 +37,11 @@ _BESIDE_EDITIONS = vocabulary(
     " original motion picture music film movie album uk us usa eu german european australian international digital"
     " bit 24 20 16 extra new 2cd 3cd only plus digitally"
 )
+# Whom a pressing was made for.
+_COUNTRIES = vocabulary("uk us usa eu europe european german germany australia australian canada japan import")
 _EDITION_BEHIND = re.compile(
     r"(.*\S)\s+(?:ep|e\.p\.|o\.?s\.?t\.?|box ?set|original (?:motion picture )?soundtrack"
-    r"|(?:deluxe|special|limited|expanded|anniversary|collector'?s) edition)",
+    r"|(?:deluxe|special|limited|expanded|anniversary|collector'?s) edition)\.?",
     re.I,
 )
 # Of a name of letters, digits and spaces alone, what may say that something stands behind it: the short way for most.
@@ -58,7 +60,7 @@ def album_key(artist: str, album: str) -> str:
     """
     if is_plain(album) and not _MAY_END.search(album):
         return f"{_artist(artist)}|{title_key(album)}"
-    name = without_artist(artist, visible(narrow(album)))
+    name = _without_owner(artist, without_artist(artist, visible(narrow(album))))
     marks: list[Mark] = []
     disc = 1
     for _ in range(_LAYERS):
@@ -69,9 +71,10 @@ def album_key(artist: str, album: str) -> str:
             name = behind[1]
         elif last := _LAST.fullmatch(name):
             segment = next(part for part in (last["bracket"], last["dash"], last["comma"]) if part is not None).strip()
+            bracketed = last["bracket"] is not None
             if number := _DISC.fullmatch(segment) or _DISC_WITH_TITLE.fullmatch(segment):
                 name, disc = last["name"], _number(number)
-            elif _CATALOGUE.fullmatch(segment) or is_year(segment) or _names_edition(segment):
+            elif _CATALOGUE.fullmatch(segment) or is_year(segment) or _names_edition(segment, bracketed=bracketed):
                 name = last["name"]
             elif last["comma"] is None and (found := classify(segment)):
                 name, marks = last["name"], [*marks, *found]
@@ -96,12 +99,21 @@ def _artist(artist: str) -> str:
     return "various" if key in _VARIOUS else key
 
 
+def _without_owner(artist: str, album: str) -> str:
+    """An album's name without whose it is: "Bob Dylan's Greatest Hits"."""
+    owner, possessive, rest = album.replace("’", "'").partition("'s ")
+    return rest if possessive and rest.strip() and fold(owner) == fold(artist) else album
+
+
 def _number(found: re.Match[str]) -> int:
     text = (found["number"] or found["place"] or found["ordinal"]).lower()
     return _NUMBERS.get(text) or int(text)
 
 
-def _names_edition(segment: str) -> bool:
+def _names_edition(segment: str, *, bracketed: bool) -> bool:
+    """Whether a segment names an edition; in brackets a country does, and whatever ends with "edition"."""
     words = fold(segment).split()
+    if bracketed and words and (words[-1] == "edition" or _COUNTRIES.issuperset(words)):
+        return True
     known = [word in _EDITIONS or word in _BESIDE_EDITIONS or is_year(word) for word in words]
     return all(known) and not _EDITIONS.isdisjoint(words)

@@ -32,9 +32,10 @@ _NOBODY = frozenset(
 _KEPT_BRACKET = re.compile(r"\s*[(\[{（［][^()\[\]{}（）［］]*[)\]}）］]")
 
 
-# "05 - Money", "03. Pandemonium", "01 Lilywhite Lilith", "B2 Song": a file's number. "99 Problems" has none.
+# "05 - Money", "03. Pandemonium", "01 Lilywhite Lilith", "B2 Song", "1-03 Song": a file's number; "99 Problems" has
+# none.
 _TRACK_NUMBER = re.compile(
-    r"(?:\d{1,3}(?:\s*[.)]\s+|\s+[-–—]\s+|[.)](?=[^\W\d]))|0\d{1,2}\s+|[A-D]\d{1,2}[.)]?\s+(?:[-–]\s+)?)(?=\S)"
+    r"(?:\d{1,3}(?:\s*[.)]\s+|\s+[-–—]\s+|[.)](?=[^\W\d]))|0\d{1,2}\s+|\d-\d\d\s+|[A-D]\d{1,2}[.)]?\s+(?:[-–]\s+)?)(?=\S)"
 )
 # Tags of the first kind held 30 characters.
 CUT_AT = 30

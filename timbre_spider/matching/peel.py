@@ -40,7 +40,7 @@ _NAMES = re.compile(
 _BARE_TAIL = re.compile(
     r"\s((?:official (?:music |lyrics? |hd )?(?:video|audio|clip|visuali[sz]er)(?: hd| hq| 4k)?)"
     r"|(?:(?:19|20)\d\d )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: (?:19|20)\d\d)?|radio edit|original mix"
-    r"|extended mix|(?:acoustic|live|album|single|radio|instrumental|karaoke|demo|extended|mono) version"
+    r"|m/v|extended mix|(?:acoustic|live|album|single|radio|instrumental|karaoke|demo|extended|mono) version"
     r"|\*+[^*]{2,60}\*+)$",
     re.I,
 )
@@ -49,7 +49,7 @@ _LAST_OF_TAILS = vocabulary("video audio clip visualizer visualiser hd hq 4k rem
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
 _WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
 _TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$"
+    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$|\sm/v$"
     rf"|\b(?:{'|'.join(_WORDS_TO_PEEL)})\b",
     re.I,
 )

@@ -81,7 +81,7 @@ _BY_KIND = {
         remix | rmx | remixed | remixes | club mix | dance mix | club | dub | dub mix | mashup | mash up | remezcla
         リミックス | 리믹스 | 混音 | ремикс | רמיקס | רימיקס | ريمكس""",
     Variant.INSTRUMENTAL: """
-        instrumental | instrumentale | instrumentals | instrumentaal | instrumentalversion | piano instrumental
+        instrumental | inst | instrumentale | instrumentals | instrumentaal | instrumentalversion | piano instrumental
         off vocal | backing track | without vocals | no vocals | sin voz | sin voces | sem voz | sans voix
         ohne gesang | インストゥルメンタル | インスト | オフボーカル | 歌なし | 인스트루멘탈 | 인스트 | 반주
         연주곡 | 伴奏 | 纯音乐 | инструментал | инструментальная | минус | минусовка | אינסטרומנטלי | אינסטרומנטלית
@@ -207,8 +207,9 @@ TELLING = (
 COMMON_TITLES = vocabulary("untitled intro outro interlude silence unknown datatrack introduction prelude skit reprise")
 
 # In brackets behind a title of another script these tell a song from its namesake; they translate nothing.
-SAYS_WHICH = COMMON_TITLES | vocabulary(
+_WHICH = vocabulary(
     "part pt vol volume medley reprise outro coda finale overture theme ost 8d dubstep trap lofi lo fi edit mix english"
     " chinese mandarin cantonese japanese korean russian arabic hebrew german french spanish italian version ver the a"
     " of in 1 2 3 4 5 6 7 8 9 10 i ii iii iv v vi"
 )
+SAYS_WHICH = COMMON_TITLES | WEAK | _WHICH
