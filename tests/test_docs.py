@@ -47,6 +47,12 @@ def folder(sandbox: Sandbox, module_workspace_for) -> Workspace:
     return workspace
 
 
+@pytest.fixture(scope="module")
+def tried() -> set[str]:
+    """What has been run: on a second page it shows nothing new."""
+    return set()
+
+
 def run(workspace: Workspace, command: str) -> str:
     """As a shell would, but that a command of ours is a fork of this process, which has loaded it."""
     words = shlex.split(command)
@@ -78,8 +84,13 @@ def service(folder: Workspace) -> Iterator[str]:
 # A whole run a line, on thirty songs.
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_a_page_works(folder: Workspace, page: str, request: pytest.FixtureRequest) -> None:
+def test_every_command_of_a_page_works(
+    folder: Workspace, page: str, tried: set[str], request: pytest.FixtureRequest
+) -> None:
     for command in commands(page):
+        if command in tried:
+            continue
+        tried.add(command)
         if command == ".venv/bin/timbre serve":
             request.getfixturevalue("service")
         elif command.startswith("curl http://127.0.0.1:8470/"):

@@ -18,7 +18,7 @@ def command(*words: object, folder: Path, status: int = 0, **env: str) -> str:
     done = subprocess.run(
         [str(word) for word in words],
         cwd=folder,
-        env=clean_environment() | env,
+        env=clean_environment() | {"PYTHONDONTWRITEBYTECODE": ""} | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -39,7 +39,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command(sys.executable, "-m", "venv", folder / "venv", folder=folder)
     (wheel,) = folder.glob("*.whl")
     pip = (folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet")
-    command(*pip, "--constraint", ROOT / "requirements.txt", wheel, folder=folder)
+    # Python compiles what is used, and keeps it.
+    command(*pip, "--no-compile", "--constraint", ROOT / "requirements.txt", wheel, folder=folder)
     return folder / "venv" / "bin"
 
 

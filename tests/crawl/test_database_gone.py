@@ -14,7 +14,7 @@ from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 
 pytestmark = pytest.mark.slow
 
-CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=200", "-s", "LOG_LEVEL=CRITICAL")
+CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=100", "-s", "LOG_LEVEL=CRITICAL")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_run_goes_on_spooling_and_replay_loads_what_it_kept(workspace, server)
     for _ in range(600):
         time.sleep(0.02)
         try:
-            if count(server, "songs") > 40:
+            if count(server, "songs") > 20:
                 break
         except psycopg.Error:
             continue
@@ -48,15 +48,15 @@ def test_a_run_goes_on_spooling_and_replay_loads_what_it_kept(workspace, server)
     *progress, line = said.strip().splitlines()
     assert all("songs" in each for each in progress), said
     assert "timbre replay" in line
-    assert 0 < int(re.search(r"(\d+) songs are kept", line)[1]) <= 200
+    assert 0 < int(re.search(r"(\d+) songs are kept", line)[1]) <= 100
 
     server.ensure_running()
     before = count(server, "songs")
-    assert before < 200
+    assert before < 100
     assert "songs" in workspace.run("timbre", "replay", **env)
     assert not list((workspace.folder / "data" / "spool").glob("*.jsonl"))
     replayed = count(server, "songs")
     assert replayed > before
     workspace.run("timbre", "replay", **env)
     workspace.run(*CRAWL, **env)
-    assert count(server, "songs") == 200
+    assert count(server, "songs") == 100

@@ -9,7 +9,7 @@ from tests.conftest import running_sandbox
 
 pytestmark = pytest.mark.slow
 
-CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=150", "-s", "LOG_LEVEL=INFO")
+CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=80", "-s", "LOG_LEVEL=INFO")
 
 
 def tables(workspace):
@@ -46,7 +46,7 @@ def undisturbed(sandbox, module_workspace_for):
     return tables(workspace)
 
 
-@pytest.mark.parametrize("songs_before_the_kill", [1, 50, 110])
+@pytest.mark.parametrize("songs_before_the_kill", [1, 40])
 def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, undisturbed, songs_before_the_kill):
     process = workspace.start(*CRAWL)
     wait_for_songs(workspace, songs_before_the_kill)

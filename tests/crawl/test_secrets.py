@@ -40,7 +40,7 @@ def repeated(watch: Callable[[], object]):
     over = threading.Event()
 
     def until_over():
-        while not over.wait(0.05):
+        while not over.wait(0.1):
             watch()
 
     thread = threading.Thread(target=until_over)

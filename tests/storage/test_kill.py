@@ -32,10 +32,10 @@ def drill(data_dir: Path, monkeypatch: pytest.MonkeyPatch, kills: int, count: in
 
 @pytest.mark.slow
 def test_kills_of_the_process_and_of_the_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = drill(data_dir, monkeypatch, kills=3, count=1500)
+    told = drill(data_dir, monkeypatch, kills=2, count=800)
     assert {name: (each["kills"], each["differing"]) for name, each in told.items()} == {
-        "process": (3, []),
-        "server": (3, []),
+        "process": (2, []),
+        "server": (2, []),
     }
 
 
@@ -49,7 +49,7 @@ def test_a_crawl_killed_together_with_the_server_repeats_next_to_nothing(
     from kill_drill import drill as kill_crawls  # type: ignore[import-not-found]
 
     data_dir.chmod(0o755)
-    (trial,) = kill_crawls(data_dir, rows=1500, songs=400, trials=1)
+    (trial,) = kill_crawls(data_dir, rows=600, songs=200, trials=1)
     # Not a share: it is what a second brings, however long the run.
     assert sum(trial.by_service.values()) <= 80, trial.by_service
     assert trial.by_service.get("aoty", 0) <= 24
