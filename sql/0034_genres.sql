@@ -104,15 +104,17 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 $$;
 
 -- The songs whose list has a genre, whoever tells it and however it is spelt, each once; from an index.
+-- Without a setting of its own it becomes part of the query, so that a LIMIT there ends it early.
 CREATE OR REPLACE FUNCTION timbre_songs_of_genre(genre text) RETURNS SETOF uuid
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 SET search_path FROM CURRENT AS $$
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
     SELECT a.song_id FROM aoty_attrs a WHERE timbre_tag_keys(a.genres || a.tags) && (SELECT timbre_genre_keys(genre))
     UNION ALL
     SELECT l.song_id FROM lastfm_stats l WHERE timbre_tag_keys(l.tags) && (SELECT timbre_genre_keys(genre)) AND NOT EXISTS (
         SELECT FROM aoty_attrs a
         WHERE a.song_id = l.song_id AND timbre_tag_keys(a.genres || a.tags) && (SELECT timbre_genre_keys(genre))
-    )
-$$;
+    );
+END;
 
 CREATE INDEX IF NOT EXISTS aoty_attrs_genre_keys ON aoty_attrs USING gin (timbre_tag_keys(genres || tags));
 CREATE INDEX IF NOT EXISTS lastfm_stats_genre_keys ON lastfm_stats USING gin (timbre_tag_keys(tags));

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
-from psycopg import sql
+from psycopg import Cursor, sql
 from psycopg.rows import class_row, dict_row
 
 from timbre_spider.errors import UsageError
@@ -45,7 +45,12 @@ _FILTERS: dict[str, LiteralString] = {
 # planner cannot tell which it is.
 _RARE = 2000
 _OF_GENRE: LiteralString = """
-    SELECT ARRAY(SELECT id FROM timbre_songs_of_genre(%(genre)s) id LIMIT %(rare)s + 1), timbre_genre_keys(%(genre)s)"""
+    SELECT array_agg(song_id) FROM (
+        (SELECT a.song_id FROM aoty_attrs a
+            WHERE timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s LIMIT %(rare)s + 1)
+        UNION
+        (SELECT l.song_id FROM lastfm_stats l WHERE timbre_tag_keys(l.tags) && %(genre_keys)s LIMIT %(rare)s + 1)
+    ) found"""
 _IS_RARE: LiteralString = "s.id = ANY (%(genre)s)"
 _IS_FREQUENT: LiteralString = """(timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s
     OR timbre_tag_keys(l.tags) && %(genre_keys)s)"""
@@ -123,8 +128,8 @@ def list_songs(
     greatest_first = sql.SQL(key.strip("()").replace(", ", " DESC, ") + " DESC")
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
         if wanted.genre is not None:
-            row = connection.execute(_OF_GENRE, {"genre": wanted.genre, "rare": _RARE}).fetchone()
-            given["genre"], given["genre_keys"] = row or (None, None)
+            given["genre_keys"] = _only(connection.execute("SELECT timbre_genre_keys(%s)", [wanted.genre]))
+            given["genre"] = _only(connection.execute(_OF_GENRE, {**given, "rare": _RARE})) or []
             conditions.append(_IS_RARE if len(given["genre"]) <= _RARE else _IS_FREQUENT)
         where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
         paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, greatest_first)
@@ -152,6 +157,11 @@ def song_in_full(database: Database, song_id: UUID) -> dict[str, Any] | None:
         return {"song": song} | {
             name: cursor.execute(query, {"id": song_id}).fetchall() for name, query in _PARTS.items()
         }
+
+
+def _only(cursor: Cursor[tuple[Any, ...]]) -> Any:
+    row = cursor.fetchone()
+    return row and row[0]
 
 
 def _read_place(order: Order, place: str) -> tuple[str, UUID]:
