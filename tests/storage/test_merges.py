@@ -263,7 +263,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_any_sequence_loses_nothing(database: Database, seed: int) -> None:
     dice = random.Random(seed)
     ids: set[UUID] = set()
