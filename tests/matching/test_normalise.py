@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.matching.work import calls_of
@@ -182,6 +182,7 @@ NAMES = st.one_of(st.lists(SIGNS, max_size=10).map("".join), st.text(max_size=20
 
 
 @given(NAMES, NAMES)
+@example("", ")((feat. remix")
 def test_the_key_of_a_key_is_the_key(artist, title):
     key = name_key(artist, title)
     assert name_key(*key.split("|", 1)) == key

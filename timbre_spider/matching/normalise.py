@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from timbre_spider.matching.numbering import one_way, reads_as_number
-from timbre_spider.matching.peel import has_to_peel, peel
+from timbre_spider.matching.peel import begins_with_guests, has_to_peel, peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
 from timbre_spider.matching.text import canonical, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
@@ -87,4 +87,6 @@ def rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant])
 
 def _render(mark: Mark) -> str:
     name = _RENDERED.get(mark.kind, mark.kind.value)
-    return f"{mark.detail} {name}" if mark.detail and mark.kind in _DETAILED else name
+    detail = mark.detail if mark.kind in _DETAILED else ""
+    whole = f"{detail} {name}" if detail else name
+    return name if begins_with_guests(whole) else whole

@@ -92,6 +92,11 @@ def has_to_peel(name: str) -> bool:
     return _TO_PEEL.search(name) is not None
 
 
+def begins_with_guests(text: str) -> bool:
+    """Whether a segment would be taken for the names of guests: "feat. Ann"."""
+    return _GUESTS.match(text) is not None
+
+
 def dashes(name: str) -> list[re.Match[str]]:
     """Where dashes part a name, in their order."""
     return [] if _DASHES_AND_BARS.isdisjoint(name) else list(_DASH.finditer(name))
