@@ -68,26 +68,31 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
         FROM jsonb_array_elements_text(genres) g
         UNION ALL SELECT t, 'aoty_tags', 0.4 FROM jsonb_array_elements_text(aoty_tags) t
         UNION ALL SELECT t.key, 'lastfm', 0.8 * least(greatest(t.value::numeric, 0), 100) / 100 FROM jsonb_each_text(lastfm_tags) t
-    ), weighed AS (
-        SELECT timbre_tag_key(spelling) AS key, source, max(weight) AS weight,
-            min(coalesce(nullif(timbre_plain_words(spelling), ''), lower(left(spelling, 500))) COLLATE "C") AS words
-        FROM told GROUP BY 1, 2
+    ), worded AS MATERIALIZED ( -- so that no spelling is folded twice
+        SELECT timbre_tag_key(spelling) AS key, source, weight,
+            coalesce(nullif(timbre_plain_words(spelling), ''), lower(left(spelling, 500))) AS words
+        FROM told
+    ), spelt AS (
+        SELECT key, min(words COLLATE "C") AS words,
+            max(weight) FILTER (WHERE source = 'aoty') AS aoty,
+            max(weight) FILTER (WHERE source = 'aoty_tags') AS aoty_tags,
+            max(weight) FILTER (WHERE source = 'lastfm') AS lastfm
+        FROM worded GROUP BY key
     ), named AS (
-        SELECT coalesce(n.name, min(w.words) OVER spelt) AS name,
+        SELECT coalesce(n.name, s.words) AS name,
             -- What Album of the Year lists as a genre is one, where nothing else is known of it.
-            coalesce(n.kind, CASE WHEN bool_or(w.source = 'aoty') OVER spelt THEN 'genre' END,
-                timbre_tag_kind(min(w.words) OVER spelt)) AS kind,
-            w.source, w.weight
-        FROM weighed w LEFT JOIN genre_names n ON n.key = w.key
-        WINDOW spelt AS (PARTITION BY w.key)
-    ), heaviest AS (
-        SELECT name, kind, source, max(weight) AS weight FROM named GROUP BY name, kind, source
+            coalesce(n.kind, CASE WHEN s.aoty IS NOT NULL THEN 'genre' END, timbre_tag_kind(s.words)) AS kind,
+            max(s.aoty) AS aoty, max(s.aoty_tags) AS aoty_tags, max(s.lastfm) AS lastfm
+        FROM spelt s LEFT JOIN genre_names n USING (key) GROUP BY 1, 2
     ), joined AS (
-        SELECT name, kind, array_agg(source ORDER BY source) AS sources,
-            round(1 - (1 - coalesce(max(weight) FILTER (WHERE source = 'aoty'), 0))
-                * (1 - coalesce(max(weight) FILTER (WHERE source = 'aoty_tags'), 0))
-                * (1 - coalesce(max(weight) FILTER (WHERE source = 'lastfm'), 0)), 3) AS weight
-        FROM heaviest GROUP BY name, kind
+        SELECT name, kind,
+            array_remove(ARRAY[
+                CASE WHEN aoty IS NOT NULL THEN 'aoty' END,
+                CASE WHEN aoty_tags IS NOT NULL THEN 'aoty_tags' END,
+                CASE WHEN lastfm IS NOT NULL THEN 'lastfm' END
+            ], NULL) AS sources,
+            round(1 - (1 - coalesce(aoty, 0)) * (1 - coalesce(aoty_tags, 0)) * (1 - coalesce(lastfm, 0)), 3) AS weight
+        FROM named
     )
     SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'weight', weight, 'sources', sources)
         ORDER BY weight DESC, name COLLATE "C"), '[]')
