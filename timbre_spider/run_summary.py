@@ -116,6 +116,13 @@ class PlannedQuestions(_Part):
     reckoning: str = Field(description="how the numbers came about")
 
 
+class StageWait(_Part):
+    """What a stage waits for now."""
+
+    songs: int = Field(description="songs that are with the stage")
+    waits_for: dict[str, str] = Field(description="by service: what its questions wait for, in words")
+
+
 class RunProgress(_Part):
     """A run that goes on: what its row holds until there is a summary."""
 
@@ -125,6 +132,7 @@ class RunProgress(_Part):
     rows: Flow
     outcomes: dict[str, dict[str, int]] = Field(description="as in the summary")
     requests: dict[str, ServiceTraffic] = Field(description="as in the summary")
+    waits: dict[str, StageWait] = Field(description="by source, those that have songs with them")
     log: str | None = Field(description="the file the run logs into")
 
 

@@ -1,5 +1,6 @@
 """What every enriching stage does, with a stage that asks a service for a number."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -148,6 +149,24 @@ def test_an_error_of_our_own_loses_no_song_in_a_run_and_hides_in_no_test(bench, 
     [done] = bench.run(Numbers, song())
     assert done.outcomes == {"aoty": Outcome.FAILED}
     assert "aoty failed for artist:Ann" in caplog.text
+
+
+@pytest.mark.parametrize("error", [None, Unusable("broken"), ZeroDivisionError()])
+def test_songs_are_counted_while_they_are_with_the_stage(bench, service, monkeypatch, error):
+    counts = []
+    monkeypatch.setattr(Numbers, "error", error)
+    monkeypatch.setattr(Numbers, "tell", lambda self, reason: None)
+    enrich = Numbers.enrich
+
+    async def counted(self, song):
+        counts.append(self._stats.get_value("timbre/songs_with/aoty"))
+        return await enrich(self, song)
+
+    monkeypatch.setattr(Numbers, "enrich", counted)
+    with suppress(ZeroDivisionError):
+        bench.run(Numbers, song("Ann", "1"), song("Bob", "2"))
+    assert counts == [1, 2]
+    assert bench.stats.get_value("timbre/songs_with/aoty") == 0
 
 
 def test_a_reason_is_said_once_a_run(bench, service, monkeypatch, caplog):

@@ -192,6 +192,22 @@ def test_a_refusal_is_news_once_and_stays() -> None:
     run(ask())
 
 
+def test_a_gate_tells_what_its_questions_wait_for() -> None:
+    async def ask() -> None:
+        paced, narrow = Gate("deezer", 300), Gate("spotify", max_in_flight=1)
+        assert (paced.waits_for, narrow.waits_for) == ("", "")
+        async with paced, narrow:
+            assert (paced.waits_for, narrow.waits_for) == ("an answer", "an answer")
+            others = [asyncio.ensure_future(gate.__aenter__()) for gate in (paced, narrow)]
+            await asyncio.sleep(0)
+            assert (paced.waits_for, narrow.waits_for) == ("a turn, of 300 a minute", "one of 1 answers")
+            paced.pause(30)
+            assert paced.waits_for == "the end of a pause in 30 s"
+        await asyncio.gather(*others)
+
+    run(ask())
+
+
 def test_a_gate_tells_why_it_is_shut_but_not_that_the_run_ends() -> None:
     async def ask() -> None:
         now = NOON

@@ -27,6 +27,7 @@ from timbre_spider.run_summary import (
     RunSummary,
     ServiceTraffic,
     SongCounts,
+    StageWait,
 )
 from timbre_spider.sources.gate import READ_AS_PAGES, Gate
 from timbre_spider.storage.runs import RunFacts
@@ -34,6 +35,7 @@ from timbre_spider.storage.runs import RunFacts
 logger = logging.getLogger(__name__)
 
 SOURCES = ("open", "spotify", "lastfm", "aoty")
+_SERVICES = {"open": ("listenbrainz", "deezer", "musicbrainz"), "labs": ("listenbrainz_labs",)}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -55,6 +57,7 @@ class RunAccount:
             rows=self._flow("rows"),
             outcomes=self._outcomes(),
             requests={service: traffic_of(gate) for service, gate in context.gates.items()},
+            waits={source: wait for source in self._sources() if (wait := self._wait(source)).songs},
             log=self._log(),
         )
 
@@ -109,6 +112,14 @@ class RunAccount:
             peak_memory_mb=peak_memory_mb(),
             plan=self._plan() if self._is_dry else None,
             log_counts={level: stats.get_value(f"log_count/{level}", 0) for level in _LEVELS},
+        )
+
+    def _wait(self, source: str) -> StageWait:
+        gates = {service: self._context.gates[service] for service in _SERVICES.get(source, (source,))}
+        words = {service: gate.waits_for for service, gate in gates.items()}
+        return StageWait(
+            songs=self._crawler.stats.get_value(f"timbre/songs_with/{source}", 0),
+            waits_for={service: said for service, said in words.items() if said},
         )
 
     def _listeners(self) -> dict[str, ListenerAccount]:

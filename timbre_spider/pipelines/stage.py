@@ -63,7 +63,11 @@ class Stage(ABC):
         # Until a question says otherwise there is none.
         song.asked[self.source, 0] = ""
         started = time.perf_counter()
-        outcome = await self.enrich(song)
+        self._stats.inc_value(f"timbre/songs_with/{self.source}")
+        try:
+            outcome = await self.enrich(song)
+        finally:
+            self._stats.inc_value(f"timbre/songs_with/{self.source}", -1)
         self._seconds += time.perf_counter() - started
         self._stats.set_value(f"timbre/seconds/{self.source}", self._seconds)
         if outcome is not None:

@@ -119,6 +119,18 @@ class Gate:
         """Whether a question may start now, as far as the service's word goes."""
         return not self.is_shut and self._paused_until <= asyncio.get_running_loop().time()
 
+    @property
+    def waits_for(self) -> str:
+        """What questions wait for now, in words; empty where none is under way."""
+        paused = self._paused_until - asyncio.get_running_loop().time()
+        if paused > 0:
+            return f"the end of a pause in {paused:.0f} s"
+        if self._turns.locked():
+            return f"a turn, of {self.limit_per_minute} a minute" if self.limit_per_minute else "a turn"
+        if self._line.locked():
+            return f"one of {self.max_in_flight} answers"
+        return "an answer" if self._in_flight else ""
+
     def pause(self, seconds: float) -> None:
         """Nothing starts for so long; whoever waits goes on waiting."""
         if seconds > 0:

@@ -27,6 +27,10 @@ PROGRESS = {
     "rows": {"chart": 30_000, "stored": 5, "rejected": 0, "beyond": 0},
     "outcomes": {"open": {"found": 900, "absent": 30, "refused": 0, "deferred": 0, "failed": 7}},
     "requests": {"aoty": TRAFFIC},
+    "waits": {
+        "open": {"songs": 312, "waits_for": {"deezer": "a turn, of 300 a minute", "listenbrainz": "an answer"}},
+        "aoty": {"songs": 1, "waits_for": {}},
+    },
 }  # fmt: skip
 
 
@@ -48,7 +52,10 @@ def test_a_run_that_goes_on_is_shown_with_its_figures(client: httpx2.Client, dat
     runs.tell_alive(run, PROGRESS)
     page = client.get("/live/now")
     shown = text(page)
-    for part in ("1,207 of 3,000", "1 min 15 s", "30,000", "429: 2", "it refuses us: <b>no</b>"):
+    for part in (
+        "1,207 of 3,000", "1 min 15 s", "30,000", "429: 2", "it refuses us: <b>no</b>", "1 song with aoty",
+        "312 songs with open: deezer for a turn, of 300 a minute, listenbrainz for an answer",
+    ):  # fmt: skip
         assert part in shown
     tree = html.fromstring(page.text)
     assert not tree.xpath("//script | //b")
