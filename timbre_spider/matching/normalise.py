@@ -82,11 +82,11 @@ def rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant])
     """The variants that are not collapsed, as they stand in a key."""
     if not marks:
         return ""
-    return "".join(f" ({name})" for name in sorted({_render(mark) for mark in marks if mark.kind not in collapse}))
+    names = {_render(mark) for mark in marks if mark.kind not in collapse}
+    # What would be read as guests is none: "(feat. remix".
+    return "".join(f" ({name})" for name in sorted(names) if not begins_with_guests(name))
 
 
 def _render(mark: Mark) -> str:
     name = _RENDERED.get(mark.kind, mark.kind.value)
-    detail = mark.detail if mark.kind in _DETAILED else ""
-    whole = f"{detail} {name}" if detail else name
-    return name if begins_with_guests(whole) else whole
+    return f"{mark.detail} {name}" if mark.detail and mark.kind in _DETAILED else name
