@@ -284,7 +284,11 @@ def test_what_was_found_once_survives_a_run_in_which_nobody_knows_it(bench, serv
 
 def test_a_refusal_is_told_once_and_is_for_the_next_run(bench, services, caplog):
     services.replies["/recording"] = Reply(403, json.dumps({"error": "who are you"}))
-    done = bench.run(Open, *songs(1, 2), listenbrainz_token=None)
+
+    def one_at_a_time(context):  # what is in flight when the refusal comes is left to end
+        context.gates["musicbrainz"].widen(1)
+
+    done = bench.run(Open, *songs(1, 2), before=one_at_a_time, listenbrainz_token=None)
     assert {each.outcomes["open"] for each in done} == {Outcome.REFUSED}
     assert services.asked["/recording"] == 1
     assert caplog.text.count("musicbrainz answers HTTP 403") == 1
