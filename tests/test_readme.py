@@ -95,7 +95,8 @@ def test_make_test_runs_the_tests(checkout):
 @pytest.mark.parametrize("command", [line for line in COMMANDS if "validate" in line or "timbre run" in line])
 def test_the_first_steps_with_keys(checkout, sandbox, command):
     (checkout / ".env").write_text("".join(f"{name}={value}\n" for name, value in sandbox.env.items()))
-    assert shell(checkout, command)
+    # The same with fewer songs.
+    assert shell(checkout, command.replace("500", "50"))
     (checkout / ".env").unlink()
 
 
