@@ -8,8 +8,9 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import sql
 
+from timbre_spider.storage.clean import clean_json
 from timbre_spider.storage.pending_write import PendingWrite
-from timbre_spider.storage.staging import COLUMNS, clean_json
+from timbre_spider.storage.staging import COLUMNS
 
 
 class Link(Protocol):

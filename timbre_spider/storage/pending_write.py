@@ -8,13 +8,13 @@ from typing import Any, Self
 from uuid import UUID
 
 from timbre_spider.items import Answer, Reject, Sighting, Song
+from timbre_spider.storage.clean import clean_json
+from timbre_spider.storage.copy_text import copy_line
 from timbre_spider.storage.staging import (
     COLUMNS,
     Row,
     album_row,
     answer_row,
-    clean_json,
-    copy_line,
     question_rows,
     reject_row,
     song_rows,

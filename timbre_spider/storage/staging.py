@@ -1,20 +1,18 @@
-"""The rows that are loaded: from songs, answers, albums and rejects to plain values, then to COPY's text or to JSON.
+"""The rows that are loaded: from songs, answers, albums and rejects to plain values.
 
-A row holds only JSON's types and comes without `n`, which numbers the writes of a batch. What Postgres cannot keep
-is cleaned out where a row is written: `copy_line`, `plain`.
+A row holds only JSON's types and comes without `n`, which numbers the writes of a batch. `copy_text` cleans and writes
+it.
 """
 
 import hashlib
-import json
-import math
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, astuple
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from timbre_spider.items import Answer, OpenFacts, Reject, Sighting, Song, SpotifyTrack
+from timbre_spider.storage.clean import clean
 
 Row = tuple[Any, ...]
 
@@ -40,14 +38,8 @@ COLUMNS = {
     "rejects": ("listener", "artist", "title", "playcount", "reason"),
 }  # fmt: skip
 
-_JSON = {
-    "open", "listens", "lastfm_tags", "genres", "aoty_tags", "values", "secondary_genres", "tags", "labels", "tracks",
-}  # fmt: skip
-_ARRAYS = {"keys", "absorbs", "taken_keys"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _PRECISION = {4: "year", 7: "month", 10: "day"}
-# What Postgres cannot keep: NUL, and halves of surrogate pairs, which are no characters.
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _LONGEST_KEY = 300
 
 
@@ -229,79 +221,5 @@ def short_key(key: str) -> str:
     return f"{key[: _LONGEST_KEY - 42]}…{digest}"
 
 
-def clean(text: Any) -> Any:
-    """`text` without what Postgres cannot keep; None stays None."""
-    return _UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", text) if text and _UNKEEPABLE.search(text) else text
-
-
-def clean_json(value: Any) -> Any:
-    """`value` with every text in it cleaned; keys too."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {clean(str(name)): clean_json(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean_json(each) for each in value]
-    if isinstance(value, float) and not math.isfinite(value):  # NaN is no JSON
-        return None
-    return value
-
-
-def plain(kind: str, row: Sequence[Any]) -> dict[str, Any]:
-    """A row by its columns' names, as JSON."""
-    return {name: clean_json(value) for name, value in zip(COLUMNS[kind], row, strict=True)}
-
-
-def copy_line(kind: str, row: Sequence[Any]) -> str:
-    """A row in COPY's text format, without the end of the line."""
-    return "\t".join(
-        ["\\N" if value is None else write(value) for value, write in zip(row, _WRITERS[kind], strict=True)]
-    )
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        return str(value)
-    return value if _is_harmless(value) else _escaped(value)
-
-
-def _array(value: list[str]) -> str:
-    return _text("{" + ",".join(['"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in value]) + "}")
-
-
-def _json(value: Any) -> str:
-    if type(value) is tuple:  # genres, tags, labels, of which there are few
-        return _names(value)
-    return _any_json(value)
-
-
-def _any_json(value: Any) -> str:
-    try:
-        text = _encode(value)
-    except ValueError:  # NaN and infinities are no JSON
-        text = _encode(clean_json(value))
-    if _is_harmless(text):
-        return text
-    if "\\u0000" in text or _UNKEEPABLE.search(text):
-        text = _encode(clean_json(value))
-    return _escaped(text)
-
-
-def _is_harmless(text: str) -> bool:
-    """Whether nothing in it is special to COPY or Postgres; quick, and right for most texts."""
-    return text.isprintable() and "\\" not in text
-
-
-def _escaped(text: str) -> str:
-    text = _UNKEEPABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
 # All that a page or file tells was seen at one time.
 _moment = lru_cache(maxsize=2**4)(datetime.isoformat)
-_names = lru_cache(maxsize=2**12)(_any_json)
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-_WRITERS = {
-    kind: [_json if name in _JSON else _array if name in _ARRAYS else _text for name in names]
-    for kind, names in COLUMNS.items()
-}

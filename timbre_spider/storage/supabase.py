@@ -12,11 +12,12 @@ import requests
 from pydantic import SecretStr
 
 from timbre_spider.errors import DatabaseUnreachable
+from timbre_spider.storage.clean import clean_json
+from timbre_spider.storage.copy_text import plain
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import FailureKind, RestFailure
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.pending_write import PendingWrite
-from timbre_spider.storage.staging import clean_json, plain
 
 # Supabase ends a statement of the API after 8 s; connecting and waiting take some more.
 TIMEOUT = (10, 30)
