@@ -11,8 +11,10 @@ import typer
 from timbre_spider.cells import cell, harmless
 from timbre_spider.cli.choices import one_of
 from timbre_spider.config import load_config
+from timbre_spider.evaluation.calibrate import calibrate
 from timbre_spider.evaluation.evaluate import evaluate
-from timbre_spider.evaluation.render import as_object, as_text
+from timbre_spider.evaluation.render import as_object, as_text, calibration_as_object, calibration_as_text
+from timbre_spider.evaluation.searches import accepted
 from timbre_spider.extensions.identity_rules import collapse_of
 from timbre_spider.matching.joined import why_joined
 from timbre_spider.storage.connect import open_database
@@ -121,14 +123,22 @@ def eval_(
         list[Path], typer.Argument(help="Labelled files: CSV with a cluster or label column, or COL/VAL pairs.")
     ],
     truth: Annotated[str, typer.Option(help="The column that tells the truth.")] = "cluster_id",
+    calibrated: Annotated[
+        bool, typer.Option("--calibrate", help="Tell how far scores are the chance to be right; of all files together.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Match a labelled file and count what came out right."""
-    result = evaluate(files, truth)
-    if json_:
-        print_json(as_object(result))
+    """Match labelled files and count what came out right."""
+    if calibrated:
+        calibration = calibrate(accepted(files, truth))
+        told, text = calibration_as_object(calibration), calibration_as_text(calibration)
     else:
-        console.print(as_text(result))
+        report = evaluate(files, truth)
+        told, text = as_object(report), as_text(report)
+    if json_:
+        print_json(told)
+    else:
+        console.print(text)
 
 
 def _add(kind: Kind, song: str, other: str) -> None:

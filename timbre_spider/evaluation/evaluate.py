@@ -1,7 +1,5 @@
 """`timbre eval`: match labelled files and hold the outcome against their labels."""
 
-import csv
-import io
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +9,7 @@ from itertools import combinations, islice
 from pathlib import Path
 
 from timbre_spider.errors import UsageError
-from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
-from timbre_spider.evaluation.table import read_table
+from timbre_spider.evaluation.labelled import Clusters, Pairs, read_labelled
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.cluster import cluster
 from timbre_spider.matching.compare import Comparison, compare
@@ -88,9 +85,8 @@ def evaluate(paths: Sequence[Path], truth: str = "cluster_id") -> EvalReport:
     """Match every file by itself and add up. Raises UsageError for a file that cannot be read as any known kind."""
     report = EvalReport()
     for path in paths:
-        text = _text(path)
         start = time.perf_counter()
-        mistakes = list(islice(_judge(path, text, truth, report), _LISTED))
+        mistakes = list(islice(_judge(path, truth, report), _LISTED))
         report.seconds += time.perf_counter() - start
         report.mistakes += mistakes
     report.mistakes = nlargest(_WORST, _each_once(report.mistakes), key=lambda mistake: mistake.badness)
@@ -102,46 +98,27 @@ def _each_once(mistakes: Iterable[Mistake]) -> Iterable[Mistake]:
     return {(each.same, frozenset((each.left, each.right))): each for each in mistakes}.values()
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}): name a labelled CSV or COL/VAL file.") from None
+def _judge(path: Path, truth: str, report: EvalReport) -> Iterator[Mistake]:
+    match read_labelled(path, truth):
+        case Pairs(pairs):
+            return _judge_pairs(pairs, report)
+        case Clusters(records, names):
+            return _judge_clusters(records, names, report)
+        case _:
+            raise UsageError(f"{path} has names and their corrections: that is for --calibrate.")
 
 
-def _judge(path: Path, text: str, truth: str, report: EvalReport) -> Iterator[Mistake]:
-    if text.lstrip().startswith("COL "):
-        try:
-            pairs = read_lines(text.split("\n"))
-        except ValueError as error:
-            raise UsageError(f"{path}: {error}.") from None
-        return _judge_pairs(pairs, report)
-    rows = list(csv.DictReader(io.StringIO(text)))
-    header = list(rows[0]) if rows else []
-    prefixes = sides([name for name in header if name])
-    label = next((name for name in (truth, *LABELS) if name in header), None)
-    if prefixes and label:
-        return _judge_pairs(read_rows(rows, prefixes, label), report)
-    if truth in header:
-        return _judge_clusters(read_table(rows), [row[truth] for row in rows], report)
-    raise UsageError(
-        f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor COL/VAL pairs:"
-        " name the column that holds the truth with --truth."
-    )
-
-
-def _judge_pairs(pairs: Sequence[RawPair], report: EvalReport) -> Iterator[Mistake]:
-    records = read_table([side for pair in pairs for side in (pair.left, pair.right)])
-    report.records += len(records)
+def _judge_pairs(pairs: Sequence[tuple[Record, Record, bool]], report: EvalReport) -> Iterator[Mistake]:
+    report.records += 2 * len(pairs)
     mistakes: list[Mistake] = []
-    for pair, left, right in zip(pairs, records[::2], records[1::2], strict=True):
+    for left, right, same in pairs:
         comparison = compare(left, right)
         found = comparison.tier >= Tier.MEDIUM
-        report.right += found and pair.same
-        report.wrong += found and not pair.same
-        report.missed += pair.same and not found
-        if found != pair.same:
-            mistakes.append(Mistake(pair.same, left, right, comparison))
+        report.right += found and same
+        report.wrong += found and not same
+        report.missed += same and not found
+        if found != same:
+            mistakes.append(Mistake(same, left, right, comparison))
     return iter(mistakes)
 
 

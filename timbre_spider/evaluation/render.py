@@ -1,9 +1,12 @@
 """An evaluation as text for people and as one object for programs."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
+from timbre_spider.evaluation.calibrate import Calibration
 from timbre_spider.evaluation.evaluate import EvalReport, Mistake, PairCounts
+from timbre_spider.matching.calibration import KNOTS
 from timbre_spider.matching.record import Record
 
 
@@ -59,3 +62,30 @@ def _record(record: Record) -> str:
     number = f"no. {record.track_number}" if record.track_number else None
     rest = [record.album, seconds, number, str(record.year) if record.year else None]
     return " – ".join(known) + "".join(f" · {part}" for part in rest if part)
+
+
+def calibration_as_object(calibration: Calibration) -> dict[str, Any]:
+    """What `timbre eval --calibrate --json` prints."""
+    return {
+        "accepted": calibration.count,
+        "knots": calibration.knots,
+        "held_out": asdict(calibration.held_out),
+        "raw": {"brier": calibration.raw.brier, "ece": calibration.raw.ece},
+    }
+
+
+def calibration_as_text(calibration: Calibration) -> str:
+    """What `timbre eval --calibrate` prints: the figures, the matches by their score, the table."""
+    held_out, raw = calibration.held_out, calibration.raw
+    lines = [
+        f"{calibration.count:,} accepted matches, each foretold by a table fit on the other half of the tracks",
+        f"Brier score  {held_out.brier:.5f}   (the scores as they are: {raw.brier:.5f})",
+        f"ECE          {held_out.ece:.5f}   (the scores as they are: {raw.ece:.5f})",
+        "",
+        "matches   mean score   foretold   right",
+        *(f"{each.count:7,}   {each.score:10.4f}   {each.foretold:8.4f}   {each.right:.4f}" for each in held_out.bins),
+        "",
+        f"Fit on all of them: {', '.join(f'{score} {chance}' for score, chance in calibration.knots)}",
+        "That is the table of the program." if calibration.knots == KNOTS else "The table of the program is another.",
+    ]
+    return "\n".join(lines)
