@@ -1,6 +1,6 @@
 """Measures how soon the dashboard's pages are seen, and what they weigh, over many songs, in a real Chromium.
 
-python benchmarks/bench_dashboard.py [--songs 10000] [--rounds 5] [--json]
+python benchmarks/bench_dashboard.py [--songs 10000] [--rounds 5] [--keep FOLDER] [--json]
 """
 
 import argparse
@@ -13,12 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench_service import fill, served
+from bench_service import served
+from large_database import large_database, url_of
 from playwright.sync_api import Browser, sync_playwright
-
-from timbre_spider.storage.connect import EmbeddedDatabase
-from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
-from timbre_spider.storage.migrate import migrate
 
 SLOWEST_MS = 500
 LARGEST_KB = 300
@@ -36,24 +33,23 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--songs", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--keep", type=Path, help="where the database is, or is made and kept")
     options.add_argument("--json", action="store_true")
     asked = options.parse_args()
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         sys.exit("There is no Chromium: on Debian, apt install chromium.")
     with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
-        server = EmbeddedServer(Path(folder) / "postgres")
-        database = EmbeddedDatabase(server, "large")
-        migrate(database)
-        fill(database, Path(folder), asked.songs)
-        url = f"postgresql:///large?host={str(server.socket_folder).replace('/', '%2F')}&user={SUPERUSER}"
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        with served(Path(folder), url) as (client, _), sync_playwright() as playwright:
+        with (
+            large_database(asked.songs, asked.keep) as database,
+            served(Path(folder), url_of(database, asked.songs)) as (client, _),
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(executable_path=program, args=arguments)
             song = client.get("/songs?limit=1").json()["songs"][0]["id"]
             rows = list(measure(browser, str(client.base_url), song, asked))
             browser.close()
-        database.close()
     if asked.json:
         print(json.dumps(rows))
     for what, bound, told, _ in () if asked.json else rows:

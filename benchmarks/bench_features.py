@@ -1,26 +1,21 @@
 """Measures how fast a recommender finds songs among many, and what the indexes for that weigh.
 
-python benchmarks/bench_features.py [--songs 1000000] [--rounds 9] [--explain] [--json]
+python benchmarks/bench_features.py [--songs 1000000] [--rounds 9] [--explain] [--keep FOLDER] [--json]
 """
 
 import argparse
 import json
-import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from bench_storage import loaded, size_a_song
-from storage_world import song
-
-from timbre_spider.storage.connect import EmbeddedDatabase
-from timbre_spider.storage.embedded import EmbeddedServer
-from timbre_spider.storage.migrate import migrate
+from bench_storage import size_a_song
+from large_database import large_database
+from psycopg.rows import dict_row
 
 FASTEST_MS = 20
 LARGEST_SONG = 3000
@@ -52,31 +47,30 @@ QUERIES = {
 INDEXES = (
     "songs_isrc",
     "songs_spotify",
-    "songs_changed",
+    "songs_changed_at",
     "lastfm_stats_tags",
     "aoty_attrs_genres",
+    "aliases_listener",
     "lastfm_stats_genre_keys",
     "aoty_attrs_genre_keys",
 )
 
 
-def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:
+def measure(arguments: argparse.Namespace) -> Iterator[tuple[str, str, str, bool]]:
     """Rows of (what, asked, measured, reached)."""
-    database = EmbeddedDatabase(EmbeddedServer(folder / "postgres"), "large")
-    migrate(database)
-    loaded(folder, "large", arguments.songs, 2000)
-    with database.connect() as connection:
+    with large_database(arguments.songs, arguments.keep) as database, database.connect() as connection:
         size = size_a_song(database, arguments.songs)
         weights = {name: weight(connection, name) / arguments.songs for name in INDEXES}
         yield "size of a song, all in", f"≤ {LARGEST_SONG:,} B", f"{size:,.0f} B", size <= LARGEST_SONG
         told = ", ".join(f"{name} {bytes_a_song:.0f} B" for name, bytes_a_song in weights.items())
         yield "of that, these indexes", "-", f"{sum(weights.values()):.0f} B ({told})", True
-        since = make_rare(connection, arguments.songs)
+        chosen = some(connection, arguments)
+        since = make_rare(connection)
         for name, (columns, view, condition) in QUERIES.items():
             query = f"SELECT {columns} FROM {view} WHERE {condition}"  # noqa: S608
             times = []
-            for round_number in range(arguments.rounds):
-                values = {**someone(arguments.songs, round_number), "since": since}
+            for someone in chosen:
+                values = {**someone, "since": since}
                 started = time.perf_counter()
                 rows = connection.execute(query.encode(), values).fetchall()
                 times.append((time.perf_counter() - started) * 1000)
@@ -88,39 +82,38 @@ def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, 
                     f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query}".encode(), values
                 ).fetchall()
                 print("\n".join(f"      {line}" for (line,) in plan), file=sys.stderr)
-    database.close()
 
 
-def make_rare(connection: psycopg.Connection, count: int) -> Any:
+def make_rare(connection: psycopg.Connection) -> Any:
     """A rare genre and tag for 240 songs, then a change of 100 others; when that was. As a database at rest."""
-    rare = [songs_id(number) for number in range(0, count, count // 240)][:240]
-    changed = [songs_id(number) for number in range(1, count, count // 100)][:100]
-    connection.execute("""UPDATE aoty_attrs SET genres = '["Zeuhl"]' WHERE song_id = ANY (%s::uuid[])""", [rare])
-    connection.execute("""UPDATE lastfm_stats SET tags = '{"zeuhl": 100}' WHERE song_id = ANY (%s::uuid[])""", [rare])
+    spread = "SELECT id FROM songs ORDER BY id LIMIT"
+    connection.execute(
+        f"""UPDATE aoty_attrs SET genres = '["Zeuhl"]' WHERE song_id IN ({spread} 240)""".encode()  # noqa: S608
+    )
+    connection.execute(
+        f"""UPDATE lastfm_stats SET tags = '{{"zeuhl": 100}}' WHERE song_id IN ({spread} 240)""".encode()  # noqa: S608
+    )
     row = connection.execute("SELECT clock_timestamp()").fetchone()
-    connection.execute("UPDATE lastfm_stats SET playcount = 0 WHERE song_id = ANY (%s::uuid[])", [changed])
+    changed = f"UPDATE lastfm_stats SET playcount = playcount + 1 WHERE song_id IN ({spread} 100 OFFSET 240)"  # noqa: S608
+    connection.execute(changed.encode())
     connection.execute("VACUUM ANALYZE")
     return row[0] if row else None
 
 
-def someone(count: int, round_number: int) -> dict[str, Any]:
-    """What a song is looked up by, another song each round."""
-    chosen, _ = song(random.Random(round_number).randrange(count))
-    assert chosen.identity is not None
-    assert chosen.spotify is not None
-    return {
-        "id": chosen.identity.song_id,
-        "isrc": chosen.isrc,
-        "spotify_id": chosen.spotify.spotify_id,
-        "genre": next(iter(chosen.tags)),
-    }
-
-
-def songs_id(number: int) -> str:
-    """The id of the song of this number."""
-    made, _ = song(number)
-    assert made.identity is not None
-    return str(made.identity.song_id)
+def some(connection: psycopg.Connection, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """What songs are looked up by, another song each round."""
+    step = arguments.songs // arguments.rounds
+    return [
+        connection.cursor(row_factory=dict_row)
+        .execute(
+            "SELECT id, isrc, spotify_id, (SELECT min(g) FROM jsonb_array_elements_text(genres) g) AS genre"
+            " FROM songs JOIN aoty_attrs ON song_id = id ORDER BY id OFFSET %s LIMIT 1",
+            [step * number],
+        )
+        .fetchone()
+        or {}
+        for number in range(arguments.rounds)
+    ]
 
 
 def weight(connection: psycopg.Connection, index: str) -> int:
@@ -134,14 +127,14 @@ def main() -> int:
     parser.add_argument("--songs", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--explain", action="store_true", help="print the plan of each query")
+    parser.add_argument("--keep", type=Path, help="where the database is, or is made and kept")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     rows = []
-    with tempfile.TemporaryDirectory(prefix="timbre-bench-") as place:
-        for what, asked, measured, ok in measure(arguments, Path(place)):
-            rows.append({"what": what, "asked": asked, "measured": measured, "reached": ok})
-            if not arguments.json:
-                print(f"{'ok  ' if ok else 'MISS'}  {what}: {measured} (asked: {asked})", flush=True)
+    for what, asked, measured, ok in measure(arguments):
+        rows.append({"what": what, "asked": asked, "measured": measured, "reached": ok})
+        if not arguments.json:
+            print(f"{'ok  ' if ok else 'MISS'}  {what}: {measured} (asked: {asked})", flush=True)
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     return 0 if all(row["reached"] for row in rows) else 1

@@ -1,6 +1,6 @@
 """Measures how fast the service answers over many songs, what it weighs, and what it costs to be watched.
 
-python benchmarks/bench_service.py [--songs 1000000] [--rounds 41] [--watchers 20] [--seconds 30] [--json]
+python benchmarks/bench_service.py [--songs 1000000] [--rounds 41] [--watchers 20] [--seconds 30] [--keep FOLDER]
 """
 
 import argparse
@@ -18,36 +18,15 @@ from pathlib import Path
 
 import httpx2
 import psutil
-from bench_storage import loaded
-from psycopg import sql
+from large_database import large_database, url_of
 
 from timbre_spider.storage.connect import EmbeddedDatabase
-from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
-from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.runs import Runs
 
 SLOWEST_MS = 50
 LARGEST_MB = 150
 DEAREST_PERCENT = 5
-# Songs made by the program itself; the others are copies of them under other names and ids.
-MADE = 10_000
 PORT = 8479
-
-# Table → what is another in a copy: `{}` is the column, `{n}` the number of the copy.
-HASH = "'hash:' || md5({} || {n}::text) || '00000000'"
-KEY = f"CASE WHEN {{}} LIKE 'hash:%' THEN {HASH} ELSE {{}} || ' ' || {{n}}::text END"
-ID = "md5({}::text || {n}::text)::uuid"
-COPIES: dict[str, dict[str, str]] = {
-    "songs": {"id": ID, "canonical_id": HASH, "artist": "{} || ' ' || {n}", "updated_at": "{} - {n} * interval '1 s'"},
-    "song_keys": {"key": HASH, "song_id": ID},
-    "spotify_attrs": {"song_id": ID},
-    "open_attrs": {"song_id": ID},
-    "lastfm_stats": {"song_id": ID, "playcount": "{} + {n} % 7"},
-    "aoty_attrs": {"song_id": ID, "user_score": "({} + {n}) % 100"},
-    "aliases": {"id": ID, "song_id": ID, "name_key": HASH},
-    "questions": {"song_key": HASH, "key": KEY},
-    "answers": {"key": KEY},
-}
 
 PATHS = {
     "/stats": "/stats",
@@ -58,46 +37,18 @@ PATHS = {
     "/songs by a common word": "/songs?q=song",
     "/songs by score": "/songs?order=score&limit=50",
     "/songs by change": "/songs?order=changed",
-    "/songs of a listener": "/songs?listener=me",
+    "/songs of a listener": "/songs?listener=listener",
+    "/songs of an unknown listener": "/songs?listener=nobody",
+    "/songs of a genre": "/songs?genre=rock",
     "/songs of a genre, without ISRC": "/songs?genre=Rock&lacking=isrc",
+    "/songs of a rare genre": "/songs?genre=zeuhl",
+    "/songs of an unknown genre": "/songs?genre=nothing+is+that",
     "/songs/{id}": "id",
     "/runs": "/runs",
     "/pipeline/status": "/pipeline/status",
     "/health": "/health",
 }
 BOUND = ("/stats", "/database/counts", "/songs")
-
-
-def fill(database: EmbeddedDatabase, folder: Path, songs: int) -> None:
-    """A database of so many songs, at rest."""
-    loaded(folder, "large", min(MADE, songs), 2000)
-    with database.connect() as connection:
-        connection.execute("SET session_replication_role = replica")
-        indexes = connection.execute(
-            "SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname"
-            " JOIN pg_index ON indexrelid = pg_class.oid WHERE tablename = ANY (%s) AND NOT indisunique",
-            [list(COPIES)],
-        ).fetchall()
-        for name, _ in indexes:
-            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-        for table, changed in COPIES.items():
-            columns = [
-                name
-                for (name,) in connection.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
-                )
-            ]
-            values = ", ".join(changed.get(name, "{}").replace("{}", f't."{name}"') for name in columns)
-            names = ", ".join(f'"{name}"' for name in columns)
-            connection.execute(f"CREATE TEMP TABLE made AS SELECT * FROM {table}".encode())  # noqa: S608
-            for number in range(1, songs // MADE):
-                copied = values.replace("{n}", str(number))
-                query = f"INSERT INTO {table} ({names}) SELECT {copied} FROM made t ON CONFLICT DO NOTHING"  # noqa: S608
-                connection.execute(query.encode())
-            connection.execute("DROP TABLE made")
-        for _, definition in indexes:
-            connection.execute(definition.encode())
-        connection.execute("VACUUM ANALYZE")
 
 
 @contextmanager
@@ -122,12 +73,10 @@ def served(folder: Path, url: str) -> Iterator[tuple[httpx2.Client, psutil.Proce
 
 def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str, str, bool]]:
     """Rows of (what, asked, measured, reached)."""
-    server = EmbeddedServer(folder / "postgres")
-    database = EmbeddedDatabase(server, "large")
-    migrate(database)
-    fill(database, folder, arguments.songs)
-    url = f"postgresql:///large?host={str(server.socket_folder).replace('/', '%2F')}&user={SUPERUSER}"
-    with served(folder, url) as (client, process):
+    with (
+        large_database(arguments.songs, arguments.keep) as database,
+        served(folder, url_of(database, arguments.songs)) as (client, process),
+    ):
         yield "memory of the service after its start", "-", f"{process.memory_info().rss / 1e6:.0f} MB", True
         for name, path in PATHS.items():
             times = answers(client, path, arguments.rounds)
@@ -141,7 +90,6 @@ def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, 
             cost <= DEAREST_PERCENT)  # fmt: skip
         size = process.memory_info().rss / 1e6
         yield "memory of the service after all that", f"≤ {LARGEST_MB} MB", f"{size:.0f} MB", size <= LARGEST_MB
-    database.close()
 
 
 def answers(client: httpx2.Client, path: str, rounds: int) -> list[float]:
@@ -213,6 +161,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=41)
     parser.add_argument("--watchers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--keep", type=Path, help="where the database is, or is made and kept")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     rows = []

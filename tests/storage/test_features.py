@@ -179,7 +179,7 @@ def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: 
         ("SELECT id FROM song_features WHERE genres ? 'Rock'", "aoty_attrs_genres"),
         ("""SELECT id FROM song_features WHERE genres @> '["Rock"]'""", "aoty_attrs_genres"),
         ("SELECT id FROM song_features WHERE lastfm_tags ? 'rock'", "lastfm_stats_tags"),
-        ("SELECT id FROM song_features WHERE updated_at >= now() - interval '1 day'", "songs_changed"),
+        ("SELECT id FROM song_features WHERE updated_at >= now() - interval '1 day'", "songs_changed_at"),
     ],
 )
 def test_a_recommender_s_question_is_answered_from_an_index(database: Database, query: str, index: str) -> None:

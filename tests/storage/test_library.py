@@ -6,13 +6,17 @@ import pytest
 
 from tests.storage.making import album, song, store, track
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.library import Entry, Library, listeners, read_library
+from timbre_spider.storage.library import Entry, Library, listeners, read_library, state_of_songs
 
 pytestmark = pytest.mark.integration
 
 
 def an_album(number: int, artist: str, title: str, score: float | None, year: str = "1999", **more: object):
     return replace(album(number, score), artist=artist, title=title, release_date=year, **more)
+
+
+# Of both who tell them, in another spelling, and what is no genre.
+PUNK = {"PUNK": 100, "punk music": 40, "mellow": 20, "seen live": 90, "british": 5}
 
 
 @pytest.fixture
@@ -22,7 +26,7 @@ def library(database: Database) -> Library:
         song("Ann", "One", 50, aoty=an_album(1, "Ann", "First", 85.0), tags={"indie": 100}),
         song("Ann", "Two", 30, aoty=an_album(1, "Ann", "First", 85.0), tags={"indie": 100}),
         song("ann", "Three", 1, number=3, spotify=track(3, "Three", album_name="Later", release_date="2021")),
-        song("Bob", "Four", 60, aoty=an_album(2, "Bob", "Loud", 79.0, "2005-02-03", genres=("Punk",))),
+        song("Bob", "Four", 60, aoty=an_album(2, "Bob", "Loud", 79.0, "2005-02-03", genres=("Punk",)), tags=PUNK),
         song("Cid", "Five", 5, aoty=an_album(3, "Cid", "Best", 100.0, genres=("Rock", "Punk"))),
         song("Dee", "Six", 4),
         song("Eve", "Seven", 900, listener="other"),
@@ -45,8 +49,8 @@ def test_the_totals_are_the_listeners_alone(library: Library) -> None:
         ("top_artists", [("Ann", 81), ("Bob", 60), ("Cid", 5)]),
         ("top_albums", [("First", 80), ("Loud", 60), ("Best", 5)]),
         ("top_songs", [("Four", 60), ("One", 50), ("Two", 30)]),
-        ("genres", [("Rock", 85), ("Punk", 65)]),
-        ("tags", [("indie", 80)]),
+        ("genres", [("rock", 85), ("indie", 80), ("punk", 65)]),
+        ("moods", [("guitar", 145), ("mellow", 60)]),
         ("loved", [("First", 80), ("Best", 5)]),
         ("unrated", [("Later", 1)]),
         ("decades", [("1990s", 85), ("2000s", 60), ("2020s", 1)]),
@@ -56,6 +60,16 @@ def test_the_totals_are_the_listeners_alone(library: Library) -> None:
 )
 def test_each_list(library: Library, part: str, listed: list[tuple[str, int]]) -> None:
     assert names(getattr(library, part)) == listed
+
+
+def test_genres_go_by_the_names_that_songs_have_them_by(database: Database, library: Library) -> None:
+    with database.connect() as connection:
+        counted = connection.execute(
+            "SELECT style ->> 'name', count(*), sum(playcount)::bigint"
+            " FROM song_features, jsonb_array_elements(styles) style"
+            " WHERE style ->> 'kind' = 'genre' AND artist <> 'Eve' GROUP BY 1 ORDER BY 3 DESC"
+        ).fetchall()
+    assert [(entry.name, entry.songs, entry.plays) for entry in library.genres] == counted
 
 
 def test_an_album_has_its_artist_its_songs_and_its_score(library: Library) -> None:
@@ -75,6 +89,19 @@ def test_a_song_can_be_gone_to(database: Database, library: Library) -> None:
 def test_everybody_together(database: Database, library: Library) -> None:
     assert listeners(database) == ["me", "other"]
     assert names(read_library(database, None, top=1).top_songs) == [("Seven", 900)]
+
+
+def test_the_state_of_songs_changes_with_any_of_them(database: Database, library: Library) -> None:
+    states = [state_of_songs(database)]
+    with database.connect() as connection:
+        for change in (
+            "UPDATE aoty_attrs SET user_score = 1 WHERE album_title = 'Best'",
+            "DELETE FROM songs WHERE artist = 'Dee'",
+        ):
+            connection.execute(change)
+            states.append(state_of_songs(database))
+    assert states[-1] == state_of_songs(database)
+    assert len(set(states)) == 3
 
 
 def test_nothing_is_stored_yet(database: Database) -> None:

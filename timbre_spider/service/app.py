@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
@@ -36,7 +37,7 @@ def create_app(service: Service) -> FastAPI:
         title="timbre_spider",
         version=__version__,
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
-        lifespan=_few_threads,
+        lifespan=_lasting,
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
@@ -58,10 +59,13 @@ def create_app(service: Service) -> FastAPI:
 
 
 @asynccontextmanager
-async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
-    """Each thread may hold a connection to the database, which a crawl needs too."""
+async def _lasting(app: FastAPI) -> AsyncIterator[None]:
+    """Each thread may hold a connection to the database, which a crawl needs too; one looks ahead for whoever comes."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-    yield
+    async with anyio.create_task_group() as meanwhile:
+        meanwhile.start_soon(partial(anyio.to_thread.run_sync, app.state.dashboard.prepare, abandon_on_cancel=True))
+        yield
+        meanwhile.cancel_scope.cancel()
 
 
 def _told(request: Request, error: Exception) -> JSONResponse:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
@@ -20,14 +20,21 @@ _LEAST_SECONDS = 1.0
 
 
 class Remembered(Generic[T]):
-    """A value that is made again when it is older than its making is worth, `worth` times as long as that took;
-    `told_at` says when it was so."""
+    """A value that is made again when it is older than its making is worth, `worth` times as long as that took, and
+    what `made_of` tells has changed, where that can be told; `told_at` says when it was so."""
 
     def __init__(
-        self, make: Callable[[], T], clock: Callable[[], float] = time.monotonic, *, worth: float = _WORTH
+        self,
+        make: Callable[[], T],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        worth: float = _WORTH,
+        made_of: Callable[[], Hashable] | None = None,
     ) -> None:
         self._make = make
         self._worth = worth
+        self._made_of = made_of
+        self._seen: Hashable = None
         self._clock = clock
         self._turn = threading.Lock()
         self._value: T | None = None
@@ -39,7 +46,9 @@ class Remembered(Generic[T]):
         with self._turn:
             if self._value is None or self._clock() >= self._good_until:
                 started = self._clock()
-                self._value = self._make()
+                seen = self._made_of and self._made_of()  # before, so that what changes meanwhile is seen the next time
+                if self._value is None or seen is None or seen != self._seen:
+                    self._value, self._seen = self._make(), seen
                 took = self._clock() - started
                 self._good_until = self._clock() + max(_LEAST_SECONDS, self._worth * took)
                 self.told_at = datetime.now(UTC)

@@ -1,6 +1,7 @@
 """A listener's library at a glance: what is played, of which genres and decades, and how it is rated."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -13,7 +14,8 @@ RATED_HIGH = 80
 # Each song the listener heard, with the album whoever knows it named; AOTY's year is that of the first release.
 _HEARD: LiteralString = """
     WITH heard AS MATERIALIZED (
-        SELECT s.id, s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres, l.tags,
+        SELECT s.id, s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres,
+            q.tags AS aoty_tags, l.tags,
             coalesce(q.album_title, p.album_name, o.album_name) AS album,
             coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int,
                 extract(year FROM o.release_date)::int) AS year
@@ -31,6 +33,23 @@ _HEARD: LiteralString = """
             (array_agg(album ORDER BY plays DESC, album))[1] AS name,
             count(*) AS songs, sum(plays)::bigint AS plays, max(score) AS score
         FROM heard WHERE album IS NOT NULL GROUP BY lower(artist), lower(album)
+    ), tagged AS MATERIALIZED ( -- songs of an album mostly have the same tags
+        SELECT row_number() OVER () AS n, genres, aoty_tags, tags, count(*) AS songs, sum(plays) AS plays
+        FROM heard GROUP BY genres, aoty_tags, tags
+    ), told AS MATERIALIZED (
+        SELECT n, genre AS spelling, true AS listed FROM tagged, jsonb_array_elements_text(genres) genre
+        UNION ALL SELECT n, tag, false FROM tagged, jsonb_array_elements_text(aoty_tags) tag
+        UNION ALL SELECT n, tag, false FROM tagged, jsonb_object_keys(tags) tag
+    ), spelt AS MATERIALIZED (
+        SELECT * FROM timbre_style_names((
+            SELECT jsonb_object_agg(spelling, listed)
+            FROM (SELECT spelling, bool_or(listed) AS listed FROM told GROUP BY spelling) each
+        ))
+    ), styles AS MATERIALIZED (
+        SELECT style, sum(songs)::bigint AS songs, sum(plays)::bigint AS plays
+        FROM (SELECT DISTINCT n, style FROM told JOIN spelt USING (spelling)) each JOIN tagged USING (n) GROUP BY style
+    ), named AS MATERIALIZED (
+        SELECT name, kind, songs, plays FROM styles JOIN (SELECT DISTINCT style, name, kind FROM spelt) s USING (style)
     )"""
 # As many albums as can be told apart in a drawing.
 _DRAWN = 300
@@ -44,11 +63,9 @@ _LISTS: dict[str, LiteralString] = {
         SELECT id, artist, title AS name, 1 AS songs, plays, score FROM heard
         ORDER BY plays DESC, name, artist LIMIT %(top)s""",
     "genres": """
-        SELECT genre AS name, count(*) AS songs, sum(plays)::bigint AS plays
-        FROM heard, jsonb_array_elements_text(genres) genre GROUP BY 1 ORDER BY plays DESC, name LIMIT %(top)s""",
-    "tags": """
-        SELECT tag AS name, count(*) AS songs, sum(plays)::bigint AS plays
-        FROM heard, jsonb_object_keys(tags) tag GROUP BY 1 ORDER BY plays DESC, name LIMIT %(top)s""",
+        SELECT name, songs, plays FROM named WHERE kind = 'genre' ORDER BY plays DESC, name LIMIT %(top)s""",
+    "moods": """
+        SELECT name, songs, plays FROM named WHERE kind IN ('mood', 'sound') ORDER BY plays DESC, name LIMIT %(top)s""",
     "loved": "SELECT * FROM albums WHERE score >= %(high)s ORDER BY plays DESC, name, artist LIMIT %(top)s",
     "unrated": "SELECT * FROM albums WHERE score IS NULL ORDER BY plays DESC, name, artist LIMIT %(top)s",
     "rated": "SELECT * FROM albums WHERE score IS NOT NULL ORDER BY plays DESC, name, artist LIMIT %(drawn)s",
@@ -93,8 +110,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Library:
     """`listener` None: all of them. `rated`: albums with a score, `loved`: RATED_HIGH or better, `unrated`: without;
-    `decades` with the mean score of what was played; `scores`: albums by tens of their score. Lists are the most played
-    first; decades and scores go upwards.
+    `genres` and `moods` (and what it sounds like): as song_features.styles names them; `decades` with the mean score of
+    what was played; `scores`: albums by tens of their score. Lists are the most played first; decades and scores go
+    upwards.
     """
 
     listener: str | None
@@ -107,7 +125,7 @@ class Library:
     top_albums: list[Entry]
     top_songs: list[Entry]
     genres: list[Entry]
-    tags: list[Entry]
+    moods: list[Entry]
     loved: list[Entry]
     unrated: list[Entry]
     decades: list[Entry]
@@ -120,6 +138,15 @@ def listeners(database: Database) -> list[str]:
     with database.connect() as connection:
         rows = connection.execute("SELECT DISTINCT listener FROM aliases ORDER BY listener").fetchall()
     return [listener for (listener,) in rows]
+
+
+def state_of_songs(database: Database) -> tuple[int, Decimal | None]:
+    """While this is the same, no song has changed. The latest change would not do: of two writers the one that began
+    first may end last."""
+    with database.connect() as connection:
+        row = connection.execute("SELECT count(*), sum(extract(epoch FROM updated_at)) FROM songs").fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def read_library(database: Database, listener: str | None, *, top: int) -> Library:

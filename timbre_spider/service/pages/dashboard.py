@@ -1,5 +1,8 @@
 """What the pages share: values that cost something to make are made once for all who look."""
 
+from collections.abc import Hashable
+from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -8,7 +11,7 @@ from timbre_spider.service.pages.findings import find
 from timbre_spider.service.pages.pace import Pace
 from timbre_spider.service.pages.progress import Progress, progress
 from timbre_spider.service.state import Remembered, Service
-from timbre_spider.storage.library import Library, read_library
+from timbre_spider.storage.library import Library, listeners, read_library, state_of_songs
 from timbre_spider.storage.source_health import source_health
 
 # Entries of each list of a library.
@@ -28,12 +31,28 @@ class Dashboard:
         self.findings = Remembered(lambda: find(service))
         self.progress: Remembered[Progress] = Remembered(lambda: progress(service, paces), worth=1.0)
 
+    def prepare(self) -> None:
+        """Read what a visitor sees first, before one comes."""
+        with suppress(Exception):  # whatever is wrong, a visitor is told
+            self.library_of(self.meant(listeners(self.service.database)))
+
+    def meant(self, stored: list[str]) -> str | None:
+        """Of the stored listeners LASTFM_USERNAME, or the only one there is; else everybody."""
+        wanted = (self.service.config.lastfm_username or "").lower()
+        return next((each for each in stored if each.lower() == wanted), stored[0] if len(stored) == 1 else None)
+
     def library_of(self, listener: str | None) -> Library:
         """What a stored listener has heard; None: all of them. Raises DatabaseUnreachable."""
         made = self._libraries.setdefault(
-            listener, Remembered(lambda: read_library(self.service.database, listener, top=TOP), worth=_WORTH)
+            listener, Remembered(partial(self._read, listener), worth=_WORTH, made_of=self._songs)
         )
         return made.get()
+
+    def _read(self, listener: str | None) -> Library:
+        return read_library(self.service.database, listener, top=TOP)
+
+    def _songs(self) -> Hashable:
+        return state_of_songs(self.service.database)
 
     def forget_songs(self) -> None:
         """Songs have changed by a person's word."""

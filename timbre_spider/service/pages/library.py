@@ -17,7 +17,7 @@ from timbre_spider.storage.songs import Lacking, Order, Wanted, find_id, list_so
 router = page_router()
 
 # What each list leads to, by its title: the songs of that name.
-_LEADS = {"Top artists": "q", "Genres": "genre", "Tags": "tag"}
+_LEADS = {"Top artists": "q", "Genres": "genre", "Moods and sounds": "genre"}
 
 
 Text = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
@@ -41,7 +41,7 @@ def library(request: Request, there: There, listener: Text = None) -> Response:
     stored = listeners(there.service.database)
     if listener and listener not in stored:
         raise HTTPException(404, "There is no such listener.")
-    shown = there.library_of(_meant(there, stored) if listener is None else listener or None)
+    shown = there.library_of(there.meant(stored) if listener is None else listener or None)
     return page(
         request,
         "library.html",
@@ -97,12 +97,6 @@ def song(request: Request, there: There, song_id: UUID) -> Response:
         word for word in list_overrides(database) if {word.subject, word.object} & {key["key"] for key in told["keys"]}
     ]
     return page(request, "song.html", told=told, song=told["song"], values=values, words=said)
-
-
-def _meant(there: There, stored: list[str]) -> str | None:
-    """LASTFM_USERNAME where it is stored, the only one there is; else everybody."""
-    wanted = (there.service.config.lastfm_username or "").lower()
-    return next((each for each in stored if each.lower() == wanted), stored[0] if len(stored) == 1 else None)
 
 
 def _teller(song: dict[str, Any], teller: str | None) -> str | None:
