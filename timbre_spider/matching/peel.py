@@ -45,11 +45,13 @@ _BARE_TAIL = re.compile(
     re.I,
 )
 _LAST_OF_TAILS = vocabulary("video audio clip visualizer visualiser hd hq 4k remaster remastered edit mix version")
+# What a file's name ends with.
+_FILE = re.compile(r"(?<=[^\W_])(?:\.(?:mp3|flac|wav|m4a|ogg|opus|wma|aac|mp4|avi|mkv|webm))+$", re.I)
 # What YouTube adds to the name of an artist's own channel.
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
 _WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
 _TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$|\sm/v$"
+    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$|\sm/v$|\.\w{3,4}$"
     rf"|\b(?:{'|'.join(_WORDS_TO_PEEL)})\b",
     re.I,
 )
@@ -79,6 +81,7 @@ def peel(name: str, *, is_artist: bool = False) -> Peeled:
         _peel_dashes(peeled)
         _peel_guests(peeled, _GUESTS_OF_ARTIST if is_artist else _GUESTS_INLINE)
         if not is_artist:
+            peeled.name = _FILE.sub("", peeled.name)
             _peel_tail(peeled)
         if peeled.name == before:
             break

@@ -23,6 +23,8 @@ _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 )
+# Japanese is written in either kana: "ひまわり" is "ヒマワリ".
+_KATAKANA = {hiragana: chr(hiragana + 0x60) for hiragana in range(0x3041, 0x3097)}
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,7});", re.I)
@@ -57,6 +59,8 @@ def _folded(character: str) -> str | None:
         return " "
     if _HAN.match(character):
         return _simplified(character)
+    if ord(character) in _KATAKANA:
+        return _KATAKANA[ord(character)]
     base = unicodedata.normalize("NFD", character)[0]
     # Marks are accents in Latin and Greek; in other scripts (が, й, ปี) they make another letter.
     script = unicodedata.name(base, "").partition(" ")[0]
