@@ -25,6 +25,7 @@ from tests.forked import Forked
 from timbre_spider import redaction
 from timbre_spider.config import Config, load_config
 from timbre_spider.storage.connect import open_database
+from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 
 # Fixtures of all tests.
@@ -131,12 +132,16 @@ class Workspace:
         counted: dict[str, int] = json.loads(self.run("timbre", "db", "counts", "--json"))
         return counted
 
+    def opened(self) -> Database:
+        """The workspace's database; to be closed."""
+        url = self.env.get("DATABASE_URL")
+        config = load_config(_env_file=None, data_dir=self.folder / "data", lastfm_api_key=None, database_url=url)
+        return open_database(config)
+
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
         """A connection to the workspace's database."""
-        url = self.env.get("DATABASE_URL")
-        config = load_config(_env_file=None, data_dir=self.folder / "data", lastfm_api_key=None, database_url=url)
-        with open_database(config) as database, database.connect() as connection:
+        with self.opened() as database, database.connect() as connection:
             yield connection
 
     def summary(self) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """A person's word, said on the command line, and the runs after it."""
 
 import json
+import unicodedata
+from uuid import UUID
 
 import pytest
+
+from timbre_spider.storage.override_store import add_override, undo_override
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +68,47 @@ def test_songs_said_to_be_the_same_are_listed_counted_and_parted_again(crawled):
     assert "Taken back" in crawled.run("timbre", "override", "undo", str(word["id"]))
     crawled.run(*CRAWL)
     assert crawled.counts()["songs"] == 40
+
+
+def letters(name):
+    """A name without case, accents and punctuation, as this test understands them."""
+    plain = name.casefold().translate(STROKES)
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", plain)))
+
+
+STROKES = str.maketrans({"ı": "i", "ð": "d", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "&": "and"})
+
+
+SPELLINGS = """SELECT song_id, id, artist, title FROM aliases ORDER BY song_id, playcount DESC, artist, title"""
+
+
+def test_every_join_of_differing_names_is_told_and_can_be_undone(crawled):
+    with crawled.database() as connection:
+        spellings = connection.execute(SPELLINGS).fetchall()
+    main = {}
+    for spelling in spellings:
+        main.setdefault(spelling[0], spelling)
+    differing = {
+        (artist, title): alias
+        for song, alias, artist, title in spellings
+        if (letters(artist), letters(title)) != tuple(map(letters, main[song][2:]))
+    }
+    told = json.loads(crawled.run("timbre", "report", "--format", "json", "--rows", "0"))["merged"]["rows"]
+    assert {(row["joined_artist"], row["joined_title"]) for row in told} == set(differing)
+    assert len(told) == len(differing) > 20
+    assert all(row["rule"] for row in told)
+
+    songs_of = "SELECT DISTINCT song_id FROM aliases WHERE id = ANY (%s)"
+    with crawled.opened() as database:
+        for row in told:
+            name = row["joined_artist"], row["joined_title"]
+            both = [main[UUID(row["id"])][1], differing[name]]
+            word = add_override(database, "different", row["id"], " - ".join(name))
+            with database.connect() as connection:
+                assert len(connection.execute(songs_of, [both]).fetchall()) == 2, row
+            undo_override(database, word.id)
+            with database.connect() as connection:
+                assert len(connection.execute(songs_of, [both]).fetchall()) == 1, row
 
 
 @pytest.mark.parametrize(

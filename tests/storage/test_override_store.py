@@ -86,6 +86,15 @@ def test_different_parts_two_spellings_of_one_name(database: Database) -> None:
     assert look(database, "SELECT playcount FROM lastfm_stats") == [15]
 
 
+def test_of_spellings_that_differ_by_case_the_one_written_is_parted(database: Database) -> None:
+    rows = [ChartRow("A", title, plays, plays) for title, plays in (("T (Live)", 9), ("T", 5), ("t", 3))]
+    store(database, song("A", "T", number=1, rows=rows))
+    for named, plays in (("T", 5), ("t", 3)):
+        word = add_override(database, "different", "A - T (Live)", f"A - {named}")
+        assert dict(titles(database)) == {"T (Live)": 17 - plays, named: plays}
+        undo_override(database, word.id)
+
+
 def test_one_spelling_is_not_parted_from_itself(database: Database) -> None:
     store(database, song("A", "T", rows=[ChartRow("A", "T", 10, 1), ChartRow("A", "T (Live)", 5, 2)]))
     for kind, one, other in (("different", "A - T", "A - T"), ("same", "A - T", "A - T (Live)")):

@@ -1,5 +1,6 @@
 """Why the chart rows of a song are held to be that song, for a person to judge."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from timbre_spider.items import ChartRow
@@ -9,7 +10,7 @@ from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import incomparable
-from timbre_spider.matching.text import fold
+from timbre_spider.matching.text import PLAIN_LETTERS, canonical
 from timbre_spider.matching.variants import Variant
 
 
@@ -40,4 +41,13 @@ def _rule(first: ChartRow, row: ChartRow, own: Spelling, main: Spelling, rules: 
 
 
 def _plain(row: ChartRow) -> tuple[str, str]:
-    return fold(row.artist), fold(row.title)
+    return _letters(row.artist), _letters(row.title)
+
+
+def _letters(name: str) -> str:
+    """What is left of a name without case, accents and punctuation. A key reads more as one: "Livin'", "F**k", 愛."""
+    text = canonical(name).replace("&", "and").replace("+", "and").translate(_STROKES)
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))
+
+
+_STROKES = str.maketrans(PLAIN_LETTERS)

@@ -11,7 +11,7 @@ from timbre_spider.matching.censored import uncensored
 
 # Letters that Unicode does not decompose but that listeners type without the stroke or ligature; in Arabic the forms
 # of one letter that writers use for each other.
-_PLAIN_LETTERS = {
+PLAIN_LETTERS = {
     "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "þ": "th",
     "ŧ": "t", "ß": "ss", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك",
 }  # fmt: skip
@@ -48,8 +48,8 @@ _DROPPED_G = re.compile(r"(?<![^\W_]|['’‘])([^\W\d_]{2,}in)['’](?![^\W_])"
 
 def _folded(character: str) -> str | None:
     """What one character (after NFKC and casefold) counts as: itself, plain letters, a space, or nothing."""
-    if character in _PLAIN_LETTERS:
-        return _PLAIN_LETTERS[character]
+    if character in PLAIN_LETTERS:
+        return PLAIN_LETTERS[character]
     if character in _NOTHING or _MARKS.match(character):
         return None
     category = unicodedata.category(character)
@@ -64,7 +64,7 @@ def _folded(character: str) -> str | None:
     base = unicodedata.normalize("NFD", character)[0]
     # Marks are accents in Latin and Greek; in other scripts (が, й, ปี) they make another letter.
     script = unicodedata.name(base, "").partition(" ")[0]
-    return _PLAIN_LETTERS.get(base, base) if script in ("LATIN", "GREEK") else character
+    return PLAIN_LETTERS.get(base, base) if script in ("LATIN", "GREEK") else character
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from timbre_spider.items import spelling_id
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.forgetting import forget_album, forget_spotify, remember_again
 from timbre_spider.storage.merges import absorb, merge_again, merge_of, part_aliases, part_merge
-from timbre_spider.storage.references import find_song, name_key_of
+from timbre_spider.storage.references import find_song, name_key_of, spelled
 
 Kind = Literal["same", "different", "spotify", "aoty"]
 
@@ -192,12 +192,12 @@ def _spelling_to_part(
     rows = connection.execute(
         "SELECT artist, title FROM aliases WHERE song_id = %s AND name_key = %s", [song_id, name_id]
     ).fetchall()
-    named = [row for row in rows if f"{row[0]} - {row[1]}".lower() == other.strip().lower()]
-    if kind == "same" or not named or len(rows) < 2 or song.strip().lower() == other.strip().lower():
+    named = spelled(other, rows)
+    if kind == "same" or named is None or len(rows) < 2 or song.strip().lower() == other.strip().lower():
         raise UsageError(
             f"{song!r} and {other!r} are read as one name. Name two spellings of your chart, as 'Artist - Title'."
         )
-    return spelling_id(name_id, *named[0])
+    return spelling_id(name_id, *named)
 
 
 def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Which song a person means: by UUID, by any of its keys, or by "Artist - Title"."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
@@ -57,6 +58,13 @@ def _by_key(connection: psycopg.Connection, text: str) -> UUID | None:
     return row[0] if row else None
 
 
+def spelled(text: str, names: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The artist and title that "Artist - Title" names: as written if possible, else in whatever case."""
+    written = {f"{artist} - {title}": (artist, title) for artist, title in reversed(names)}
+    in_any_case = {name.lower(): named for name, named in written.items()}
+    return written.get(text.strip()) or in_any_case.get(text.strip().lower())
+
+
 def name_key_of(connection: psycopg.Connection, reference: str) -> str:
     """The name key `reference` stands for: of the spelling it names, else of the song's most played one.
 
@@ -71,9 +79,8 @@ def name_key_of(connection: psycopg.Connection, reference: str) -> str:
         " ORDER BY playcount DESC, artist, title",
         [song_id],
     ).fetchall()
-    for name_key, artist, title in rows:
-        if f"{artist} - {title}".lower() == text.lower():
-            return str(name_key)
+    if named := spelled(text, [(artist, title) for _, artist, title in rows]):
+        return next(str(name_key) for name_key, *names in rows if tuple(names) == named)
     if rows:
         return str(rows[0][0])
     row = connection.execute(

@@ -10,6 +10,7 @@ from lxml import html
 from tests.service.pages.test_library import SHOWN, text, tree_of
 from tests.service.pages.test_now import HOSTILE
 from tests.storage.making import NOW, album, name_key, song, spotify_id, store
+from timbre_spider.items import ChartRow
 from timbre_spider.storage.database import Database
 
 pytestmark = pytest.mark.integration
@@ -86,6 +87,16 @@ def test_two_songs_said_to_be_the_same_become_one_at_once_and_two_again(
     assert "Uno" not in text(tree_of(client, "/who").xpath("//section[h2/@id='unmatched']")[0])
     press(f"/song/{ids['One']}", "Take back: same")
     assert client.get(f"/song/{ids['Uno']}").status_code == 200
+
+
+def test_two_spellings_read_as_one_name_are_parted_by_a_click(
+    client: httpx2.Client, press: Callable[..., httpx2.Response], database: Database
+) -> None:
+    store(database, song("Ann", "Two", rows=[ChartRow("Ann", "Two", 9, 1), ChartRow("Ann", "Two (Live)", 4, 2)]))
+    press("/who", "Different: Ann - Two (Live)")
+    with database.connect() as connection:
+        assert len(connection.execute("SELECT DISTINCT song_id FROM aliases").fetchall()) == 2
+    assert "Two (Live)" not in text(tree_of(client, "/who").xpath("//section[h2/@id='merged']")[0])
 
 
 WRONG = [
