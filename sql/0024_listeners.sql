@@ -49,6 +49,8 @@ BEGIN
     own_keys := ARRAY(SELECT k.key FROM song_keys k WHERE k.song_id = ANY (alone) AND k.key LIKE 'hash:%');
     DELETE FROM questions q WHERE q.song_key = ANY (own_keys);
     DELETE FROM answers a WHERE a.key = ANY (own_keys);
+    -- Copies of them that lie in Redis are nobody's any more.
+    DELETE FROM ledger_seal;
     DELETE FROM merges m WHERE m.song_id = ANY (alone) OR m.gone_id = ANY (alone);
     DELETE FROM songs s WHERE s.id = ANY (alone);
     PERFORM timbre_sum_plays(heard);

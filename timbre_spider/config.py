@@ -59,6 +59,7 @@ class Config(BaseSettings):
     supabase_url: str | None = None
     supabase_service_role_key: SecretStr | None = None
     redis_url: SecretStr | None = None
+    redis_cache_mb: int = Field(64, ge=0)
     max_songs: int = Field(10_000, ge=1)
     scrape_concurrency: int = Field(4, ge=1, le=100)
     scrape_delay_sec: float = Field(2.0, ge=0)

@@ -4,7 +4,7 @@ Its shape stands here alone. Fields are added, never renamed or removed.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,11 +77,30 @@ class CallsOfAKind(_Part):
     back_at: datetime | None = Field(description="when there is more; null: there is now")
 
 
-class PagesKept(_Part):
+class Lookups(_Part):
+    """How often a cache had what was asked of it."""
+
+    hits: int = Field(description="what came from it")
+    misses: int = Field(default=0, description="what was asked elsewhere")
+    hit_percent: float | None = Field(default=None, description="null: nothing was asked")
+
+    @classmethod
+    def of(cls, hits: int, misses: int, **more: int) -> Self:
+        """With the rate reckoned."""
+        asked = hits + misses
+        return cls(hits=hits, misses=misses, hit_percent=round(100 * hits / asked, 1) if asked else None, **more)
+
+
+class PagesKept(Lookups):
     """What became of AOTY's pages in the cache of pages."""
 
-    hits: int = Field(description="pages that came from it, without a request")
     stored: int = Field(description="pages that were put into it")
+
+
+class HotAnswersUsed(Lookups):
+    """How often Redis had an answer of the ledger."""
+
+    damaged: int = Field(description="of the misses, those under whose name lay what is no answer of this database")
 
 
 class SanityCheck(_Part):
@@ -133,6 +152,8 @@ class RunProgress(_Part):
     outcomes: dict[str, dict[str, int]] = Field(description="as in the summary")
     requests: dict[str, ServiceTraffic] = Field(description="as in the summary")
     waits: dict[str, StageWait] = Field(description="by source, those that have songs with them")
+    page_cache: PagesKept | None = Field(default=None, description="as in the summary")
+    hot_answers: HotAnswersUsed | None = Field(default=None, description="as in the summary")
     log: str | None = Field(description="the file the run logs into")
 
 
@@ -167,6 +188,7 @@ class RunSummary(_Part):
         default=None, description="by kind of endpoint, when the run ended; null: no key, or the database did not tell"
     )
     page_cache: PagesKept | None = Field(default=None, description="null: PAGE_CACHE is off")
+    hot_answers: HotAnswersUsed | None = Field(default=None, description="null: no REDIS_URL, or REDIS_CACHE_MB=0")
     unknown_pages: int = Field(
         default=0, description="pages of AOTY of no kind that is read here; the newest are in DATA_DIR/unknown_pages"
     )

@@ -35,14 +35,16 @@ def worker_settings(config: Config, idle_seconds: float | None) -> dict[str, Any
     return settings
 
 
-def connect_redis(url: str) -> "Redis":
-    """A client of the Redis at `url` that connects when first used, and gives up soon: a crawl waits for it."""
+def connect_redis(url: str, patience: float = 5) -> "Redis":
+    """A client of the Redis at `url` that connects when first used, and gives up after `patience` s: a crawl waits."""
     from redis import Redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
     # Nothing is told twice by the client itself: what was taken, and not heard of, would be taken again.
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+    return Redis.from_url(
+        url, socket_connect_timeout=min(patience, 2), socket_timeout=patience, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def open_redis(url: str) -> "Redis":

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from redis import Redis
 from scrapy.http import HtmlResponse
 
 from tests.middlewares.downloads import Case, downloads
@@ -28,8 +29,6 @@ def disk(tmp_path):
 
 @pytest.fixture
 def redis(redis_server):
-    from redis import Redis
-
     Redis.from_url(redis_server).flushdb()
     return {"page_cache": "redis", "redis_url": redis_server}
 
@@ -86,7 +85,7 @@ def test_one_that_is_stale_is_asked_for_again_and_takes_the_place_of_the_old(dis
         downloads({"first": Case(site.url, ["/album/1-a.php"], disk, on)})
         [path] = (tmp_path / "pages").rglob("*.page")
         old = next(store.all())
-        store.put(path.stem, Page(old.url, old.seen_at - WEEK, old.content_type, OLD))
+        store.put(path.stem, Page(old.url, old.seen_at - WEEK, old.content_type, OLD), WEEK)
         [came] = downloads({"again": Case(site.url, ["/album/1-a.php"], disk, on)}).values()
         assert came.answers[0][2] != OLD.decode()
         assert came.requests == 2
@@ -98,7 +97,7 @@ def test_what_is_damaged_or_not_there_is_no_page(tmp_path):
     store = DiskPages(tmp_path)
     page = Page("https://a.example/", NOW, "text/html", b"\x00\xff\n\nbody")
     assert store.get("abc") is None
-    store.put("abc", page)
+    store.put("abc", page, WEEK)
     assert (store.get("abc"), list(store.all())) == (page, [page])
     for damaged in (b"", b"x", page.packed()[:-9]):
         (tmp_path / "ab" / "abc.page").write_bytes(damaged)
@@ -111,7 +110,24 @@ def test_a_redis_that_is_away_has_no_page_and_stops_nobody():
     with serving(answer) as site:
         [came] = downloads({"away": Case(site.url, ["/album/1-a.php"], settings, {"HTTPCACHE_ENABLED": True})}).values()
     assert came.answers[0][0] == 200
-    assert "Redis keeps no page" in came.log
+    assert "The cache in Redis is away (ConnectionError)" in came.log
+
+
+@pytest.mark.integration
+def test_in_redis_pages_are_kept_as_long_as_they_are_good(redis, redis_server):
+    def with_time(asked):
+        day = {"/album/1-a.php": datetime.now(UTC).date(), "/album/2-b.php": "1997-05-21"}.get(asked.path)
+        return (
+            Reply(404) if day is None else Reply(body=f'<html>{SHOWN}{{"datePublished": "{day}"}}</html>', headers=HTML)
+        )
+
+    with serving(with_time) as site:
+        paths = ["/album/1-a.php", "/album/2-b.php"]
+        downloads({"x": Case(site.url, paths, redis, {"HTTPCACHE_ENABLED": True})})
+    with Redis.from_url(redis_server) as client:
+        seconds, _ = client.time()
+        left = [until / 1000 - seconds for _, until in client.zrange("timbre:cache:until", 0, -1, withscores=True)]
+    assert left == [pytest.approx(good_for.total_seconds(), abs=120) for good_for in (DAY, WEEK)]
 
 
 @pytest.mark.unit

@@ -17,13 +17,18 @@ pytestmark = pytest.mark.integration
 def test_counts_and_stats_tell_what_is_stored(database: Database, client_of: Callable[..., httpx2.Client]) -> None:
     store(database, song("A", "T"), song("A", "U"))
     runs = Runs(database)
-    runs.finish(runs.start("lastfm_top", sandbox=True, listener="me"), "finished", {"songs": {"stored": 2}, "plan": 1})
+    summary = {"songs": {"stored": 2}, "plan": 1, "page_cache": {"hits": 1, "misses": 2}, "hot_answers": None}
+    runs.finish(runs.start("lastfm_top", sandbox=True, listener="me"), "finished", summary)
     client = client_of()
     assert client.get("/database/counts").json()["songs"] == 2
     told = client.get("/stats").json()
     assert told["counts"]["aliases"] == 2
     assert told["last_run"]["finish_reason"] == "finished"
-    assert told["last_run"]["summary"] == {"songs": {"stored": 2}}
+    del summary["plan"]
+    assert told["last_run"]["summary"] == summary
+    assert told["caches"] == {"pages": {"hits": 1, "misses": 2, "hit_percent": 33.3}}
+    runs.tell_alive(runs.start("lastfm_top", sandbox=True), {"hot_answers": {"hits": 0, "misses": 0}})
+    assert client.get("/stats").json()["caches"] == {"answers": {"hits": 0, "misses": 0, "hit_percent": None}}
 
 
 def test_runs_are_told_page_by_page_the_newest_first(database: Database, client: httpx2.Client) -> None:

@@ -42,10 +42,13 @@ def test_metrics_are_what_prometheus_reads(database: Database, client: httpx2.Cl
         "songs": {"stored": 2},
         "outcomes": {"aoty": {"found": 1}},
         "coverage_percent": {"isrc": 50.0, "x": None},
+        "hot_answers": {"hits": 3, "misses": 1},
     }
     runs.finish(runs.start("lastfm_top", sandbox=True), "finished", summary)
     running = runs.start("lastfm_top", sandbox=True)
-    runs.tell_alive(running, {"songs": {"stored": 1, "wanted": 5}})
+    runs.tell_alive(running, {"songs": {"stored": 1, "wanted": 5}, "hot_answers": {"hits": 5, "misses": 2}})
+    other = {"hot_answers": {"hits": 10, "misses": 0}, "page_cache": {"hits": 0, "misses": 4}}
+    runs.tell_alive(runs.start("lastfm_top", sandbox=True), other)
     client.get("/runs")
     client.get(f"/runs/{running}")
     values = {
@@ -55,9 +58,13 @@ def test_metrics_are_what_prometheus_reads(database: Database, client: httpx2.Cl
     }
     assert values["timbre_database_up",] == 1
     assert values["timbre_rows", "songs"] == 2
-    assert values["timbre_runs_going_on",] == 1
+    assert values["timbre_runs_going_on",] == 2
     assert values["timbre_last_good_run_seconds",] > 1.7e9
     assert values["timbre_last_outcomes", "aoty", "found"] == 1
     assert values["timbre_last_coverage_percent", "isrc"] == 50
     assert values["timbre_running_songs", "wanted"] == 5
+    assert {name[1:]: value for name, value in values.items() if name[0] == "timbre_running_cache_lookups"} == {
+        ("answers", "hit"): 15, ("answers", "miss"): 2, ("hit", "pages"): 0, ("miss", "pages"): 4,
+    }  # fmt: skip
+    assert values["timbre_last_cache_lookups", "answers", "hit"] == 3
     assert values["timbre_service_answer_seconds_count", "/runs/{run_id}", "200"] == 1

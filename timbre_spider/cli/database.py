@@ -26,6 +26,7 @@ from timbre_spider.storage.embedded import psql
 from timbre_spider.storage.export import export as write
 from timbre_spider.storage.export import format_of
 from timbre_spider.storage.forget import forget as forget_listener
+from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
@@ -175,7 +176,7 @@ def replay() -> None:
     config = load_config()
     with open_database(config) as database:
         apply(database)
-        done = load_again(database, config.data_dir / "spool")
+        done = load_again(database, config.data_dir / "spool", HotAnswers.of(database, config))
     console.print(
         f"{done.files} files loaded: {done.songs:,} songs, {done.answers:,} answers, {done.rejects:,} rejected rows."
     )

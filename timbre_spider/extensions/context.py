@@ -27,6 +27,7 @@ from timbre_spider.sources.gates import make_gates
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.runs import Runs, check_world
@@ -41,8 +42,8 @@ class Context:
 
     `started_at`: what was asked since then is not asked again in this run. `pool`: the songs that wait for Spotify,
     `spotify_calls`: what may be asked of it. `heard`: the artists of the listeners, by their part of album keys.
-    `clock` tells the time of day. `summary` and `summary_path` come when the spider closes. `spotify` is None where
-    there is no key for it.
+    `hot` are the answers in Redis; None without one. `clock` tells the time of day. `summary` and `summary_path` come
+    when the spider closes. `spotify` is None where there is no key for it.
     """
 
     def __init__(self, config: Config, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
@@ -52,8 +53,9 @@ class Context:
         self.database = database
         self.rules = IdentityRules.load(database, config)
         self.runs = Runs(database)
-        self.writer = Writer.from_config(database, config)
-        self.reader = Reader(database, run_started=self.started_at, clock=clock)
+        self.hot = HotAnswers.of(database, config)
+        self.writer = Writer.from_config(database, config, self.hot)
+        self.reader = Reader(database, hot=self.hot, run_started=self.started_at, clock=clock)
         turns = Turns(database.link())
         self.gates = make_gates(config, clock, partial(SharedPace, turns))
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None

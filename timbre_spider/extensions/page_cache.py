@@ -73,7 +73,9 @@ class PageStorage:
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         content_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        self._store.put(self._key(request), Page(response.url, datetime.now(UTC), content_type, response.body))
+        now = datetime.now(UTC)
+        good_for = page_good_for(response.url, response.body, now)
+        self._store.put(self._key(request), Page(response.url, now, content_type, response.body), good_for)
 
     def _key(self, request: Request) -> str:
         return self._fingerprinter.fingerprint(request).hex()

@@ -20,6 +20,7 @@ from timbre_spider.planning.forecast import forecast
 from timbre_spider.run_summary import (
     CallsOfAKind,
     Flow,
+    HotAnswersUsed,
     ListenerAccount,
     PagesKept,
     PlannedQuestions,
@@ -58,6 +59,8 @@ class RunAccount:
             outcomes=self._outcomes(),
             requests={service: traffic_of(gate) for service, gate in context.gates.items()},
             waits={source: wait for source in self._sources() if (wait := self._wait(source)).songs},
+            page_cache=self._pages_kept(),
+            hot_answers=self._hot_answers(),
             log=self._log(),
         )
 
@@ -101,6 +104,7 @@ class RunAccount:
             },
             spotify_calls=self._spotify_calls(),
             page_cache=self._pages_kept(),
+            hot_answers=self._hot_answers(),
             unknown_pages=context.unknown_pages.count,
             sanity=sanity_checks(
                 rows,
@@ -193,9 +197,15 @@ class RunAccount:
     def _pages_kept(self) -> PagesKept | None:
         if self._context.config.page_cache is None:
             return None
-        count = self._crawler.stats.get_value
-        stored = count("httpcache/store", 0)
-        return PagesKept(hits=count("httpcache/hit", 0), stored=stored)
+        # Those that are kept and stale are found, and not used.
+        hits, misses, stale, stored = (
+            self._crawler.stats.get_value(f"httpcache/{what}", 0) for what in ("hit", "miss", "invalidate", "store")
+        )
+        return PagesKept.of(hits, misses + stale, stored=stored)
+
+    def _hot_answers(self) -> HotAnswersUsed | None:
+        hot = self._context.hot
+        return HotAnswersUsed.of(hot.hits, hot.misses, damaged=hot.damaged) if hot else None
 
     def _incomplete(self, reason: str) -> str | None:
         if self._crawler.settings["REDIS_URL"]:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timbre_spider.errors import TimbreError
+from timbre_spider.service.caches import caches_of
 from timbre_spider.service.state import Service
 from timbre_spider.service.watching import going_on
 from timbre_spider.storage.past_runs import last_run
@@ -66,6 +67,13 @@ def _of_run(which: str, told: list[dict[str, Any]]) -> Iterator[Metric]:
         f"timbre_{which}_outcomes", f"Questions of the {which} run by how they ended", labels=["source", "outcome"]
     )
     coverage = GaugeMetricFamily(f"timbre_{which}_coverage_percent", "Stored songs that have a field", labels=["field"])
+    caches = GaugeMetricFamily(
+        f"timbre_{which}_cache_lookups", f"What was asked of a cache by the {which} run, of all that go on together",
+        labels=["cache", "result"],
+    )  # fmt: skip
+    for cache, use in caches_of(told).items():
+        caches.add_metric([cache, "hit"], use.hits)
+        caches.add_metric([cache, "miss"], use.misses)
     for run in told:
         for what, count in run.get("songs", {}).items():
             songs.add_metric([what], count)
@@ -76,7 +84,7 @@ def _of_run(which: str, told: list[dict[str, Any]]) -> Iterator[Metric]:
             if percent is not None:
                 coverage.add_metric([field], percent)
         break  # a gauge has one value; several runs at once are told by /pipeline/status
-    yield from (songs, outcomes, coverage)
+    yield from (songs, outcomes, coverage, caches)
 
 
 class Measured:

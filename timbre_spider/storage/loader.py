@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 
 from timbre_spider.storage.failure import ERRORS, FailureKind, RestFailure, kind_of
+from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.pending_write import PendingWrite, Receipt, Status
 from timbre_spider.storage.spool import spool
@@ -17,17 +18,23 @@ logger = logging.getLogger(__name__)
 
 
 class Loader:
-    """Loads through `link`; poisonous writes go into files of `aside`, and their chart rows into `rejects`."""
+    """Loads through `link`; poisonous writes go into files of `aside`, and their chart rows into `rejects`. Answers
+    are `hot` no more."""
 
-    def __init__(self, link: Link, aside: Path) -> None:
+    def __init__(self, link: Link, aside: Path, hot: HotAnswers | None = None) -> None:
         self._link = link
         self._aside = aside
+        self._hot = hot
         self.set_aside = 0
 
     async def load(self, writes: Sequence[PendingWrite]) -> None:
         """Settle every write that is not settled yet. Raises what the link raises when the database is gone: the
         writes not settled by then are not stored, as far as anybody knows."""
         writes = [write for write in writes if not write.settled]
+        answers = [(row[0], row[1]) for write in writes if write.kind == "answers" for row in write.rows]
+        if self._hot is not None and answers:
+            # Before and not after: killed in between, nobody would say so.
+            self._hot.change(answers)
         while writes:
             try:
                 report = await self._link.load(writes)

@@ -5,7 +5,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -43,15 +43,15 @@ class PageStore(Protocol):
     def get(self, key: str) -> Page | None:
         """The page under `key`."""
 
-    def put(self, key: str, page: Page) -> None:
-        """Keep a page."""
+    def put(self, key: str, page: Page, good_for: timedelta) -> None:
+        """Keep a page; how long it is asked for from here says how long it is worth keeping."""
 
     def all(self) -> Iterator[Page]:
         """Every page that can be read, in no order."""
 
 
 class DiskPages:
-    """A file a page, under a folder."""
+    """A file a page, under a folder; all are kept, for a better reader."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -62,7 +62,7 @@ class DiskPages:
         except OSError:
             return None
 
-    def put(self, key: str, page: Page) -> None:
+    def put(self, key: str, page: Page, good_for: timedelta) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Moved into place when it is whole; workers may share the folder.
@@ -85,8 +85,9 @@ def page_store(config: Config) -> PageStore | None:
         case "disk":
             return DiskPages(config.data_dir / "pages")
         case "redis":
+            from timbre_spider.storage.redis_cache import RedisCache
             from timbre_spider.storage.redis_pages import RedisPages
 
             assert config.redis_url is not None
-            return RedisPages(config.redis_url.get_secret_value())
+            return RedisPages(RedisCache(config.redis_url.get_secret_value(), config.redis_cache_mb))
     return None

@@ -18,7 +18,8 @@ _COLUMNS: LiteralString = """
 # A summary has some 10 kB; a list shows what tells runs apart.
 _SHORT: LiteralString = """
     (SELECT jsonb_object_agg(key, value) FROM jsonb_each(summary)
-        WHERE key IN ('songs', 'outcomes', 'coverage_percent', 'seconds', 'error', 'log'))"""
+        WHERE key IN ('songs', 'outcomes', 'coverage_percent', 'seconds', 'error', 'log', 'page_cache',
+            'hot_answers'))"""
 
 
 @dataclass(frozen=True, slots=True)

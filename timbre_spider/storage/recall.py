@@ -11,13 +11,11 @@ from uuid import UUID
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, KnownSong, Outcome
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
+from timbre_spider.storage.hot_answers import HotAnswers, Question
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.staging import short_key
 
 logger = logging.getLogger(__name__)
-
-Question = tuple[str, str]
-"""(source, key)"""
 
 
 @dataclass(slots=True)
@@ -61,7 +59,8 @@ async def recall(
 class Reader:
     """Recall for many askers at once: what is asked while a query runs goes together into the next one.
 
-    `clock` and `run_started` say which answers are due: what this run has asked it does not ask again.
+    `clock` and `run_started` say which answers are due: what this run has asked it does not ask again. What is `hot`
+    the database is not asked.
 
     When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), nothing is
     known: the run goes on, its songs go into the spool. `blind` tells.
@@ -71,12 +70,14 @@ class Reader:
         self,
         database: Database,
         *,
+        hot: HotAnswers | None = None,
         run_started: datetime | None = None,
         retry_attempts: int = 5,
         retry_delay: float = 1.0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.blind = False
+        self._hot = hot
         self._clock = clock
         self._run_started = run_started or clock()
         self._retry_attempts = retry_attempts
@@ -172,6 +173,16 @@ class Reader:
                         future.set_result(known)
 
     async def _recall(self, identities: Iterable[str], questions: Iterable[Question]) -> Known:
+        if self._hot is None:
+            return await self._of_ledger(identities, questions)
+        now = self._clock()
+        hot = self._hot.get(questions, now)
+        cold = [each for each in questions if each not in hot]
+        known = await self._of_ledger(identities, cold) if identities or cold else Known()
+        self._hot.keep(known.answers.values(), now)
+        return Known(known.songs, known.answers | hot)
+
+    async def _of_ledger(self, identities: Iterable[str], questions: Iterable[Question]) -> Known:
         delay = self._retry_delay
         # A lost connection is made anew at once.
         for attempt in range(1 if self.blind else self._retry_attempts + 2):

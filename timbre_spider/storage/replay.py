@@ -11,6 +11,7 @@ from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import KnownSong
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
+from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.link import Link
 from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.pending_write import PendingWrite, Status
@@ -39,15 +40,16 @@ class ReplayReport:
     damaged: int = 0
 
 
-def replay(database: Database, spool_dir: Path) -> ReplayReport:
-    """Load every file in `spool_dir`, removing each that is in. Raises DatabaseUnreachable; what is left stays."""
-    return asyncio.run(_replay(database, spool_dir))
+def replay(database: Database, spool_dir: Path, hot: HotAnswers | None = None) -> ReplayReport:
+    """Load every file in `spool_dir`, removing each that is in; its answers are `hot` no more. Raises
+    DatabaseUnreachable; what is left stays."""
+    return asyncio.run(_replay(database, spool_dir, hot))
 
 
-async def _replay(database: Database, spool_dir: Path) -> ReplayReport:
+async def _replay(database: Database, spool_dir: Path, hot: HotAnswers | None) -> ReplayReport:
     report = ReplayReport()
     link = database.link()
-    loader = Loader(link, spool_dir / "set_aside")
+    loader = Loader(link, spool_dir / "set_aside", hot)
     try:
         for path in spooled_files(spool_dir):
             writes = _read(path, report)

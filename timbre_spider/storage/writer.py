@@ -13,6 +13,7 @@ from timbre_spider.config import Config
 from timbre_spider.items import Answer, Reject, Sighting, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
+from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.pending_write import PendingWrite, Receipt, Status
 from timbre_spider.storage.spool import spool
@@ -55,6 +56,7 @@ class Writer:
         database: Database,
         *,
         spool_dir: Path,
+        hot: HotAnswers | None = None,
         batch_size: int = 500,
         max_wait: float = 0.2,
         retry_attempts: int = 5,
@@ -68,7 +70,7 @@ class Writer:
         self._songs = Waiting(batch_size, max_wait)
         self._answers = Waiting(batch_size, min(max_wait, _ANSWER_WAIT))
         self._lines = [
-            _Line(waiting, Loader(database.link(), spool_dir / "set_aside"))
+            _Line(waiting, Loader(database.link(), spool_dir / "set_aside", hot))
             for waiting in (*[self._songs] * _SONG_LINES, self._answers)
         ]
         self._closing = asyncio.Event()
@@ -76,11 +78,12 @@ class Writer:
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    def from_config(cls, database: Database, config: Config) -> Self:
+    def from_config(cls, database: Database, config: Config, hot: HotAnswers | None = None) -> Self:
         """The writer as DB_BATCH_SIZE, DB_RETRY_ATTEMPTS, DB_RETRY_DELAY and DATA_DIR say."""
         return cls(
             database,
             spool_dir=config.data_dir / "spool",
+            hot=hot,
             batch_size=config.db_batch_size,
             retry_attempts=config.db_retry_attempts,
             retry_delay=config.db_retry_delay,

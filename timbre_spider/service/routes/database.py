@@ -5,8 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from timbre_spider.run_summary import Lookups
+from timbre_spider.service.caches import caches_of
 from timbre_spider.service.routes.runs import RunShown
 from timbre_spider.service.state import Here
+from timbre_spider.service.watching import going_on
 from timbre_spider.storage.past_runs import last_run
 
 router = APIRouter(tags=["database"])
@@ -19,6 +22,9 @@ class Stats(BaseModel):
     counts: dict[str, int]
     percent: dict[str, float | None] = Field(description="songs that have an ISRC, a Spotify id, an album of AOTY")
     last_run: RunShown | None
+    caches: dict[str, Lookups] = Field(
+        description="pages and answers that came out of a cache: of the runs that go on, or else of the last"
+    )
 
 
 @router.get("/database/counts")
@@ -32,11 +38,13 @@ def stats(here: Here) -> Stats:
     """How much is stored, how complete it is, and how the last run ended."""
     counted = here.counts.get()
     last = last_run(here.database)
+    running = [run.progress for run in going_on(here) if run.progress]
     return Stats(
         counted_at=here.counts.told_at,
         counts=counted,
         percent={name: _percent(counted[f"with_{name}"], counted["songs"]) for name in ("isrc", "spotify", "aoty")},
         last_run=RunShown.of(last) if last else None,
+        caches=caches_of(running or ([last.summary] if last and last.summary else [])),
     )
 
 
