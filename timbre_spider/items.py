@@ -8,6 +8,11 @@ from typing import Any, Self
 from uuid import UUID
 
 
+def fields_of(item: Any) -> dict[str, Any]:
+    """The fields of a dataclass by their names, not copied: `dataclasses.asdict` takes ten times as long for that."""
+    return {name: getattr(item, name) for name in item.__dataclass_fields__}
+
+
 class Outcome(StrEnum):
     """How a question to a source about a key ended; every question ends in exactly one."""
 

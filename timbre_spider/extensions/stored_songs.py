@@ -12,6 +12,8 @@ class StoredSongs:
 
     def __init__(self) -> None:
         self._fields: dict[UUID, frozenset[str]] = {}
+        # Most songs have one of few sets of fields, and a set takes as much as ten songs' names.
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._heard: dict[str, set[UUID]] = defaultdict(set)
 
     def __len__(self) -> int:
@@ -30,7 +32,8 @@ class StoredSongs:
                 if absorbed in songs:
                     songs.remove(absorbed)
                     songs.add(identity.song_id)
-        self._fields[identity.song_id] = self._fields.get(identity.song_id, frozenset()) | coverage_of(song)
+        fields = self._fields.get(identity.song_id, frozenset()) | coverage_of(song)
+        self._fields[identity.song_id] = self._sets.setdefault(fields, fields)
         return is_new
 
     def songs_of(self, listener: str) -> int:

@@ -76,7 +76,9 @@ class YearCharts:
                 raise
             return self._stage.ended(key, Outcome.ABSENT, reason="past the end")
         for album in albums:
-            self._read[artist_part(album.artist)].append(album)
+            # Of others than the listeners' artists the catalogue knows as much, should one be asked for.
+            if (artist := artist_part(album.artist)) in self._context.heard:
+                self._read[artist].append(album)
         worth = await self._worth(sightings(albums, SeenOn.CHART, page.url, self._context.clock()))
         await into_catalogue(self._context, albums, SeenOn.CHART, page)
         return self._stage.ended(key, Outcome.FOUND, values={"worth": worth, "last": is_last_page(page, albums)})

@@ -1,12 +1,11 @@
 """What calls taught about artists, kept between runs: pages looked through, albums known and read."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum
+from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum, fields_of
 from timbre_spider.pipelines.spotify_match import want_of_rows
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.want import KnownAlbum
@@ -54,7 +53,7 @@ def remembered(artist: Artist, context: Context) -> Answer:
         "albums_total": artist.albums_total,
         "searched": sorted(artist.searched),
         "read": sorted(artist.read),
-        "albums": [[known.key, asdict(known.album)] for known in artist.unread.values()],
+        "albums": [[known.key, fields_of(known.album)] for known in artist.unread.values()],
     }
     return Answer("spotify", key_of(artist.key), Outcome.FOUND, context.clock(), values=values)
 

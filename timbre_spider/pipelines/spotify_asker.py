@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import Answer, Outcome, SpotifyTrack
+from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.spotify_artists import remembered, restore
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
@@ -161,7 +161,7 @@ class Asker:
         answer = self._ended(
             hit.want.key,
             Outcome.FOUND,
-            values=asdict(hit.track),
+            values=fields_of(hit.track),
             score=round(verdict.score, 4),
             tier=verdict.tier.value,
             reason=f"{verdict.reason}; found by {kind}",
@@ -204,9 +204,9 @@ class Asker:
     def _renewed(self, key: str, track: SpotifyTrack, before: Answer | None) -> Answer:
         if before is None:
             reason = "a person named it" if key.startswith("track:") else "the listener's history names it"
-            return self._ended(key, Outcome.FOUND, values=asdict(track), reason=reason)
+            return self._ended(key, Outcome.FOUND, values=fields_of(track), reason=reason)
         return self._ended(
-            key, Outcome.FOUND, values=asdict(track), score=before.score, tier=before.tier, reason=before.reason
+            key, Outcome.FOUND, values=fields_of(track), score=before.score, tier=before.tier, reason=before.reason
         )
 
     async def _settle(self, artist_key: str) -> None:

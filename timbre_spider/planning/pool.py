@@ -19,7 +19,7 @@ LEAST_YIELD_TOGETHER = 0.12
 # nothing else needs [measured against the sandbox].
 _INSTEAD_OF_ALBUMS = {(Kind.ARTIST_PAGE, size): 0.3 for size in (5, 6, 7, 8)}
 # Calls that are no longer what they were are thrown away from so many on.
-_MOST_ENTRIES = 50_000
+_MOST_ENTRIES = 10_000
 _MOST_TOGETHER = {Kind.ALBUM: 20, Kind.TRACK: 50}
 
 Left = Mapping[Bucket, float]

@@ -1,6 +1,5 @@
 """What an answer means for the asking of a service, before anybody reads what it says: decided nowhere else."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +8,7 @@ from timbre_spider.errors import KeyRejected
 from timbre_spider.sources.aoty.challenge import challenge
 from timbre_spider.sources.lastfm.refusal import ABSENT, AGAIN, WAITS, refusal
 from timbre_spider.sources.retry_after import retry_after
-from timbre_spider.sources.text import as_dict, plain, whole
+from timbre_spider.sources.text import as_dict, parsed, plain, whole
 
 
 class Meaning(StrEnum):
@@ -110,7 +109,7 @@ def _used_up(headers: Mapping[str, str]) -> Judgement | None:
 def _json(body: bytes) -> object:
     """None for what is no JSON."""
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        return parsed(body)
     except (ValueError, RecursionError):
         return None
 

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import lru_cache
 
 from timbre_spider.errors import Unusable
 
@@ -72,9 +73,17 @@ def as_dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+# Few, for a page of a chart takes a megabyte: an answer is judged and read within a moment.
+@lru_cache(maxsize=4)
+def parsed(body: bytes) -> object:
+    """The JSON of an answer, the same for whoever judges and whoever reads it. A broken string breaks nothing around
+    it. Raises ValueError, RecursionError."""
+    return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+
+
 def read_json(body: bytes, service: str) -> object:
-    """The JSON of an answer; Unusable if it is none. A broken string breaks nothing around it."""
+    """The JSON of an answer; Unusable if it is none."""
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        return parsed(body)
     except (ValueError, RecursionError):
         raise Unusable(f"{service} answered something that is no JSON: it may be down, try again later.") from None

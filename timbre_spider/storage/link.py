@@ -3,7 +3,8 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
@@ -54,11 +55,7 @@ class PostgresLink:
                 async with connection.transaction(), connection.cursor() as cursor:
                     await cursor.execute("SELECT timbre_stage(%s::text[])", [kinds])
                     for kind in kinds:
-                        target = sql.SQL("COPY {} ({}) FROM STDIN").format(
-                            sql.Identifier("pg_temp", f"staged_{kind}"),
-                            sql.SQL(", ").join(map(sql.Identifier, ("n", *COLUMNS[kind]))),
-                        )
-                        async with cursor.copy(target) as copy:
+                        async with cursor.copy(_COPY[kind]) as copy:
                             await copy.write(texts[kind])
                     await cursor.execute("SELECT timbre_merge(%s::text[])", [kinds])
                     row = await cursor.fetchone()
@@ -95,17 +92,30 @@ def _copy_texts(writes: Sequence[PendingWrite]) -> dict[str, str]:
     return {kind: "".join(each) for kind, each in lines.items() if each}
 
 
-def function_call(function: str, arguments: Mapping[str, Any]) -> tuple[sql.Composed, list[Any]]:
+_COPY = {
+    kind: sql.SQL("COPY {} ({}) FROM STDIN")
+    .format(sql.Identifier("pg_temp", f"staged_{kind}"), sql.SQL(", ").join(map(sql.Identifier, ("n", *names))))
+    .as_bytes()
+    for kind, names in COLUMNS.items()
+}
+
+
+def function_call(function: str, arguments: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
     """The query that calls `function`, and its values."""
-    named = sql.SQL(", ").join(
-        sql.SQL("{} => %s::{}").format(sql.Identifier(name), sql.SQL(_type(value))) for name, value in arguments.items()
-    )
-    query = sql.SQL("SELECT {}({})").format(sql.Identifier(function), named)
     plain = clean_json(dict(arguments))
-    return query, [json.dumps(value) if isinstance(value, dict) else value for value in plain.values()]
+    values = [json.dumps(value) if isinstance(value, dict) else value for value in plain.values()]
+    return _query(function, tuple((name, _type(value)) for name, value in arguments.items())), values
 
 
-def _type(value: Any) -> str:
+@lru_cache(maxsize=64)
+def _query(function: str, types: tuple[tuple[str, LiteralString], ...]) -> bytes:
+    named = sql.SQL(", ").join(
+        sql.SQL("{} => %s::{}").format(sql.Identifier(name), sql.SQL(type_)) for name, type_ in types
+    )
+    return sql.SQL("SELECT {}({})").format(sql.Identifier(function), named).as_bytes()
+
+
+def _type(value: Any) -> LiteralString:
     """The SQL type an argument goes as; arrays are of text throughout."""
     if isinstance(value, dict):
         return "jsonb"

@@ -6,12 +6,11 @@ it.
 
 import hashlib
 import re
-from dataclasses import asdict, astuple
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from timbre_spider.items import Answer, OpenFacts, Reject, Sighting, Song, SpotifyTrack
+from timbre_spider.items import Answer, OpenFacts, Reject, Sighting, Song, SpotifyTrack, fields_of
 from timbre_spider.storage.clean import clean
 
 Row = tuple[Any, ...]
@@ -104,7 +103,7 @@ def song_rows(song: Song) -> tuple[Row, list[Row]]:
             each.name_id or song.name_id,
             each.playcount,
             each.rank,
-            [astuple(listens) for listens in each.listens],
+            [tuple(fields_of(listens).values()) for listens in each.listens],
             each.rule or None,
         )
         for each in song.rows
@@ -158,7 +157,7 @@ def album_row(seen: Sighting) -> Row:
         album.tags or None,
         album.labels or None,
         [
-            {name: value for name, value in asdict(track).items() if value is not None} for track in album.tracks
+            {name: value for name, value in fields_of(track).items() if value is not None} for track in album.tracks
         ] or None,
     )  # fmt: skip
 
@@ -180,7 +179,7 @@ def reject_row(reject: Reject) -> Row:
 
 def open_values(facts: OpenFacts) -> dict[str, Any]:
     """What is known of `facts`, by the columns of open_attrs."""
-    known = {name: value for name, value in asdict(facts).items() if value}
+    known = {name: value for name, value in fields_of(facts).items() if value}
     released, precision = release(known.pop("release_date", None))
     if released is None:
         known.pop("release_date_source", None)

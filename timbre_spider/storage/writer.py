@@ -28,7 +28,7 @@ PROBE_EVERY = 30.0
 CLOSE_SECONDS = 5.0
 _SONG_LINES = 2
 # Seconds an answer waits for others: what is not committed when a run is killed, the next run asks again.
-_ANSWER_WAIT = 0.02
+_ANSWER_WAIT = 0.1
 
 
 @dataclass(slots=True, eq=False)

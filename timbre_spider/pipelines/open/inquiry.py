@@ -1,10 +1,10 @@
 """What was told of one song so far, service by service; and what that comes to."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from timbre_spider.errors import SourceError
-from timbre_spider.items import STRENGTH, Answer, Outcome, Song
+from timbre_spider.items import STRENGTH, Answer, Outcome, Song, fields_of
 from timbre_spider.matching.tier import Tier
 from timbre_spider.pipelines.open.facts import is_complete
 from timbre_spider.pipelines.open.match import Match
@@ -37,7 +37,7 @@ class Inquiry:
 
     def tell(self, service: str, match: Match | None) -> None:
         """Takes down what `service` told."""
-        self.told[service] = asdict(match.recording) if match else None
+        self.told[service] = fields_of(match.recording) if match else None
         if match:
             self.matches.append(match)
 

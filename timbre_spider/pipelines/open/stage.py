@@ -1,7 +1,7 @@
 """The stage itself: whom to ask, in which order, until ISRC and album are known."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
-from timbre_spider.items import Answer, Outcome, Song
+from timbre_spider.items import Answer, Outcome, Song, fields_of
 from timbre_spider.matching.record import Record
 from timbre_spider.pipelines.open.deezer import Deezer
 from timbre_spider.pipelines.open.facts import facts_of
@@ -96,7 +96,7 @@ class Open(Stage):
         """Recordings that several songs may be on, as an answer of their own; the song notes that it looked there."""
 
         async def ask(known: Answer | None) -> Answer:
-            read_now = [asdict(each) for each in await read()]
+            read_now = [fields_of(each) for each in await read()]
             return self.ended(key, Outcome.FOUND, values={"recordings": read_now})
 
         page = 1 + sum(source == self.source and page > 0 for source, page in song.asked)
