@@ -34,7 +34,7 @@ MAY_KNOW = {
     "pipelines": GROUND | {"extensions", "matching", "planning", "sources"},
     "service": GROUND | {"extensions", "spiders", "library", "matching", "planning", "sharing", "storage"},
     "spiders": GROUND | {"extensions", "pipelines", "matching", "sources", "storage", "histories"},
-    "workers": GROUND | {"extensions", "spiders", "sharing", "storage"},
+    "workers": GROUND | {"extensions", "matching", "spiders", "sharing", "storage"},
 }
 
 

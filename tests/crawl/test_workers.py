@@ -91,6 +91,9 @@ def test_jobs_of_several_listeners_and_one_there_is_none_of(shared, redis_server
     first = shared.start(*WORKER)
     said, _ = first.communicate(timeout=100)
     assert first.returncode == 2, said
+    answers = shared.summary()["hot_answers"]
+    assert answers["misses"] > 0
+    assert answers["damaged"] == 0
     states = {job["job"]["listener"]: (job["state"], job["songs"]) for job in jobs_of(shared)}
     assert states == {listener: ("done", 20), "nobody_at_all": ("dead", None)}
     shown = shared.run("timbre", "jobs")

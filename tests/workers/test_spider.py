@@ -14,6 +14,7 @@ from tests.storage.making import store
 from tests.workers.making import batches, job
 from timbre_spider.errors import KeyRejected, Unusable, UserUnknown
 from timbre_spider.items import ChartRow, Identity
+from timbre_spider.matching import real_words
 from timbre_spider.matching.identify import name_id
 from timbre_spider.spiders.listener import Listening
 from timbre_spider.stop_signal import stop_signal
@@ -173,6 +174,20 @@ def test_a_worker_that_ends_gives_back_what_it_has_in_hand(work, redis):
         spider.crawler.engine.cancel = lambda: None
         spider.end()
         assert [redis.zcard("timbre:batches"), redis.zcard("timbre:leases")] == [1, 0]
+
+    work(do)
+
+
+def test_a_worker_reads_the_lists_of_words_before_it_has_work(work):
+    async def do(spider):
+        real_words._words.cache_clear()
+        assert await all_of(spider.start()) == []
+        await spider._reading
+        assert real_words._words.cache_info().misses == len(real_words._LANGUAGES)
+        real_words.languages_of.cache_clear()
+        assert real_words.languages_of("morning")
+        assert real_words._words.cache_info().misses == len(real_words._LANGUAGES)
+        spider.end()
 
     work(do)
 

@@ -21,9 +21,15 @@ def are_words(one: str, other: str) -> int:
     return 2 if mine & theirs else int(bool(mine or theirs))
 
 
+def read_words() -> None:
+    """Read the lists now (half a second), which else the first question does."""
+    for language in _LANGUAGES:
+        _words(language)
+
+
 @lru_cache(maxsize=16_384)
 def languages_of(folded: str) -> int:
-    """The languages that have a folded word, a bit each. The first call reads their lists (half a second)."""
+    """The languages that have a folded word, a bit each."""
     wanted = hash(folded)
     return sum(1 << at for at, language in enumerate(_LANGUAGES) if _holds(_words(language), wanted))
 

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError, Unusable
 from timbre_spider.items import Song
+from timbre_spider.matching.real_words import read_words
 from timbre_spider.spiders.batches import Rows
 from timbre_spider.spiders.folded_chart import Handed
 from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, LastfmTop
@@ -70,6 +71,8 @@ class Worker(LastfmTop):
         ):
             self.crawler.signals.connect(listen, signal=signal)
         self._beating = asyncio.ensure_future(self._beat())
+        # Read with the first song they would hold up all questions of a worker for as long.
+        self._reading = asyncio.ensure_future(asyncio.to_thread(read_words))
         return
         yield
 
