@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,12 +54,26 @@ def main() -> None:
                 data_set = Path(folder) / "albums.csv"
                 print(f"{write_out(truth, env['AOTY_BASE_URL'], data_set):,} albums written out")
                 subprocess.run([*TIMBRE, "import", "aoty", str(data_set)], check=True)
-            subprocess.run([*TIMBRE, "run", f"--max-songs={asked.songs}"], check=True, stdout=subprocess.DEVNULL)
+            run = subprocess.Popen([*TIMBRE, "run", f"--max-songs={asked.songs}"], stdout=subprocess.DEVNULL)
+            asked_by = requests_by_time(run, f"http://127.0.0.1:{control}/stats")
             summary = json.loads(min(Path(env["LOGS_DIR"]).glob("pipeline_summary_*.json")).read_text())
             judge(truth, summary["requests"].get("aoty", {}))
+            judge_order(truth, asked_by)
         finally:
             sandbox.terminate()
             sandbox.wait()
+
+
+def requests_by_time(run: subprocess.Popen[bytes], stats: str) -> list[tuple[float, int]]:
+    """Requests to AOTY so far, every half second until the run ends. Raises CalledProcessError."""
+    told = []
+    while run.poll() is None:
+        time.sleep(0.5)
+        with urllib.request.urlopen(stats) as answer:
+            told.append((time.time(), json.load(answer)["totals"].get("aoty", {}).get("requests", 0)))
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, "timbre run")
+    return told
 
 
 def write_out(truth: dict[str, Any], base_url: str, path: Path) -> int:
@@ -83,6 +98,14 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
             "SELECT outcome, values ->> 'url' FROM answers"
             " WHERE source = 'aoty' AND key LIKE 'album:%' AND reason <> 'in the catalogue'"
         ).fetchall()
+        reasons = {
+            (artist, title): f"{outcome}: {reason}"
+            for artist, title, outcome, reason in connection.execute(
+                "SELECT s.artist, s.title, n.outcome, n.reason FROM aliases s JOIN aliases o USING (song_id)"
+                " JOIN questions q ON q.song_key = o.name_key AND q.page = 0 AND q.source = 'aoty'"
+                " JOIN answers n USING (source, key)"
+            ).fetchall()
+        }
         ways = connection.execute(
             "SELECT split_part(key, ':', 1), outcome, CASE WHEN reason SIMILAR TO '(in|on) %' THEN reason END, count(*)"
             " FROM answers WHERE source = 'aoty' GROUP BY 1, 2, 3 ORDER BY 4 DESC"
@@ -90,6 +113,8 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
     print("ways: " + "; ".join(f"{' '.join(filter(None, how))} {number:,}" for *how, number in ways))
     stored = {(artist, title): url for artist, title, url in rows}
     right = wrong = missed = 0
+    missing: Counter[str] = Counter()
+    wanted = {row["song"] for row in truth["rows"] if (row["artist"], row["title"]) in stored}
     urls = set()
     for row in truth["rows"]:
         song = truth["songs"].get(row["song"])
@@ -103,8 +128,9 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
             if urlsplit(url).path not in paths:
                 wrong += 1
                 print(f"wrong: {row['artist']} - {row['title']}: {urlsplit(url).path}, not {song['aoty'] and paths}")
-        else:
-            missed += song["aoty"] is not None
+        elif song["aoty"]:
+            missed += 1
+            missing[reasons.get((row["artist"], row["title"]), "no album was asked for")] += 1
     held = [song["aoty"] for song in truth["songs"].values() if song["aoty"]]
     rated = {album["path"]: album["user_score"] is not None or album["critic_score"] is not None for album in held}
     met = [rated.get(urlsplit(url).path) for _, url in asked if url]
@@ -115,7 +141,33 @@ def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
     )
     print(f"requests an album found: {requests.get('requests', 0) / max(len(urls), 1):.3f}")
     print(f"right album: {right:,} of {right + wrong:,} rows given one ({right / max(right + wrong, 1):.4f})")
-    print(f"rows without an album that has one: {missed:,}")
+    print(f"rows without an album that has one: {missed:,} {dict(missing.most_common())}")
+    have = {song["aoty"]["path"] for key, song in truth["songs"].items() if song["aoty"] and key in wanted}
+    print(f"albums found of those that exist: {len(have & {urlsplit(url).path for url in urls}):,} of {len(have):,}")
+
+
+def judge_order(truth: dict[str, Any], asked_by: list[tuple[float, int]]) -> None:
+    """Prints after how many requests 90 % of the plays that can have a rating had one."""
+    plays: Counter[str] = Counter()
+    with open_database(load_config()) as database, database.connect() as connection:
+        stored = set(connection.execute("SELECT artist, title FROM aliases").fetchall())
+        told = connection.execute(
+            "SELECT values ->> 'url', extract(epoch FROM min(asked_at)) FROM answers"
+            " WHERE source = 'aoty' AND values ->> 'user_score' IS NOT NULL GROUP BY 1 ORDER BY 2"
+        ).fetchall()
+    for row in truth["rows"]:
+        album = row["song"] in truth["songs"] and truth["songs"][row["song"]]["aoty"]
+        if album and album["user_score"] is not None and (row["artist"], row["title"]) in stored:
+            plays[album["path"]] += row["playcount"]
+    rated = 0
+    for url, at in told:
+        rated += plays.pop(urlsplit(url).path, 0)
+        if rated >= 0.9 * (rated + plays.total()):
+            print(
+                f"90 % of these plays have a rating after {max(n for when, n in asked_by if when <= at + 1)} requests"
+            )
+            return
+    print(f"{rated / (rated + plays.total()):.0%} of these plays have a rating in the end")
 
 
 if __name__ == "__main__":

@@ -222,11 +222,13 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class CataloguedAlbum:
-    """An album as the catalogue holds it, without tracks. `rated_at`: when its scores were seen; None: never."""
+    """An album as the catalogue holds it, without tracks. `rated_at`: when its scores were seen; None: never.
+    `is_told`: by its own page, which alone tells everything."""
 
     key: str
     album: AotyAlbum
     rated_at: datetime | None
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)

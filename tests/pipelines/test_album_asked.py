@@ -7,7 +7,7 @@ import pytest
 
 from tests.pipelines.making import song, track
 from timbre_spider.items import Listens, OpenFacts, Outcome
-from timbre_spider.pipelines.album_asked import album_of, without_album
+from timbre_spider.pipelines.album_asked import album_of, released, without_album
 
 pytestmark = pytest.mark.unit
 
@@ -89,3 +89,20 @@ def test_without_spotify_s_track_the_album_is_of_the_first_artist() -> None:
 )
 def test_without_an_album_it_is_for_good_only_when_all_have_answered(outcomes: Any, ends: Outcome | None) -> None:
     assert without_album(song(outcomes=outcomes)) == ends
+
+
+@pytest.mark.parametrize(
+    ("spotify", "open_", "date"),
+    [
+        ("2011-03-04", "1975", "1975"),
+        ("1975-03-04", "2011", "1975-03-04"),
+        ("2011", None, "2011"),
+        (None, "1975-01", "1975-01"),
+        (None, None, None),
+        ("0000", None, "0000"),
+        ("n.d.", None, None),
+    ],
+)
+def test_the_date_is_the_earliest_that_anybody_tells(spotify, open_, date):
+    parts = {"spotify": track(release_date=spotify), "open": OpenFacts(release_date=open_) if open_ else None}
+    assert released(song(**parts)) == date

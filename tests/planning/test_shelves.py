@@ -2,56 +2,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.planning.shelves import LEAST_YIELD, Shelves
+from timbre_spider.planning.shelves import Shelves
 
 pytestmark = pytest.mark.unit
 
 
-def pages_read(shelves, year, albums_a_page):
-    """How many pages of a year are read where each brings so many albums; 50 at most."""
-    for number in range(50):
-        if not shelves.is_worth_a_page(year):
-            return number
-        shelf = shelves.of(year)
-        shelf.pages, shelf.albums = shelf.pages + 1, shelf.albums + albums_a_page
-    return 50
+def after(*pages, rows=25, wanted=10):
+    """Shelves of which pages were read: (year, albums it brought)."""
+    shelves = Shelves(rows)
+    for year, albums in pages:
+        shelves.read(year, wanted, albums, ended=False)
+    return shelves
 
 
-@pytest.mark.parametrize(("albums_a_page", "pages"), [(25, 50), (2, 50), (1, 50), (0, 3)])
-def test_a_shelf_is_read_as_long_as_its_pages_bring_enough(albums_a_page, pages):
-    assert pages_read(Shelves(), "1999", albums_a_page) == pages
+def test_more_is_expected_where_more_is_wanted_and_where_pages_hold_more():
+    assert after().expected("1999", 20) > after().expected("1999", 10) > 0
+    assert after(rows=60).expected("1999", 10) > after(rows=25).expected("1999", 10)
+    assert after().expected("1999", 0) == 0
 
 
-def test_one_that_ended_is_not_read_on():
-    shelves = Shelves()
-    shelves.of("1999").ended = True
-    assert not shelves.is_worth_a_page("1999")
-    assert shelves.is_worth_a_page("2000")
+def test_a_shelf_is_known_by_its_own_pages_and_an_unread_one_by_the_others():
+    good, bad = (after(*[("1999", albums)] * 8) for albums in (5, 0))
+    assert 4 < good.expected("1999", 10) < 5
+    assert good.expected("2000", 10) > after().expected("2000", 10) > bad.expected("2000", 10)
+    assert bad.expected("1999", 10) < bad.expected("2000", 10)
 
 
-def test_where_shelves_bring_nothing_others_are_hardly_tried():
-    shelves = Shelves()
-    read = [pages_read(shelves, str(year), 0) for year in range(1960, 2026)]
-    assert read[0] > read[-1] == 0
-    assert sum(read) <= 10
+def test_nothing_is_expected_of_one_that_ended_or_is_asked_for_or_of_lists_that_cannot_be_read():
+    shelves = after(("1999", 9))
+    shelves.read("1999", 10, 9, ended=True)
+    shelves.of("2000").is_asked = True
+    assert [shelves.expected(year, 10) > 0 for year in ("1999", "2000", "2001")] == [False, False, True]
+    shelves.are_closed = True
+    assert shelves.expected("2001", 10) == 0
 
 
-def test_a_good_shelf_is_read_on_beside_bad_ones():
-    shelves = Shelves()
-    for year in range(1960, 1970):
-        pages_read(shelves, str(year), 0)
-    shelf = shelves.of("1999")
-    shelf.pages, shelf.albums = 5, 20
-    assert shelves.is_worth_a_page("1999")
-
-
-@given(st.lists(st.tuples(st.sampled_from(["1970", "1999", "2020"]), st.integers(0, 25)), max_size=60))
-def test_what_is_read_in_vain_is_bounded_by_what_was_brought(reading):
-    shelves = Shelves()
-    pages = albums = 0
-    for year, brought in reading:
-        if shelves.is_worth_a_page(year):
-            shelf = shelves.of(year)
-            shelf.pages, shelf.albums = shelf.pages + 1, shelf.albums + brought
-            pages, albums = pages + 1, albums + brought
-    assert pages <= albums / LEAST_YIELD + 12
+@given(st.lists(st.tuples(st.sampled_from(["1970", "1999"]), st.integers(0, 25)), max_size=40), st.integers(0, 50))
+def test_no_page_is_expected_to_bring_more_than_the_best_one_and_the_prior_together(pages, wanted):
+    expected = after(*pages).expected("1999", wanted)
+    most = max((albums for _, albums in pages), default=0)
+    assert 0 <= expected <= most * max(1, wanted / 10) + 0.003 * 25 * wanted + 1e-9

@@ -1,40 +1,48 @@
-"""Whether a further page of a year's chart is worth its request."""
+"""What a further page of a list of one year's albums may be expected to bring."""
 
 from dataclasses import dataclass
 
-# Albums that a page must be expected to bring: to look for one alone takes two requests, and not all are missed.
-LEAST_YIELD = 1.0
-# What pages are taken to have brought before any was read: so many pages, so many albums each.
-_PAGES_BEFORE, _YIELD_BEFORE = 2.0, 4.0
+# What pages are taken to have brought before any was read, of each row and each album that was asked for of its year.
+_PRIOR_YIELD, _PRIOR_WEIGHT = 0.003, 2000.0
 # A shelf is like the others, as far as that many pages of it would tell.
 _PAGES_OF_OTHERS = 2.0
 
 
 @dataclass(slots=True)
 class Shelf:
-    """The chart of one year, as far as it is read: its pages, and the albums on them that were worth having."""
+    """The list of one year, as far as it is read: its pages, and the albums on them that were worth having."""
 
     pages: int = 0
     albums: int = 0
     ended: bool = False
+    is_asked: bool = False
 
 
 class Shelves:
-    """The charts of all years."""
+    """The lists of all years, of one kind; `rows`: albums a page; `are_closed`: they cannot be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int) -> None:
+        self.are_closed = False
+        self._rows = rows
         self._shelves: dict[str, Shelf] = {}
+        self._albums = _PRIOR_YIELD * _PRIOR_WEIGHT
+        self._exposed = _PRIOR_WEIGHT
 
     def of(self, year: str) -> Shelf:
         """The shelf of a year."""
         return self._shelves.setdefault(year, Shelf())
 
-    def is_worth_a_page(self, year: str) -> bool:
-        """Whether the shelf goes on, and its next page is expected to bring enough."""
+    def expected(self, year: str, wanted: int) -> float:
+        """The albums that its next page is expected to bring, where so many were asked for; 0 where it ended."""
         shelf = self.of(year)
-        if shelf.ended:
-            return False
-        pages = sum(each.pages for each in self._shelves.values()) + _PAGES_BEFORE
-        albums = sum(each.albums for each in self._shelves.values()) + _PAGES_BEFORE * _YIELD_BEFORE
-        of_others = _PAGES_OF_OTHERS * albums / pages
-        return (shelf.albums + of_others) / (shelf.pages + _PAGES_OF_OTHERS) >= LEAST_YIELD
+        if self.are_closed or shelf.ended or shelf.is_asked:
+            return 0.0
+        of_others = _PAGES_OF_OTHERS * self._rows * wanted * self._albums / self._exposed
+        return (shelf.albums + of_others) / (shelf.pages + _PAGES_OF_OTHERS)
+
+    def read(self, year: str, wanted: int, albums: int, *, ended: bool) -> None:
+        """A page of the year brought so many albums worth having."""
+        shelf = self.of(year)
+        shelf.pages, shelf.albums, shelf.ended = shelf.pages + 1, shelf.albums + albums, ended
+        self._albums += albums
+        self._exposed += self._rows * max(wanted, 1)

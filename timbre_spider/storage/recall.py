@@ -224,7 +224,7 @@ def _catalogued(told: dict[str, Any]) -> CataloguedAlbum:
     fields = {name: told[name] for name in _ALBUM_FIELDS} | lists
     fields["genres"] = (*(told["genres"] or ()), *lists["secondary_genres"])
     rated_at = _time(told["rated_at"]) if told["rated_at"] else None
-    return CataloguedAlbum(told["key"], AotyAlbum(**fields), rated_at)
+    return CataloguedAlbum(told["key"], AotyAlbum(**fields), rated_at, "album" in told["kinds"])
 
 
 _ALBUM_FIELDS = [

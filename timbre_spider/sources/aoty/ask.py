@@ -27,6 +27,12 @@ def chart_url(base_url: str, year: int | str, page: int = 1, genre: str = "") ->
     return f"{base_url.rstrip('/')}/ratings/user-highest-rated/{year}/{genre}{'/' if genre else ''}{page}/"
 
 
+def must_hear_url(base_url: str, year: int | str, page: int = 1) -> str:
+    """A page (from 1) of 60 cards of the albums that critics or users call must-hear [saved page]."""
+    address = f"{base_url.rstrip('/')}/must-hear/{year}/"
+    return address if page == 1 else f"{address}page/{page}/"
+
+
 def releases_url(base_url: str, month: str, page: int = 1) -> str:
     """A page (from 1) of 60 cards of what came out in a month ("2024-05"), newest first [observed]."""
     year, _, number = month.partition("-")

@@ -20,6 +20,8 @@ from timbre_spider.sources.aoty.page import (
 )  # fmt: skip
 from timbre_spider.sources.text import plain
 
+# Albums a page of releases or must-hear ones.
+CARDS = 60
 _CARDS = XPath(f"//div[{has_class('albumBlock')}]")
 _LINK = XPath("string(.//a[starts-with(@href, '/album/')]/@href)")
 _ARTIST = XPath("string(.//div[@class='artistTitle'])")
@@ -60,6 +62,14 @@ def read_cards(response: Response) -> list[AotyAlbum]:
     """The albums of a page of cards: releases, must-hear, discover. Empty where it has none that names its album."""
     root = tree(response)
     return cards_on(root, response.url) if root is not None else []
+
+
+def read_must_hear(response: Response) -> list[AotyAlbum]:
+    """The same of a page that must have some. Raises UnknownPage for one without."""
+    albums = read_cards(response)
+    if not albums:
+        raise UnknownPage(f"{response.url} names no album: it may have changed, look at it.")
+    return albums
 
 
 def cards_on(root: Element, page_url: str) -> list[AotyAlbum]:

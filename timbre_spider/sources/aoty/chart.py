@@ -41,9 +41,10 @@ def read_chart(response: Response) -> list[AotyAlbum]:
     return [album for row in rows if (album := _read_row(row, response.url))]
 
 
-def is_last_page(response: Response, albums: Sequence[AotyAlbum]) -> bool:
-    """Whether a chart ends with this page of it, which names `albums`: it is not full and leads to no other."""
-    return len(albums) < ROWS and b"pageSelect next" not in response.body
+def is_last_page(response: Response, albums: Sequence[AotyAlbum], full: int = ROWS) -> bool:
+    """Whether a list ends with this page of it, which names `albums`: it has fewer than a `full` one and leads to no
+    other."""
+    return len(albums) < full and b"pageSelect next" not in response.body
 
 
 def _read_row(row: Element, page_url: str) -> AotyAlbum | None:

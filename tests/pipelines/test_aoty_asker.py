@@ -1,0 +1,206 @@
+"""Which pages the stage asks for: few requests for many albums, and none for nothing."""
+
+import asyncio
+
+import pytest
+from scrapy.exceptions import IgnoreRequest
+
+from tests.pipelines.making import fetch_of
+from tests.pipelines.test_aoty_stage import earlier, page, paths, site, song, track
+from tests.pipelines.test_catalogue_first import artist_page, catalogued
+from tests.sources.server import Reply
+from timbre_spider.items import AotyAlbum, Outcome, SeenOn
+from timbre_spider.pipelines.album_asked import wanted_by
+from timbre_spider.pipelines.aoty import Aoty
+from timbre_spider.pipelines.aoty_pages import AotyPages
+from timbre_spider.planning.album_want import AlbumWant
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.integration
+
+ARTISTS = [f"Artist {n}" for n in range(20)]
+MUST_HEAR = "/must-hear/2004/"
+SEARCH = "/search/albums/"
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time(bench, site):
+    bench.settings["scrape_concurrency"] = 1
+
+
+@pytest.fixture
+def no_search(monkeypatch):
+    async def search(pages, artist, album):
+        raise IgnoreRequest("forbidden by robots.txt")
+
+    monkeypatch.setattr(AotyPages, "search", search)
+
+
+def chart(*albums, more=False, rows=25):
+    """A page of the users' chart: (number, artist, title), the rest of it by others."""
+    filled = [*albums, *((900 + n, f"Other {n}", "Else") for n in range(rows - len(albums)))]
+    listed = "".join(
+        f"""<div class="albumListRow"><h2 class="albumListTitle">
+        <a href="/album/{number}-x.php">{artist} - {title}</a></h2>
+        <div class="albumListDate">May 2, 2004</div><div class="albumListGenre"><a href="/genre/1-rock/">Rock</a></div>
+        <div class="albumListScoreContainer"><div class="scoreHeader">USER SCORE</div>
+        <div class="scoreValueContainer" title="77.5"><div class="scoreValue">78</div></div>
+        <div class="scoreText">120 ratings</div></div></div>"""
+        for number, artist, title in filled
+    )
+    after = '<div class="pageSelect next">Next</div>' if more else ""
+    return f"<html><body>{listed}{after}</body></html>"
+
+
+def cards(*albums, score=66):
+    """Cards of must-hear albums: (number, artist, title)."""
+    listed = "".join(
+        f"""<div class="albumBlock"><a href="/artist/{number}-x/"><div class="artistTitle">{artist}</div></a>
+        <a href="/album/{number}-ann.php"><div class="albumTitle">{title}</div></a><div class="type">2004</div>
+        <div class="ratingRow"><div class="rating">{score}</div><div class="ratingText">user score</div>
+        <div class="ratingText">(9)</div></div></div>"""
+        for number, artist, title in albums
+    )
+    return f'<html><body><h1 class="headline">Must Hear</h1>{listed}</body></html>'
+
+
+def at(year, number):
+    return f"/ratings/user-highest-rated/{year}/{number}/"
+
+
+def heard(album, artist="Ann", year="2004", **values):
+    parts = {"spotify": track(title=album, artist=artist, album_name=album, release_date=year, **values)}
+    return song(artist, album, outcomes={"spotify": Outcome.FOUND}, **parts)
+
+
+def one_of_each():
+    """Songs of many artists' albums of a year, so many that its lists are worth a look."""
+    return [heard("Harbour", artist) for artist in ARTISTS]
+
+
+def numbered(artists):
+    return [(100 + ARTISTS.index(artist), artist, "Harbour") for artist in artists]
+
+
+def test_lists_of_a_year_answer_for_all_their_albums(bench, site):
+    site.pages |= {MUST_HEAR: cards(*numbered(ARTISTS[:8])), at(2004, 1): chart(*numbered(ARTISTS[8:]))}
+    songs = bench.run(Aoty, *one_of_each())
+    assert paths(site) == [MUST_HEAR, at(2004, 1)]
+    assert [each.aoty.user_score for each in songs] == [66] * 8 + [77.5] * 12
+    assert songs[-1].aoty.genres == ("Rock",)
+    assert {told["reason"] for told in bench.answers().values() if told["values"].get("url")} == {
+        "in the chart of its year", "among the must-hear albums of its year",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [None, "<html><body>nothing</body></html>"])
+def test_a_list_is_read_on_to_its_end_and_the_rest_is_searched_for(bench, site, end):
+    site.cards = []
+    site.pages |= {at(2004, 1): chart(*numbered(ARTISTS[:7]), more=True)} | ({at(2004, 2): end} if end else {})
+    songs = bench.run(Aoty, *one_of_each())
+    assert paths(site) == [MUST_HEAR, at(2004, 1), at(2004, 2), *[SEARCH] * 13]
+    assert [each.outcomes["aoty"] for each in songs] == [Outcome.FOUND] * 7 + [Outcome.ABSENT] * 13
+
+
+def test_a_page_that_is_not_full_and_leads_nowhere_is_the_last(bench, site):
+    site.cards = []
+    site.pages |= {MUST_HEAR: cards(*numbered(ARTISTS[:1])), at(2004, 1): chart(*numbered(ARTISTS[1:3]), rows=7)}
+    bench.run(Aoty, *one_of_each())
+    assert paths(site) == [MUST_HEAR, at(2004, 1), *[SEARCH] * 17]
+
+
+def test_what_the_catalogue_knows_makes_no_page_worth_it(bench, site):
+    site.cards = []
+    known = [(200 + n, "Artist 1", f"Known {n}") for n in range(25)]
+    catalogued(bench, *(AotyAlbum(f"/album/{n}-x.php", who, title, 70.0) for n, who, title in known), on=SeenOn.CHART)
+    site.pages |= {at(2004, number): chart(*known, more=True) for number in range(1, 30)}
+    bench.run(Aoty, *one_of_each())
+    assert len([path for path in paths(site) if path.startswith("/ratings/")]) < 6
+
+
+def test_the_next_run_reads_no_page_again(bench, site):
+    site.cards = []
+    site.pages[at(2004, 1)] = chart(rows=7)
+    bench.run(Aoty, *one_of_each())
+    bench.run(Aoty, *(heard("Pier", artist) for artist in ARTISTS))
+    assert (paths(site).count(at(2004, 1)), paths(site).count(MUST_HEAR)) == (1, 1)
+
+
+def test_a_refusal_ends_it_for_all(bench, site):
+    site.replies[MUST_HEAR] = Reply(403)
+    songs = bench.run(Aoty, *one_of_each())
+    assert len(site.asked) == 1
+    assert {each.outcomes["aoty"] for each in songs} == {Outcome.REFUSED}
+
+
+def test_lists_of_a_kind_that_cannot_be_read_are_left_alone(bench, site):
+    site.cards = []
+    site.pages |= {f"/must-hear/{year}/": "<html><body>all new</body></html>" for year in (2004, 2005)}
+    bench.run(Aoty, *one_of_each(), *(heard("Harbour", artist + " II", "2005") for artist in ARTISTS))
+    assert len([path for path in paths(site) if path.startswith("/must-hear/")]) == 1
+    assert len(list((bench.folder / "unknown_pages").iterdir())) == 1
+
+
+def test_one_search_leads_to_the_page_of_all_the_artist_s_albums(bench, site):
+    site.pages |= {
+        "/artist/1-x/": artist_page((1, "Harbour"), (21, "Pier"), (22, "Quay")),
+    }
+    found = cards((1, "Ann", "Harbour"), score="").replace("Must Hear", "Search Results")
+    site.replies[SEARCH] = Reply(body=found, headers={"Content-Type": "text/html"})
+    songs = bench.run(Aoty, *map(heard, ("Harbour", "Pier", "Quay", "Shed")))
+    assert paths(site) == [SEARCH, "/artist/1-x/"]
+    assert [each.aoty and each.aoty.user_score for each in songs] == [66, 66, 66, None]
+    assert songs[3].outcomes["aoty"] is Outcome.ABSENT
+
+
+def test_an_album_that_comes_the_moment_another_is_told_is_asked_for_too(bench, site):
+    async def work(context):
+        asker = Aoty(context, fetch_of(context), bench.stats)._asker
+        async with asyncio.timeout(20):
+            for title in ("Harbour", "Pier"):
+                wanted = wanted_by(heard(title))
+                told = await asker.about(wanted, AlbumWant(wanted.key, "ann", None, 1), [])
+        return told.outcome
+
+    assert bench.use(work) is Outcome.ABSENT
+
+
+def test_where_search_is_forbidden_lists_still_tell(bench, site, no_search):
+    site.pages[at(2004, 1)] = chart((1, "Ann", "Harbour"))
+    found, missing = bench.run(Aoty, heard("Harbour"), heard("Pier", "Bob"))
+    assert (found.aoty.user_score, missing.outcomes["aoty"]) == (77.5, Outcome.REFUSED)
+
+
+def test_where_search_is_forbidden_another_album_s_page_leads_to_the_artist_s(bench, site, no_search):
+    site.pages |= {
+        at(2004, 1): chart((1, "Ann", "Harbour"), rows=5),
+        "/album/1-x.php": page(1),
+        "/artist/1-ann/": artist_page((1, "Harbour"), (21, "Pier"), (22, "Quay")),
+    }
+    found = bench.run(Aoty, heard("Harbour"), heard("Pier"), heard("Quay"), heard("Shed"))
+    assert paths(site) == [MUST_HEAR, at(2004, 1), "/album/1-x.php", "/artist/1-ann/"]
+    assert [each.aoty.user_score for each in found[:3]] == [77.5, 66, 66]
+    # Asked properly, and not there.
+    assert found[3].outcomes["aoty"] is Outcome.ABSENT
+
+
+def test_an_album_that_only_lists_told_of_is_told_by_its_own_page_when_it_is_due(bench, site):
+    bench.record(earlier())
+    site.pages |= {"/album/7-ann.php": page(7), "/artist/1-ann/": artist_page((7, "Harbour"))}
+    address = "https://www.albumoftheyear.org/album/7-ann.php"
+    listed = AotyAlbum(address, "Ann", "Harbour", 70.0, artist_url="/artist/1-ann/")
+    catalogued(bench, listed, on=SeenOn.CHART, days=30)
+    [one] = bench.run(Aoty, heard("Harbour"))
+    assert (paths(site), one.aoty.user_score) == (["/album/7-ann.php"], 81.5)
+
+
+def test_albums_whose_pages_were_read_are_renewed_by_their_artist_s(bench, site):
+    site.pages["/artist/1-ann/"] = artist_page((7, "Harbour"), (8, "Pier"))
+    told = [
+        AotyAlbum(f"/album/{number}-ann.php", "Ann", title, 70.0, artist_url="/artist/1-ann/")
+        for number, title in ((7, "Harbour"), (8, "Pier"))
+    ]
+    catalogued(bench, *told, on=SeenOn.ALBUM, days=30)
+    songs = bench.run(Aoty, heard("Harbour"), heard("Pier"))
+    assert (paths(site), [each.aoty.user_score for each in songs]) == (["/artist/1-ann/"], [66, 66])

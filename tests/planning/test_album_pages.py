@@ -1,0 +1,160 @@
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timbre_spider.planning.album_pages import ALLOWANCE, LEAST_YIELD, AlbumPool
+from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
+
+pytestmark = pytest.mark.unit
+
+numbers = count()
+
+
+def want(artist="ann", plays=10, year=None, **values):
+    return AlbumWant(f"{artist} {next(numbers)}", artist, year, plays, **values)
+
+
+def pool_of(*wants, **urls):
+    """A pool; `urls`: artists' pages."""
+    pool = AlbumPool()
+    for each in wants:
+        pool.add(each)
+    for artist, url in urls.items():
+        pool.way_to(artist, url, "")
+    return pool
+
+
+def next_kind(pool, *, search=True):
+    page = pool.next_page(search=search)
+    return page and page.kind
+
+
+@pytest.mark.parametrize(
+    ("wants", "urls", "kind"),
+    [
+        ([want()], {}, PageKind.SEARCH),
+        ([want(url="/album/1")], {}, PageKind.ALBUM),
+        # The own page tells more, the artist's tells of several.
+        ([want(url="/album/1")], {"ann": "/artist/1"}, PageKind.ALBUM),
+        ([want(url="/album/1"), want(url="/album/2")], {"ann": "/artist/1"}, PageKind.ARTIST),
+        ([want(), want()], {"ann": "/artist/1"}, PageKind.ARTIST),
+        # Seen again a list tells little; a page that was never read tells its tags.
+        ([want(url="/album/1", is_rated=True), want(url="/album/2", is_rated=True)], {"ann": "/a/1"}, PageKind.ALBUM),
+        (
+            [want(url=f"/album/{n}", is_rated=True, is_told=True) for n in range(2)], {"ann": "/a/1"},
+            PageKind.ARTIST,
+        ),
+    ],
+)  # fmt: skip
+def test_what_one_request_tells_most_plays_goes_first(wants, urls, kind):
+    assert next_kind(pool_of(*wants, **urls)) is kind
+
+
+def test_the_most_played_goes_first_whatever_its_way():
+    known = want("bob", 30, url="/album/1")
+    pool = pool_of(want("ann", 10), known, want("cy", 200))
+    assert pool.next_page(search=True).artist == "cy"
+    pool.asked(Page(PageKind.SEARCH, "", artist="cy"))
+    assert pool.next_page(search=True) == Page(PageKind.ALBUM, known.key, "/album/1", artist="bob")
+
+
+def test_of_an_artist_one_page_at_a_time_is_asked_for():
+    pool = pool_of(want(), want())
+    page = pool.next_page(search=True)
+    pool.asked(page)
+    assert pool.next_page(search=True) is None
+    pool.asked(page, ends=True)
+    assert pool.next_page(search=True) == page
+
+
+def test_a_page_of_the_artist_that_does_not_list_an_album_ends_its_way():
+    one, other = want(), want(url="/album/2")
+    pool = pool_of(one, other, ann="/artist/1")
+    pool.artist_read("ann", is_listed=True)
+    assert pool.hopeless("ann", search=True) == [one]
+    assert pool.next_page(search=True).about == other.key
+
+
+def test_an_artist_s_page_that_is_none_leaves_the_search_once():
+    one = want()
+    pool = pool_of(one, ann="/artist/1")
+    pool.artist_read("ann", is_listed=False)
+    pool.way_to("ann", "/artist/1", "/album/9")
+    assert next_kind(pool) is PageKind.SEARCH
+    one.searched = True
+    assert (pool.next_page(search=True), pool.hopeless("ann", search=True)) == (None, [one])
+
+
+def test_without_search_another_album_s_page_leads_to_the_artist_s():
+    pool = pool_of(want())
+    assert next_kind(pool, search=False) is None
+    pool.way_to("ann", "", "/album/9")
+    assert next_kind(pool) is PageKind.SEARCH
+    assert pool.next_page(search=False) == Page(PageKind.WAY, "ann", "/album/9", artist="ann")
+    pool.way_read("ann", "/artist/1")
+    assert next_kind(pool, search=False) is PageKind.ARTIST
+    lost = pool_of(want())
+    lost.way_to("ann", "", "/album/9")
+    lost.way_read("ann", "")
+    assert next_kind(lost, search=False) is None
+
+
+def of_one_year(artists):
+    return [want(f"artist {n}", year="1999") for n in range(artists)]
+
+
+def test_a_list_of_a_year_goes_first_where_much_of_it_is_wanted():
+    assert next_kind(pool_of(*of_one_year(1))) is PageKind.SEARCH
+    pool = pool_of(*of_one_year(20))
+    assert pool.next_page(search=True) == Page(PageKind.MUST_HEAR, "1999")
+    pool.list_read(Page(PageKind.MUST_HEAR, "1999"), 20, is_last=False)
+    assert pool.next_page(search=True) == Page(PageKind.MUST_HEAR, "1999", number=2)
+    pool.list_read(Page(PageKind.MUST_HEAR, "1999", number=2), 2, is_last=True)
+    assert pool.next_page(search=True) == Page(PageKind.CHART, "1999")
+
+
+def test_a_list_that_brings_too_little_is_left_for_the_search():
+    pool = pool_of(*of_one_year(20))
+    pages = 0
+    while (page := pool.next_page(search=True)).kind is not PageKind.SEARCH:
+        pool.list_read(page, int(LEAST_YIELD) - 1, is_last=False)
+        pages += 1
+    assert pages < 8
+    # Without search there is no other way, as far as what was found bears it.
+    assert next_kind(pool, search=False) in (PageKind.MUST_HEAR, PageKind.CHART)
+
+
+def test_lists_that_cannot_be_read_are_left_alone():
+    pool = pool_of(*of_one_year(20))
+    pool.list_read(Page(PageKind.MUST_HEAR, "1970"), 0, is_last=True, failed=True)
+    assert next_kind(pool) is PageKind.CHART
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=80))
+def test_without_search_pages_are_bounded_by_what_was_found(brought):
+    pool = pool_of(*(want(f"artist {n}", year=str(1960 + n % 50)) for n in range(300)))
+    pages = found = 0
+    for albums in brought:
+        page = pool.next_page(search=False)
+        if page is None:
+            break
+        pool.asked(page)
+        pages += 1
+        for each in pool.wants()[:albums]:
+            pool.remove(each.key, found=True)
+            found += 1
+        pool.list_read(page, albums, is_last=False)
+        pool.asked(page, ends=True)
+    assert pages <= found + ALLOWANCE + 8
+
+
+def test_who_waits_no_more_is_asked_for_no_more():
+    one = want()
+    pool = pool_of(one)
+    pool.remove(one.key, found=True)
+    pool.remove(one.key, found=True)
+    assert (len(pool), pool.next_page(search=True), pool.get(one.key), pool.hopeless("ann", search=True)) == (
+        0, None, None, [],
+    )  # fmt: skip

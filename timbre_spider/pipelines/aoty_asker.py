@@ -1,0 +1,249 @@
+"""Asks for the pages the planner chooses, and tells every album that waits what they told."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from scrapy.exceptions import IgnoreRequest
+
+from timbre_spider.errors import Parked, Refused, SourceError, Stopped
+from timbre_spider.extensions.context import Context
+from timbre_spider.extensions.fetch import Fetch
+from timbre_spider.items import Answer, AotyAlbum, Outcome
+from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.choose_album import is_video
+from timbre_spider.pipelines.album_answers import freshness_of, values_of
+from timbre_spider.pipelines.album_asked import Wanted
+from timbre_spider.pipelines.aoty_pages import AotyPages
+from timbre_spider.pipelines.stage import Stage
+from timbre_spider.planning.album_pages import AlbumPool
+from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
+
+# Artists whose albums stay at hand; an artist's songs come together.
+_AT_HAND = 300
+# Seconds that a page waits for albums the database is still asked about.
+_MOMENT = 1.0
+_VARIOUS = artist_part("Various Artists")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """`reply` is told the answer; `gone`: addresses that turned out to be no page of the album."""
+
+    wanted: Wanted
+    reply: "asyncio.Future[Answer]"
+    gone: set[str] = field(default_factory=set)
+
+
+class AotyAsker:
+    """As many pages at once as the gate lets through: one until the first good page, since a site that refuses us is to
+    be asked once, not at once."""
+
+    def __init__(self, context: Context, fetch: Fetch, stage: Stage) -> None:
+        self._context = context
+        self._stage = stage
+        self._gate = context.gates["aoty"]
+        self._at_once = context.config.scrape_concurrency
+        self._gate.widen(1)
+        self._pages = AotyPages(context, fetch, stage, self._beside)
+        self._pool = AlbumPool()
+        self._waiting: dict[str, _Waiting] = {}
+        self._coming: dict[str, asyncio.Future[None]] = {}
+        self._serving: set[asyncio.Task[None]] = set()
+        self._asking = 0
+        # Why the site may not be searched.
+        self._forbidden: IgnoreRequest | None = None
+        # By artist and address, with how old that is, and where it stood.
+        self._read: OrderedDict[str, dict[str, tuple[AotyAlbum, timedelta, str]]] = OrderedDict()
+
+    async def about(self, wanted: Wanted, want: AlbumWant, held: Sequence[AotyAlbum]) -> Answer:
+        """The answer about an album, once a page told it or none will; `held`: what the catalogue has of its artist.
+        Raises what ended the asking."""
+        self._context.heard.add(want.artist)
+        self._learn_ways(held)
+        waiting = self._waiting[want.key] = _Waiting(wanted, asyncio.get_running_loop().create_future())
+        self._pool.add(want)
+        self.has_come(want.key)
+        if not want.is_rated:  # a page may have told of it while the catalogue was asked
+            self._match(want)
+        self._serve()
+        return await waiting.reply
+
+    def comes(self, key: str, plays: int) -> None:
+        """A song of an album: one that waits, or that may do so soon."""
+        if want := self._pool.get(key):
+            want.plays += plays
+        elif key not in self._coming:
+            self._coming[key] = asyncio.get_running_loop().create_future()
+
+    def has_come(self, key: str) -> None:
+        """It waits, or does not need to."""
+        if coming := self._coming.pop(key, None):
+            coming.set_result(None)
+
+    def albums_of(self, artist: str) -> list[AotyAlbum]:
+        """The artist's albums on the pages read lately."""
+        return [album for album, _, _ in self._read.get(artist_part(artist), {}).values()]
+
+    async def page(self, key: str, url: str) -> Answer:
+        """The answer of a page whose address somebody named."""
+        async with self._gate.hold():
+            return await self._own_page(key, url) or self._stage.ended(key, Outcome.ABSENT, reason="the page is gone")
+
+    def _serve(self) -> None:
+        while len(self._serving) < min(self._at_once, len(self._waiting)):
+            task = asyncio.create_task(self._ask_on())
+            self._serving.add(task)
+
+    async def _ask_on(self) -> None:
+        if self._coming:  # those that come together are planned for together
+            await asyncio.wait(self._coming.values(), timeout=_MOMENT)
+        try:
+            while self._waiting:
+                async with self._gate.hold():
+                    page = self._pool.next_page(search=self._forbidden is None)
+                    if page is None:
+                        break
+                    await self._ask_for(page)
+            if not self._asking:
+                self._settle(self._pool.wants())
+        except Exception as error:
+            for key in list(self._waiting):
+                self._tell(key, error)
+        finally:
+            # Now, and not when the loop comes to it: an album that comes between would be left waiting.
+            if task := asyncio.current_task():
+                self._serving.discard(task)
+
+    async def _ask_for(self, page: Page) -> None:
+        self._asking += 1
+        self._pool.asked(page)
+        try:
+            await self._ask(page)
+        except (Parked, Refused, Stopped):
+            raise
+        except (SourceError, IgnoreRequest) as error:
+            if page.kind is PageKind.SEARCH and isinstance(error, IgnoreRequest):
+                self._forbidden = error
+                self._stage.tell(str(error))
+            else:
+                self._tell(page.about, error)
+        finally:
+            self._asking -= 1
+            self._pool.asked(page, ends=True)
+        self._settle(self._pool.hopeless(page.artist, search=self._forbidden is None))
+        # What it brought may lead to more pages than before.
+        self._serve()
+
+    async def _ask(self, page: Page) -> None:
+        match page.kind:
+            case PageKind.ALBUM:
+                await self._ask_album(page)
+            case PageKind.SEARCH:
+                await self._ask_search(page.about)
+            case PageKind.ARTIST:
+                answer = await self._pages.artist(page.url)
+                self._was_good(answer)
+                self._pool.artist_read(page.artist, is_listed=answer.outcome is Outcome.FOUND)
+            case PageKind.WAY:
+                answer = await self._pages.way(page.url)
+                self._was_good(answer)
+                self._pool.way_read(page.artist, answer.values.get("artist_url") or "")
+            case PageKind.MUST_HEAR | PageKind.CHART:
+                answer = await self._pages.listed(page.kind, page.about, page.number)
+                self._was_good(answer)
+                worth, is_last = answer.values.get("worth", 0), answer.values.get("last", True)
+                self._pool.list_read(page, worth, is_last=is_last, failed=answer.outcome is Outcome.FAILED)
+
+    async def _ask_album(self, page: Page) -> None:
+        answer = await self._own_page(page.about, page.url)
+        if answer is not None:
+            self._tell(page.about, answer)
+        elif (want := self._pool.get(page.about)) is not None:
+            # A page that is gone is looked for by its names.
+            self._waiting[want.key].gone.add(page.url)
+            want.url = ""
+
+    async def _ask_search(self, key: str) -> None:
+        waiting = self._waiting[key]
+        cards = await self._pages.search(waiting.wanted.artist, waiting.wanted.album)
+        self._gate.widen(self._at_once)
+        if (want := self._pool.get(key)) is not None:
+            want.searched = True
+            album = waiting.wanted.among([each for each in cards if each.url not in waiting.gone], certain=False)
+            want.url = album.url if album else ""
+
+    async def _own_page(self, key: str, url: str) -> Answer | None:
+        """The answer that an album's own page is; None where it is gone, or a music video's."""
+        read = await self._pages.album(url)
+        if read is None:
+            return None
+        album, age = read
+        self._gate.widen(self._at_once)
+        return None if is_video(album) else self._found(key, album, age, "")
+
+    def _was_good(self, answer: Answer) -> None:
+        if answer.outcome is Outcome.FOUND:
+            self._gate.widen(self._at_once)
+
+    def _beside(self, albums: Sequence[AotyAlbum], age: timedelta, reason: str) -> None:
+        """What a page that was read tells of the albums that wait, and of where else to look."""
+        self._learn_ways(albums)
+        artists = set()
+        for album in albums:
+            artist = artist_part(album.artist)
+            if artist in self._context.heard:
+                artists.add(artist)
+                read = self._read.setdefault(artist, {})
+                if album.user_score is not None or album.url not in read:
+                    read[album.url] = (album, age, reason)
+                self._read.move_to_end(artist)
+        while len(self._read) > _AT_HAND:
+            self._read.popitem(last=False)
+        for want in self._pool.wants_of(artists):
+            self._match(want)
+
+    def _learn_ways(self, albums: Sequence[AotyAlbum]) -> None:
+        for album in albums:
+            artist = artist_part(album.artist)
+            if artist in self._context.heard and artist != _VARIOUS:
+                self._pool.way_to(artist, album.artist_url or "", album.url)
+
+    def _match(self, want: AlbumWant) -> None:
+        """An album that a page lists with its ratings waits no more; one without has its address from there."""
+        waiting, read = self._waiting[want.key], self._read.get(want.artist, {})
+        album = waiting.wanted.among([album for album, _, _ in read.values() if album.url not in waiting.gone])
+        if album is None:
+            return
+        if album.user_score is not None:
+            self._tell(want.key, self._found(want.key, *read[album.url]))
+        elif not want.url:
+            want.url = album.url
+
+    def _found(self, key: str, album: AotyAlbum, age: timedelta, reason: str) -> Answer:
+        values, good_for = values_of(album), freshness_of(album) - age
+        return self._stage.ended(key, Outcome.FOUND, values=values, stale_after=good_for, reason=reason)
+
+    def _settle(self, wants: Iterable[AlbumWant]) -> None:
+        """The end of waiting for what no page is left."""
+        for want in wants:
+            if self._forbidden is None or self._pool.artist(want.artist).is_read:
+                reason = "no page of the site that was read tells of it"
+                self._tell(want.key, self._stage.ended(want.key, Outcome.ABSENT, reason=reason))
+            else:
+                self._tell(want.key, self._forbidden)
+
+    def _tell(self, key: str, told: Answer | Exception) -> None:
+        """The end of an album's waiting."""
+        waiting = self._waiting.pop(key, None)
+        if waiting is None:
+            return
+        self._pool.remove(key, found=isinstance(told, Answer) and told.outcome is Outcome.FOUND)
+        if waiting.reply.done():
+            return
+        if isinstance(told, Answer):
+            waiting.reply.set_result(told)
+        else:
+            waiting.reply.set_exception(told)
