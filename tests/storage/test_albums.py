@@ -84,7 +84,7 @@ def held(database: Database, *loads: Sighting | Sequence[Sighting]) -> Catalogue
 
 
 def test_an_album_comes_back_as_its_page_told_it(database: Database) -> None:
-    assert held(database, seen(FULL)) == CataloguedAlbum("ann|harbour", replace(FULL, tracks=()), DAY)
+    assert held(database, seen(FULL)) == CataloguedAlbum("ann|harbour", replace(FULL, tracks=()), DAY, is_told=True)
     assert look(database, "SELECT tracks FROM aoty_albums") == [
         [
             {"title": "Lantern", "number": 1, "disc": 1, "length_ms": 171_000, "score": 77.0, "rating_count": 4304},
@@ -94,7 +94,7 @@ def test_an_album_comes_back_as_its_page_told_it(database: Database) -> None:
 
 
 def test_an_album_nobody_tells_anything_of(database: Database) -> None:
-    assert held(database, seen(on=SeenOn.CARD)) == CataloguedAlbum("ann|harbour", BARE, None)
+    assert held(database, seen(on=SeenOn.CARD)) == CataloguedAlbum("ann|harbour", BARE, None, is_told=False)
 
 
 CARD, CHART, PAGE, DATA = SeenOn.CARD, SeenOn.CHART, SeenOn.ALBUM, SeenOn.DATA

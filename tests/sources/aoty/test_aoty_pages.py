@@ -6,7 +6,16 @@ from scrapy.http import HtmlResponse
 
 from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum, AotyTrack
-from timbre_spider.sources.aoty import album_url, challenge, chart_url, read_album, read_chart, read_search, search_url
+from timbre_spider.sources.aoty import (
+    album_url,
+    challenge,
+    chart_url,
+    must_hear_url,
+    read_album,
+    read_chart,
+    read_search,
+    search_url,
+)
 from timbre_spider.sources.aoty.page import count, date, score
 
 pytestmark = pytest.mark.unit
@@ -292,6 +301,8 @@ def test_a_challenge(status: int, headers: dict[str, str], body: bytes, expected
         (album_url, (SITE, "http://x.example/album/1/?to=http://y.example/z"), "/album/1/?to=http://y.example/z"),
         (chart_url, (SITE + "/", 2026, 5), "/ratings/user-highest-rated/2026/5/"),
         (chart_url, (SITE, "all"), "/ratings/user-highest-rated/all/1/"),
+        (must_hear_url, (SITE + "/", "2004"), "/must-hear/2004/"),
+        (must_hear_url, (SITE, 2004, 3), "/must-hear/2004/page/3/"),
     ],
 )
 def test_urls(url: Callable[..., str], asked: tuple[object, ...], expected: str) -> None:
