@@ -12,7 +12,7 @@ from scrapy.http import Response
 from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.cards import cards_on
+from timbre_spider.sources.aoty.cards import read_cards_of
 from timbre_spider.sources.aoty.page import Element, XPath, count, date, has_class, must_hear, score, text_of, tree
 from timbre_spider.sources.aoty.tracks import read_tracks
 from timbre_spider.sources.text import as_dict, plain
@@ -102,7 +102,7 @@ def read_album_page(response: Response) -> tuple[AotyAlbum, list[AotyAlbum]]:
         loader.add_value("spotify_album_id", _LINKS(box))
     loader.add_value("url", on_site(response.url, _CANONICAL(root) or response.url))
     album = _album({**loader.load_item(), "tracks": read_tracks(root)}, response.url)
-    return album, cards_on(root, response.url)
+    return album, read_cards_of(parts.get("albumBlock", ()), response.url)
 
 
 def _parts(root: Element) -> dict[str, list[Element]]:

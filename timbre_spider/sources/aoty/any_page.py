@@ -54,11 +54,14 @@ def _seen_on(
 
 
 def _with_class(name: bytes) -> Callable[[bytes], bool]:
+    whole = re.compile(name + rb"\b")
     # A page saved with its styles names all classes in them.
-    on_element = re.compile(rb"""\bclass\s*=\s*(?:"[^">]*|'[^'>]*|)\b""" + name + rb"\b")
-    return lambda body: name in body and on_element.search(body) is not None
+    return lambda body: any(
+        _IN_CLASS.search(body, body.rfind(b"<", 0, found.start()) + 1, found.start()) for found in whole.finditer(body)
+    )
 
 
+_IN_CLASS = re.compile(rb"""\bclass\s*=\s*(?:"[^">]*|'[^'>]*|)(?<!\w)\Z""")
 # What each kind has and those after it have not; an album's page, for one, has cards too.
 _KINDS = (
     ("album", _with_class(b"albumHeadline"), _album),

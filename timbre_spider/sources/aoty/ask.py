@@ -1,9 +1,14 @@
 """URLs of Album of the Year's pages [saved pages]."""
 
+import re
+from functools import lru_cache
 from urllib.parse import quote_plus, urljoin
 
 from timbre_spider.sources.aoty.page import MONTHS
 from timbre_spider.sources.text import plain
+
+# As it stands in an absolute URL, without a part that means another place.
+_PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)+/?", re.ASCII)
 
 
 def search_url(base_url: str, artist: str, title: str) -> str:
@@ -43,6 +48,13 @@ def releases_url(base_url: str, month: str, page: int = 1) -> str:
 def on_site(page_url: str, address: str) -> str:
     """An absolute URL on the site that was asked; the host that `address` may name is left out."""
     path = address.strip().split("://", 1)[-1]
+    if _PLAIN_PATH.fullmatch(path):  # nearly all, and a hundred a page
+        return _origin(page_url) + path
     if path != address.strip():
         path = "/" + path.partition("/")[2]
     return urljoin(page_url, path)
+
+
+@lru_cache(maxsize=64)
+def _origin(page_url: str) -> str:
+    return urljoin(page_url, "/").removesuffix("/")

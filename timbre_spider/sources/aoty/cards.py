@@ -1,6 +1,7 @@
 """Cards of albums: search results, releases, must-hear, an artist's albums, those beside another [saved pages]."""
 
 import re
+from collections.abc import Iterable
 
 from scrapy.http import Response
 
@@ -55,13 +56,13 @@ def read_search(response: Response) -> list[AotyAlbum]:
         raise UnknownPage(f"{response.url} is a page of an album, artist or chart, not a result page: look at it.")
     if not cards and not (root is not None and any("search" in text_of(h).lower() for h in _HEADLINE(root))):
         raise UnknownPage(f"{response.url} is not a result page: it may have changed, look at it.")
-    return [album for card in cards if (album := read_card(card, response.url))]
+    return read_cards_of(cards, response.url)
 
 
 def read_cards(response: Response) -> list[AotyAlbum]:
     """The albums of a page of cards: releases, must-hear, discover. Empty where it has none that names its album."""
     root = tree(response)
-    return cards_on(root, response.url) if root is not None else []
+    return read_cards_of(_CARDS(root), response.url) if root is not None else []
 
 
 def read_must_hear(response: Response) -> list[AotyAlbum]:
@@ -72,9 +73,9 @@ def read_must_hear(response: Response) -> list[AotyAlbum]:
     return albums
 
 
-def cards_on(root: Element, page_url: str) -> list[AotyAlbum]:
-    """The albums of the cards anywhere on a page, in its order."""
-    return [album for card in _CARDS(root) if (album := read_card(card, page_url))]
+def read_cards_of(cards: Iterable[Element], page_url: str) -> list[AotyAlbum]:
+    """The albums of a page's cards, in their order."""
+    return [album for card in cards if (album := read_card(card, page_url))]
 
 
 def read_card(
