@@ -116,6 +116,13 @@ def test_labs_are_asked_where_spotify_did_not_tell(bench, labs, spotify):
     assert done.labs_id == (None if spotify is Outcome.ABSENT else id_of(1))
 
 
+def test_an_id_that_spotify_showed_to_be_another_song_s_is_passed_over(bench, labs):
+    labs.known = {1}
+    refuted = {name_id("Ann", "Song 1"): id_of(1)}
+    [done] = bench.run(Labs, after_open(1), before=lambda context: context.pool.artist("ann").refuted.update(refuted))
+    assert done.labs_id == id_of(999)
+
+
 def test_labs_are_not_asked_where_the_track_is_known(bench, labs):
     heard, recalled = after_open(1), after_open(2)
     heard.spotify = track(1)

@@ -44,7 +44,7 @@ def test_a_song_that_waits_already_waits_for_both_listeners_and_stays_in_work(
 
 LEARNED = Artist(
     "ann", artist_id="7" * 22, pages=2, total=61, lists=1, albums_total=12, recalled=True,
-    read={"8" * 22}, searched={"tide", "ebb"},
+    read={"8" * 22}, searched={"tide", "ebb"}, refuted={"hash:ebb": "6" * 22},
     unread={"9" * 22: KnownAlbum("harbour", SpotifyAlbum("9" * 22, "Harbour", ("Ann",), 9))},
 )  # fmt: skip
 

@@ -320,6 +320,17 @@ def test_an_id_of_labs_whose_track_is_another_song_or_gone_is_dropped_and_the_so
     assert (done.spotify.spotify_id, [bucket for bucket, _ in api.calls]) == ("0" * 22, ["tracks", "search"])
 
 
+def test_an_id_of_labs_that_was_another_song_s_costs_no_second_call_where_the_song_is_put_off(bench, api):
+    api.locked["search"] = "36000"
+    for _ in range(2):
+        [done] = bench.run(Spotify, told_by_labs("5" * 22), spotify_mode="development")
+        assert done.outcomes["spotify"] is Outcome.DEFERRED
+        bench.make_due()
+        with bench.database.connect() as connection:  # what was learned of the artist is still good
+            connection.execute("UPDATE answers SET asked_at = now() WHERE key = 'artist:ann'")
+    assert [call for call in api.calls if call[0] == "tracks"] == [("tracks", "5" * 22)]
+
+
 def test_while_tracks_cannot_be_asked_for_such_a_song_is_searched(bench, api):
     api.locked["tracks"] = "36000"
     [done] = bench.run(Spotify, told_by_labs("0" * 22), spotify_mode="development")

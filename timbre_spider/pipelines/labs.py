@@ -11,6 +11,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.forms import forms_of
+from timbre_spider.matching.normalise import artist_key
 from timbre_spider.matching.tier import Tier
 from timbre_spider.pipelines.open.inquiry import surely_told
 from timbre_spider.pipelines.stage import Stage
@@ -36,7 +37,9 @@ class Labs(Stage):
         if not names:
             return None
         answer = await self.answer(song, song.name_id, partial(self._ask, song.name_id, names))
-        song.labs_id = answer.values.get("spotify_id")
+        artist = self._context.pool.artist(artist_key(song.artist_spelling or song.artist))
+        refuted = artist.refuted.get(song.name_id)
+        song.labs_id = next((each for each in answer.values.get("spotify_ids", ()) if each != refuted), None)
         return answer.outcome
 
     def _is_settled(self, song: Song) -> bool:

@@ -53,6 +53,7 @@ def remembered(artist: Artist, context: Context) -> Answer:
         "albums_total": artist.albums_total,
         "searched": sorted(artist.searched),
         "read": sorted(artist.read),
+        "refuted": artist.refuted,
         "albums": [[known.key, fields_of(known.album)] for known in artist.unread.values()],
     }
     return Answer("spotify", key_of(artist.key), Outcome.FOUND, context.clock(), values=values)
@@ -63,6 +64,7 @@ def _fill(artist: Artist, values: dict[str, Any]) -> None:
     artist.pages, artist.total = values.get("pages", 0), values.get("total")
     artist.lists, artist.albums_total = values.get("lists", 0), values.get("albums_total")
     artist.searched, artist.read = set(values.get("searched", ())), set(values.get("read", ()))
+    artist.refuted = dict(values.get("refuted", {}))
     for key, fields in values.get("albums", ()):
         album = SpotifyAlbum(**{**fields, "artists": tuple(fields["artists"])})
         artist.unread[album.album_id] = KnownAlbum(key, album)

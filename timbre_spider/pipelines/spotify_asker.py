@@ -48,6 +48,8 @@ class Asker:
         await restore(self._context, [want.artist_key])
         if before := self._waiting.told_before(want.key):
             return before
+        if want.unproven and self._pool.artist(want.artist_key).refuted.get(want.key) == want.spotify_id:
+            want.spotify_id, want.unproven = "", False
         reply = self._waiting.enter(want, known)
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
@@ -137,9 +139,9 @@ class Asker:
         self._learn_of(call, page)
         for key, albums in told.items():
             self._pool.tell_of(key, albums.values())
-        if call.kind not in _ALONE:
-            artists = [self._pool.artist(key) for key in call.artists]
-            await self._context.writer.record([remembered(artist, self._context) for artist in artists])
+        taught = call.artists if call.kind not in _ALONE else self._refuted(call)
+        artists = [self._pool.artist(key) for key in taught]
+        await self._context.writer.record([remembered(artist, self._context) for artist in artists])
         for key in call.artists:
             await self._settle(key)
 
@@ -200,6 +202,13 @@ class Asker:
                 self._waiting.tell(key, self._ended(key, Outcome.ABSENT, reason=reason))
             else:
                 self._pool.add(replace(want, spotify_id="", tried=frozenset()))
+
+    def _refuted(self, call: Call) -> set[str]:
+        """Takes down which tracks turned out to be another song's; the artists of the songs they were taken for."""
+        wants = [want for key in call.about if (want := self._pool.get(key)) and want.unproven]
+        for want in wants if call.kind is Kind.TRACK else ():
+            self._pool.artist(want.artist_key).refuted[want.key] = want.spotify_id
+        return {want.artist_key for want in wants} if call.kind is Kind.TRACK else set()
 
     def _renewed(self, key: str, track: SpotifyTrack, before: Answer | None) -> Answer:
         if before is None:

@@ -40,13 +40,15 @@ class Candidate:
 class Artist:
     """`pages`: pages of tracks read, of `total` tracks; `lists`: pages of albums read, of `albums_total`; None is
     unknown. `recalled`: what earlier runs learned is here. `searched`: keys of
-    albums looked through. `version` counts the changes."""
+    albums looked through. `refuted`: by the key of a song, the id of a track that somebody took for it and that is
+    another song's. `version` counts the changes."""
 
     key: str
     wants: dict[str, Want] = field(default_factory=dict)
     unread: dict[str, KnownAlbum] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     searched: set[str] = field(default_factory=set)
+    refuted: dict[str, str] = field(default_factory=dict)
     artist_id: str = ""
     pages: int = 0
     total: int | None = None
