@@ -73,6 +73,8 @@ RETRY_ENABLED = False
 
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
+    # Switched off it would still load aiohttp: 8 MB.
+    "scrapy.extensions.remote_control.RemoteControl": None,
     # Ours shows songs, not pages a minute.
     "scrapy.extensions.logstats.LogStats": None,
     "timbre_spider.extensions.connections.Connections": 0,

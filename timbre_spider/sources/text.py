@@ -73,12 +73,21 @@ def as_dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-# Few, for a page of a chart takes a megabyte: an answer is judged and read within a moment.
-@lru_cache(maxsize=4)
+# Bytes. A page of a chart is larger, and takes megabytes once it is read.
+_KEPT_A_MOMENT = 100_000
+
+
 def parsed(body: bytes) -> object:
-    """The JSON of an answer, the same for whoever judges and whoever reads it. A broken string breaks nothing around
-    it. Raises ValueError, RecursionError."""
+    """The JSON of an answer, for whoever judges and whoever reads it. A broken string breaks nothing around it. Raises
+    ValueError, RecursionError."""
+    return _parsed_once(body) if len(body) < _KEPT_A_MOMENT else _parsed(body)
+
+
+def _parsed(body: bytes) -> object:
     return json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+
+
+_parsed_once = lru_cache(maxsize=16)(_parsed)
 
 
 def read_json(body: bytes, service: str) -> object:
