@@ -183,6 +183,9 @@ NAMES = st.one_of(st.lists(SIGNS, max_size=10).map("".join), st.text(max_size=20
 
 @given(NAMES, NAMES)
 @example("", ")((feat. remix")
+@example("", "( - remix")
+@example(")(remix", "(")
+@example("", "(live - remix(2011")
 def test_the_key_of_a_key_is_the_key(artist, title):
     key = name_key(artist, title)
     assert name_key(*key.split("|", 1)) == key

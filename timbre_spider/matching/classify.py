@@ -112,7 +112,9 @@ def _pieces(pieces: list[str]) -> tuple[Mark, ...] | None:
     for piece in pieces:
         words = _words(piece)
         if marks and words and all(word.isdigit() or _YEAR.fullmatch(word) for word in words):
-            marks[-1] = Mark(marks[-1].kind, marks[-1].detail or words[-1])
+            # The year of a remix tells no other one: "(Remix, 2011)" is "(2011 Remix)" is "(Remix)".
+            if marks[-1].kind is not Variant.REMIX:
+                marks[-1] = Mark(marks[-1].kind, marks[-1].detail or words[-1])
             continue
         found = _piece(words, piece)
         if not found:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from timbre_spider.matching.numbering import one_way, reads_as_number
-from timbre_spider.matching.peel import begins_with_guests, has_to_peel, peel
+from timbre_spider.matching.peel import begins_with_guests, has_to_peel, leaves_open, peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
 from timbre_spider.matching.text import canonical, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
@@ -43,7 +43,8 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     peeled = peel(without_artist(artist, title))
     marks = (*peeled.marks, *artist_marks)
     plain = title_key(peeled.name)
-    return f"{artist_name}|{plain}{rendered(marks, collapse) if plain else ''}"
+    told = rendered(marks, collapse) if plain and not leaves_open(plain) else ""
+    return f"{artist_name}|{plain}{told}"
 
 
 def artist_key(artist: str) -> str:

@@ -100,6 +100,14 @@ def begins_with_guests(text: str) -> bool:
     return _GUESTS.match(text) is not None
 
 
+def leaves_open(name: str) -> bool:
+    """Whether a bracket of a name is never closed: what is put behind it is read as within."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(name):
+        depth = depth + 1 if bracket[0] in _OPEN else max(0, depth - 1)
+    return depth > 0
+
+
 def dashes(name: str) -> list[re.Match[str]]:
     """Where dashes part a name, in their order."""
     return [] if _DASHES_AND_BARS.isdisjoint(name) else list(_DASH.finditer(name))
