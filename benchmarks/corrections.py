@@ -11,8 +11,10 @@ from pathlib import Path
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.choose import choose, is_certain
 from timbre_spider.matching.fold import fold_chart
+from timbre_spider.matching.joined import why_joined
 from timbre_spider.matching.normalise import name_key
 from timbre_spider.matching.record import Record
+from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.spelling import best_spelling
 from timbre_spider.matching.text import fold
 
@@ -68,10 +70,20 @@ def _corrections(corrected: dict[Name, Name]) -> Iterator[str]:
     songs = fold_chart(_chart(dict.fromkeys([*corrected, *corrected.values()])))
     home = {(row.artist, row.title): number for number, song in enumerate(songs) for row in song}
     together = sum(home[name] == home[corrected[name]] for name in differing) / len(differing)
-    joined = [(_name(song[0]), _name(row)) for song in fold_chart(_chart(corrected)) for row in song[1:]]
-    apart = sum(not _is_same(corrected[one], corrected[other]) for one, other in joined)
+    joined = [
+        (rule, song[0], row)
+        for song in fold_chart(_chart(corrected))
+        for row, rule in zip(song, why_joined(song), strict=True)
+        if row is not song[0]
+    ]
+    apart = [each for each in joined if not _is_same(corrected[_name(each[1])], corrected[_name(each[2])])]
+    by_number = sum(rule is Rule.TRACK_NUMBER for rule, _, _ in apart)
     yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart join,"
-    yield f"                             {apart} of them to a name that Last.fm corrects to another key"
+    yield f"                             {len(apart)} of them to a name that Last.fm corrects to another key:"
+    yield f"                             {by_number} by a track number, which it does not correct; to be read by hand:"
+    for rule, one, other in apart:
+        if rule is not Rule.TRACK_NUMBER:
+            yield f"    {rule or Rule.NAME_KEY}: {one.artist} - {one.title} | {other.artist} - {other.title}"
 
 
 def _drill(corrected: dict[Name, Name]) -> str:

@@ -98,7 +98,7 @@ def test_isrcs_are_damaged_as_in_the_wild(whole: World) -> None:
         ("width", 300), ("case", 500), ("signs", 500), ("typo", 300), ("part", 5), ("dash", 50),
             ("upload", 50), ("session", 50), ("track_number", 50), ("cut", 20), ("names_turned", 50), ("entities", 20),
             ("numerals", 2), ("sung", 20), ("script", 20), ("emoji", 10), ("site", 10),
-            ("censored", 5), ("traditional", 20), ("crossed", 20),
+            ("censored", 5), ("traditional", 20), ("crossed", 20), ("latin", 20),
     ],
 )  # fmt: skip
 def test_dirt(whole: World, mark: str, least: int) -> None:
@@ -133,6 +133,31 @@ def test_songs_that_are_not_the_same(whole: World) -> None:
     titles = {(song.artist.index, song.title) for song in whole.heard}
     near = sum((artist, title + "s") in titles for artist, title in titles)
     assert near > 2, "songs one letter apart"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        r"[❤☀]️", r"\d\.\d", r" in A♭$", r" in A[- ][Ff]lat$", r": III\. Allegro$", r"\(With ", r"\(Reprise\)",
+        r"\(Interlude\)", r"\(8D Audio\)", r"\(B\)", r"Spanish Version", r"Dub Mix\)",
+        r"Club Mix\)", r"VIP\)", r"Bootleg\)", r"Edit\)",
+        r"Outtake", r"Alternate Take", r"Rehearsal", r"&(?:amp;)*(?:#39|amp|quot);", r"\*\*OFFICIAL VIDEO\*\*",
+        r"\(HD\)", r"\(Audio\)", r"\(Prod\. ",
+        r" - Spotify Singles", r"A COLORS SHOW", r"MTV Unplugged", r"Re-Mastered Digital",
+        r"US Single Version", r"24 Bit", r"\(Bonus\)", r"\(1998\)", r"Live, Paradiso", r"\[Live Wembley", r"^0\d[ .]",
+        r"in' ", r" \+ ", r"[Pp]t\.II", r"Part Two", r"\((?:con|mit|avec|com) [A-Z]", r"F[u*]*\*+|S\*|B\*",
+        r"En Vivo", r"Ao Vivo", r"ライブ", r"라이브", r"现场版", r"現場版", r"Концертная", r"לייב", r"مباشر",
+    ],
+)  # fmt: skip
+def test_every_kind_of_title_occurs(whole: World, kind: str) -> None:
+    assert any(re.search(kind, row.title) for row in whole.rows)
+
+
+@pytest.mark.parametrize(
+    "kind", [r" x ", r" X |×", r", ", r" / ", r" - Topic$", r"www\.", r" \+ ", r"No\. [A-Z][a-z]+$"]
+)
+def test_every_kind_of_artist_occurs(whole: World, kind: str) -> None:
+    assert any(re.search(kind, row.artist) for row in whole.rows)
 
 
 def test_no_row_reads_like_another_song_of_its_artist(whole: World) -> None:

@@ -26,12 +26,20 @@ _EDITIONS = (
 _IN_OTHER_TONGUES = (
     "{t} (En Vivo)", "{t} (Ao Vivo)", "{t} - En Directo", "{t} (Dal Vivo)", "{t} (Acústico)", "{t} (Versión Acústica)",
     "{t} (ライブ)", "{t} (라이브)", "{t} (现场版)", "{t} (Концертная версия)", "{t} - לייב", "{t} (リマスター版)",
-    "{t} (Remasterizado)", "{t} (акустика)",
+    "{t} (Remasterizado)", "{t} (акустика)", "{t} (مباشر)", "{t} - حفلة", "{t} (אקוסטי)", "{t} (現場版)",
+    "{t} (Remasterizado 2011)", "{t} (어쿠스틱)",
 )  # fmt: skip
 _NUMBERED = ("{n:02d} - {t}", "{n:02d}. {t}", "0{m} {t}")
 _ROMAN = {
     ", Pt. 2": (", Pt. II", " Pt.II"), " (Part 2)": (" (Part II)", " (Pt.II)"), " Part II": (" Part 2", " Pt.II"),
     " Pt. 2": (" Pt. II", " Part Two"), ", Vol. 2": (", Vol. II", " Volume II"), " II": (" 2",),
+    " in A♭": (" in A-Flat", " in A flat"), ": III. Allegro": (": 3. Allegro", " - III. Allegro"),
+}  # fmt: skip
+_COUNTED = {"2": "Two", "3": "Three", "4": "Four", "5": "Five", "6": "Six", "7": "Seven", "8": "Eight", "9": "Nine"}
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k",
+    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh",
+    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 _TRANSLATIONS = ("A Letter Home", "The Long Rain", "Snow at Night", "Far from Here", "Paper Boats", "The Quiet Sea")
 _EMOJI = (" ❤️", " 🔥", " ✨")
@@ -100,8 +108,11 @@ def entities(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
 
 
 def numerals(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
-    """Roman numbers for arabic ones, and back."""
+    """Roman numbers for arabic ones, and back; a small number as a word; "flat" for its sign."""
     artist, title = spelling
+    head, found, digit = artist.rpartition(" No. ")
+    if found and digit in _COUNTED:
+        return f"{head} No. {_COUNTED[digit]}", title
     ending = next((ending for ending in _ROMAN if title.endswith(ending)), None)
     return (artist, title.removesuffix(ending) + rng.choice(_ROMAN[ending])) if ending else None
 
@@ -124,6 +135,15 @@ def script(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
         # A title means one thing, whoever writes it down.
         return artist, f"{title} ({_TRANSLATIONS[sum(map(ord, title)) % len(_TRANSLATIONS)]})"
     return None
+
+
+def latin(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """A Russian artist in Latin letters, the title as it is."""
+    artist, title = spelling
+    if song.artist.tongue != "ru" or artist != song.artist.name:
+        return None
+    words = ("".join(_CYRILLIC.get(letter, letter) for letter in word.lower()) for word in artist.split())
+    return " ".join(word.capitalize() for word in words), title
 
 
 def emoji(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:

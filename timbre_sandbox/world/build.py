@@ -187,9 +187,15 @@ def _new_song(builder: Builder, artist: Artist, album: Album, others: list[Artis
     return builder.song(builder.names.title(artist.index, artist.tongue), artist, model.SONG, guests)
 
 
+_NOT_THE_SAME = (
+    "Reprise", "Interlude", "Outro", "Skit", "With Broken Wings", "The Long Way", "8D Audio", "Dubstep",
+    "Spanish Version", "B",
+)  # fmt: skip
+
+
 def _look_alike(title: str, rng: Random) -> str:
     """The name of another song that looks like this one; empty where this one has none."""
-    forms = [f"{title} ({ending})" for ending in ("Reprise", "Interlude", "Outro", "With Broken Wings", "The Long Way")]
+    forms = [f"{title} ({ending})" for ending in _NOT_THE_SAME]
     forms += [f"{title} in A♭", f"{title} 1.1", f"{title} 11", f"{title}: I. Allegro", f"{title}: III. Allegro"]
     if title[-1].isalpha() and title[-1] != "s":
         forms += [f"{title}s"] * 3
@@ -205,6 +211,11 @@ def _derived(title: str, rng: Random) -> tuple[str, str]:
         (model.REMIX, f"{title} ({remixer}'s Night Dub Mix)"),
         (model.REMIX, f"{title} ({remixer} Edit)"),
         (model.REMIX, f"{title} ({remixer} VIP)"),
+        (model.REMIX, f"{title} (Club Mix)"),
+        (model.REMIX, f"{title} ({remixer} Bootleg)"),
+        (model.DEMO, f"{title} (Outtake)"),
+        (model.DEMO, f"{title} (Alternate Take)"),
+        (model.DEMO, f"{title} (Rehearsal)"),
         (model.INSTRUMENTAL, f"{title} (Instrumental)"),
         (model.INSTRUMENTAL, f"{title} - Instrumental"),
         (model.DEMO, f"{title} (Demo)"),

@@ -14,11 +14,12 @@ from .model import Row, Song
 # How many rows a song has, and how often.
 _ROWS = ((1, 34), (2, 24), (3, 16), (4, 10), (5, 6), (6, 4), (7, 3), (9, 2), (12, 1))
 _DAMAGES = (
-    (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 8), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16),
-    (dirt.part, 9), (dirt.dash, 10), (dirt.typo, 7), (as_written.upload, 4), (as_written.session, 3),
+    (dirt.guests, 14), (dirt.article, 8), (dirt.accents, 9), (dirt.width, 3), (dirt.case, 12), (dirt.signs, 16),
+    (dirt.part, 14), (dirt.dash, 10), (dirt.typo, 7), (as_written.upload, 4), (as_written.session, 3),
     (as_written.track_number, 3), (as_written.cut, 4), (as_written.names_turned, 4), (as_written.entities, 3),
-    (as_written.numerals, 3), (as_written.sung, 4), (as_written.script, 4), (as_written.emoji, 1), (as_written.site, 1),
-    (as_written.censored, 4), (as_written.traditional, 6), (as_written.crossed, 4),
+    (as_written.numerals, 9), (as_written.sung, 4), (as_written.script, 4), (as_written.emoji, 1), (as_written.site, 1),
+    (as_written.censored, 8), (as_written.traditional, 6), (as_written.crossed, 4),
+    (as_written.latin, 6),
 )  # fmt: skip
 _MOST_TRIES = 40
 # Titles that begin alike for so long cannot be told apart once they are cut.

@@ -89,7 +89,7 @@ def guests(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
             (artist, f"{title} [{word} {joined}]"),
             (artist, f"{title} {word} {joined}"),
             (artist, f"{title} - {word} {joined}"),
-            (artist, f"{title} (with {joined})"),
+            (artist, f"{title} ({rng.choice(('with', 'with', 'with', 'con', 'mit', 'avec', 'com'))} {joined})"),
             (f"{artist} {word} {joined}", title),
             (f"{artist} {word} {joined}", title),
             (f"{artist} ({word} {joined})", title),

@@ -52,6 +52,7 @@ _ARTIST_FORMS = (
     "{noun}/{noun2}",
     "{gerund} {noun}s",
     "{noun} + {noun2}",
+    "{noun} x {noun2}",
 )
 _TITLE_FORMS = (
     "{adj} {noun}",

@@ -227,6 +227,11 @@ SCRIPTS = {
 }
 # Titles in which a word that elsewhere marks a variant, a guest or a part is part of the song's own name.
 TRICKY = (
+    "❤️",
+    "☀️",
+    "9.11",
+    "911",
+    "4′33″",
     "Draft",
     "Live Forever and Ever",
     "Live Wire Heart",
