@@ -25,6 +25,7 @@ _PLACE = r"(?:\s(?:at|from|in|on|@)\b[^()\[\]]*|,\s[^()\[\]]*|\s(?:19|20)\d\d)?"
 _VARIANTS = (
     ("guests", re.compile(r"\s*[(\[]?\b(?:feat\.?|ft\.?|featuring)\s[^()\[\]]*[)\]]?", re.I)),
     ("guests", re.compile(r"\s[(\[]with [A-Z][^()\[\]]*[)\]]$")),
+    ("translation", re.compile("(?<=[\x21-\u024f])\\s[(\\[][^\x00-\u024f()\\[\\]]+[)\\]]")),
     ("remaster", re.compile(rf"{_STANDING}[^()\[\]]*\bre-?master(?:ed)?\b[^()\[\]]*[)\]]?$", re.I)),
     ("acoustic", re.compile(rf"{_STANDING}(?:acoustic|stripped)(?:\sversion)?[)\]]?$", re.I)),
     (
@@ -66,7 +67,7 @@ def variant_of(title: str) -> tuple[str, str]:
     for name, pattern in _VARIANTS:
         plain = pattern.sub("", title).strip()
         if plain and plain != title:
-            title, variant = plain, variant if name == "guests" else name
+            title, variant = plain, variant if name in ("guests", "translation") else name
     return title, variant
 
 
