@@ -95,6 +95,10 @@ def test_one_of_its_kind(one, other):
         ("Blur - 21", "Blur - 13"),
         ("Live at Leeds", "Leeds"),
         ("Disc 1", "Disc 2"),
+        ("Partita (BWV 825)", "Partita (BWV 826)"),
+        ("Sonata, K. 331", "Sonata, K. 332"),
+        ("2003 - 2009", "2003 - 2012"),
+        ("1989 - Deluxe Edition", "1990 - Deluxe Edition"),
     ],
 )
 def test_two_albums(one, other):

@@ -26,7 +26,11 @@ _DISC_BEHIND = re.compile(rf"(.*\S)[\s,]+(?:{_DISC.pattern})(?:\s*[-:]\s*.*)?", 
 _DISC_WITH_TITLE = re.compile(rf"(?:{_DISC.pattern})\s*[-:,]\s*\S.*", re.I)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 # "CDP 7 46001 2", "WPCR-12345", "SHVL 804", "WARPCD92": capitals, then digits.
-_CATALOGUE = re.compile(r"(?=(?:\D*\d){3}|[A-Z]{2,}(?:CD|LP|EP|\d))[A-Z]{1,7}[A-Z\d]*(?:[\s./-]*[A-Z]{0,3}\d[\dA-Z]*)+")
+_CATALOGUE = re.compile(
+    # A composer's catalogue tells the work: "BWV 825", "K. 331".
+    r"(?!(?:BWV|KV?|RV|HWV|TWV|SWV|WWV|ZWV|WAB|BB|D|S|L|M|G|H|P|B|Z|WQ)[\s.]*\d{1,4}[a-z]?$)"
+    r"(?=(?:\D*\d){3}|[A-Z]{2,}(?:CD|LP|EP|\d))[A-Z]{1,7}[A-Z\d]*(?:[\s./-]*[A-Z]{0,3}\d[\dA-Z]*)+"
+)
 # Of digits alone it has many: "7243 8 55229 2 5".
 _BARCODE = re.compile(r"(?=(?:\D*\d){8})[\d\s.-]+")
 # What it is pressed on, and how many: "2CD", "3 x LP", "180g vinyl", "7\" single".
@@ -42,7 +46,7 @@ _EDITIONS = vocabulary(
     "edition ed reissue reissued rerelease remaster remastered expanded deluxe limited special collectors"
     " collector anniversary bonus box boxset boxed single ep lp maxi cds promo promotional import digipak digipack"
     " vinyl soundtrack ost hdcd sacd mfsl explicit clean edited version mono stereo score japan japanese advance"
-    " exclusive flac alac mp3 aac kbps res 24bit 16bit fanbox enhanced advisory cdm cdr cdep mcd audiophile"
+    " exclusive flac alac mp3 aac kbps res 24bit 16bit fanbox 24k enhanced advisory cdm cdr cdep mcd audiophile"
     " dsd dts shm quadraphonic surround longbox slipcase sleeve hardcover numbered jewel auflage neuauflage limitierte"
     " limitiert erweiterte jubilaum limitee speciale reedition limitada reedicion aniversario luxo especial"
     " limitata ristampa heruitgave reedycja nyutgava делюкс переиздание юбилейное подарочное"
