@@ -10,16 +10,17 @@ import timbre_spider
 pytestmark = pytest.mark.unit
 
 PACKAGE = Path(timbre_spider.__file__).parent
-GROUND = {"items", "config", "errors", "redaction", "terminal", "cells", "run_summary", "stop_signal"}
+GROUND = {"items", "config", "errors", "redaction", "terminal", "cells", "run_summary", "stop_signal", "wrong_value"}
 MAY_KNOW = {
     "items": set(),
     "cells": set(),
     "run_summary": set(),
     "stop_signal": set(),
     "terminal": set(),
+    "wrong_value": set(),
     "redaction": {"terminal"},
     "errors": {"redaction"},
-    "config": {"errors", "redaction"},
+    "config": {"errors", "redaction", "wrong_value"},
     "matching": {"items"},
     "histories": {"items", "errors"},
     "planning": {"items"},

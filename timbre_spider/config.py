@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from timbre_spider import __version__
 from timbre_spider.errors import ConfigError
 from timbre_spider.redaction import learn
+from timbre_spider.wrong_value import why_wrong
 
 # Requests a minute to the services that have no setting of their own. Deezer allows 50 in 5 s; MusicBrainz 1 a second;
 # ListenBrainz answers with its own headers; its labs are an experiment on a small machine.
@@ -268,8 +269,7 @@ def load_config(**overrides: object) -> Config:
         config = Config(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(str(part) for part in detail['loc']).upper()}: {detail['msg'].removeprefix('Value error, ')}"
-            for detail in error.errors()
+            f"{'.'.join(str(part) for part in detail['loc']).upper()}: {why_wrong(detail)}" for detail in error.errors()
         )
         raise ConfigError(f"The configuration is wrong: {wrong}. Mend it in the environment or in .env.") from None
     except (OSError, UnicodeError) as error:

@@ -50,8 +50,10 @@ def test_settings_follow_the_environment_where_they_are_read_again(monkeypatch, 
     ("given", "said"),
     [
         ({"listenbrainz": ["ann"], "history": True}, "--history .*--listenbrainz.*give one"),
-        ({"listenbrainz": ["a b"]}, "user"),
-        ({"period": "never"}, "period"),
+        ({"listenbrainz": ["a b"]}, "^--listenbrainz a b is wrong: use a listener's name.$"),
+        ({"user": ["ann", "a b"]}, "^--user a b is wrong"),
+        ({"max_songs": 5_000_000}, "^--max-songs 5000000 is wrong"),
+        ({"period": "never"}, "^--period never is wrong"),
     ],
 )
 def test_wrong_arguments_are_told_before_a_sandbox_starts(monkeypatch, capsys, given, said):

@@ -4,12 +4,14 @@ import sys
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 import timbre_spider
 from timbre_spider.cli import albums, checks, database, identity, imports, run, sandbox, schedule, serve, show, workers
 from timbre_spider.errors import TimbreError
 from timbre_spider.redaction import guard
 from timbre_spider.terminal import print_error
+from timbre_spider.wrong_value import why_wrong
 
 app = typer.Typer(
     name="timbre",
@@ -76,9 +78,11 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
+        if isinstance(error.__cause__, ValidationError):
+            error.message = "; ".join(map(why_wrong, error.__cause__.errors()))
         # Where nothing was asked for, typer has shown its help and has no message.
         if said := error.format_message():
-            print_error(f"{said} `timbre --help` tells more.")
+            print_error(f"{said.removesuffix('.')}. `timbre --help` tells more.")
         sys.exit(error.exit_code)
     except TimbreError as error:
         print_error(error)

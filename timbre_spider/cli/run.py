@@ -64,7 +64,12 @@ def run(
         raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
     # Before a sandbox is started for them.
-    spider.takes.read(_arguments(max_songs, period) | _listeners(listenbrainz or user, users))
+    options = {"max": "--max-songs", "period": "--period", "users": "--users", "user": "--user"}
+    if listenbrainz:
+        options["user"] = "--listenbrainz"
+    spider.takes.read(_arguments(max_songs, period) | _listeners(None, users), options)
+    for name in listenbrainz or user or ():
+        spider.takes.read({"user": name}, options)
     more = {"dry_run": dry_run, "skip": _skipped(sources, skip_aoty), "job_id": job_id}
     scrobbles = {"history": "1"} if history else {}
     if sandbox or project_settings()[1].lastfm_api_key is None:

@@ -1,6 +1,7 @@
 """What each spider may be asked for: one definition for the command line, schedulers and the workers' queue."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -28,7 +29,19 @@ MaxSongs = Annotated[
     Annotated[Count, Field(ge=1, le=1_000_000)] | None, Field(description="a whole number from 1 to 1000000")
 ]
 _NAME = r"^[^\s\x00-\x1f\x7f-\x9f]{0,64}$"
-Listener = Annotated[Annotated[str, StringConstraints(pattern=_NAME)] | None, Field(description="a listener's name")]
+
+
+def _named(value: object) -> object:
+    """The pattern is for schemas; who typed a wrong name is told in words."""
+    if isinstance(value, str) and not re.search(_NAME, value.strip()):
+        raise ValueError("a name has no spaces in it, and at most 64 letters")
+    return value
+
+
+Listener = Annotated[
+    Annotated[str, StringConstraints(pattern=_NAME), BeforeValidator(_named)] | None,
+    Field(description="a listener's name"),
+]
 
 
 class Arguments(BaseModel):
@@ -37,20 +50,22 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     @classmethod
-    def read(cls, given: Mapping[str, object]) -> Self:
-        """Checked arguments; what is None was not given. Raises UsageError naming each wrong one, in one line."""
+    def read(cls, given: Mapping[str, object], options: Mapping[str, str] | None = None) -> Self:
+        """Checked arguments; what is None was not given. Raises UsageError naming each wrong one, in one line, by the
+        option of `timbre` where that is what was typed (`options`: {argument: option})."""
         try:
             return cls.model_validate({name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
-            raise UsageError(" ".join(cls._said_of(detail) for detail in error.errors())) from None
+            raise UsageError(" ".join(cls._said_of(detail, options or {}) for detail in error.errors())) from None
 
     @classmethod
-    def _said_of(cls, detail: ErrorDetails) -> str:
+    def _said_of(cls, detail: ErrorDetails, options: Mapping[str, str]) -> str:
         name = str(detail["loc"][0])
         field = cls.model_fields.get(name)
         if field is None:
             return f"There is no argument {_shown(name)}: use {_listed(list(cls.model_fields))}."
-        return f"{name}={_shown(detail['input'])} is wrong: use {field.description}."
+        typed = f"{options[name]} " if name in options else f"{name}="
+        return f"{typed}{_shown(detail['input'])} is wrong: use {field.description}."
 
 
 def _listed_names(value: object) -> object:
@@ -148,8 +163,8 @@ class AlbumChartArguments(Arguments):
     pages: Annotated[Count, Field(ge=1, le=1000, description="a whole number from 1 to 1000")] = 1
 
     @classmethod
-    def read(cls, given: Mapping[str, object]) -> Self:
-        asked = super().read(given)
+    def read(cls, given: Mapping[str, object], options: Mapping[str, str] | None = None) -> Self:
+        asked = super().read(given, options)
         if asked.month and asked.model_fields_set & {"year", "genre"}:
             raise UsageError("month= names releases, year= and genre= a chart: use either.")
         return asked

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from timbre_spider.errors import TimbreError
 from timbre_spider.service.asked import StartRun
@@ -11,6 +12,7 @@ from timbre_spider.service.pages.dashboard import There
 from timbre_spider.service.pages.forms import Filled, only, see
 from timbre_spider.service.pages.render import page, page_router
 from timbre_spider.service.watching import started_elsewhere, stop_runs
+from timbre_spider.wrong_value import why_wrong
 
 router = page_router()
 
@@ -43,7 +45,7 @@ def start(request: Request, there: There, filled: Filled) -> Response:
         asked = StartRun.model_validate(given)
         there.service.runs.start(asked, started_elsewhere(there.service))
     except ValidationError as error:
-        return _now(request, there, filled, [_said(each["loc"], each["msg"]) for each in error.errors()])
+        return _now(request, there, filled, [_said(each) for each in error.errors()])
     except TimbreError as error:
         return _now(request, there, filled, [str(error)])
     there.progress.forget()
@@ -75,6 +77,6 @@ def _now(request: Request, there: There, filled: dict[str, list[str]], errors: l
     )
 
 
-def _said(where: tuple[int | str, ...], message: str) -> str:
-    name = str(where[0]).replace("_", " ") if where else ""
-    return f"{name}: {message}" if name else message.removeprefix("Value error, ")
+def _said(detail: ErrorDetails) -> str:
+    where, why = detail["loc"], why_wrong(detail)
+    return f"{str(where[0]).replace('_', ' ')}: {why}." if where else f"{why}."
