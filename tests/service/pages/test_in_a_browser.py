@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.databases import TestDatabase, copied, drop
 from tests.service.conftest import served
 from tests.service.pages.test_history import summary
 from tests.service.pages.test_now import HOSTILE, PROGRESS
-from tests.storage.making import album, name_key, song, store, told_openly, track
+from tests.storage.making import album, name_key, song, spotify_id, store, told_openly, track
 from timbre_spider.config import load_config
 from timbre_spider.service.app import create_app
 from timbre_spider.service.state import Service
@@ -39,6 +40,7 @@ def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[Databas
         song("Ann", "Eins", 25, spotify=track(4, "Eins")),
         song(HOSTILE, HOSTILE, 20, number=7),
         song("Ben", "A title of many words " * 6, 10, listener="other", open=told_openly(3)),
+        *(song("Cid", f"Number {number}", 1, listener="other", number=20 + number) for number in range(51)),
     )
     with database.connect() as connection:
         connection.execute(
@@ -176,6 +178,96 @@ def test_a_word_is_given_and_taken_back_by_keys_alone(open_page: Callable[..., P
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
 
 
+# What is said on a song's page, and what the list of words then tells of it.
+WORDS = [
+    ("Not the same as its spelling", "Ben - A title of many words", "different"),
+    ("This track on Spotify", spotify_id(9), "spotify"),
+    ("This album's page", "https://www.albumoftheyear.org/album/3-ben-x.php", "aoty"),
+]
+
+
+def test_every_word_about_a_song_is_given_and_taken_back(open_page: Callable[..., Page]) -> None:
+    page = open_page("/find?q=title+of+many")
+    page.get_by_role("link", name="A title of many words").click()
+    for label, typed, kind in WORDS[1:]:
+        page.get_by_label(label).fill(typed)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=f"Take back: {kind}").click()
+        expect(page.get_by_role("button", name=f"Take back: {kind}")).to_have_count(0)
+    label, typed, _ = WORDS[0]
+    page.get_by_label(label).fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()  # a song has one spelling at least
+
+
+def test_a_track_is_named_where_there_is_none_and_taken_back(open_page: Callable[..., Page]) -> None:
+    page = open_page("/who")
+    page.get_by_label("Track on Spotify of Uno").fill(f"https://open.spotify.com/track/{spotify_id(8)}")
+    page.keyboard.press("Enter")
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("It is said: spotify")
+    said.get_by_role("button", name="Take back word").click()
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+
+
+def test_songs_are_filtered_put_in_order_and_gone_through(open_page: Callable[..., Page]) -> None:
+    page = open_page("/find?q=number")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    page.get_by_role("link", name="More").click()
+    expect(rows).to_have_count(1)
+    page.goto("/find")
+    page.get_by_label("Genre").fill("indie")
+    page.get_by_label("Order").select_option("score")
+    page.get_by_role("button", name="Find").click()
+    expect(rows).to_have_count(1)
+    expect(page.get_by_role("link", name="One", exact=True)).to_be_visible()
+    page.get_by_label("Lacking").select_option("score")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("No song is like that.")).to_be_visible()
+
+
+def test_the_library_of_another_listener_is_chosen(open_page: Callable[..., Page]) -> None:
+    page = open_page("/library")
+    page.get_by_label("Listener").select_option("other")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The library of other")
+    expect(page.get_by_role("region", name="Top artists").get_by_text("Ben")).to_be_visible()
+
+
+def test_a_run_is_held_against_the_one_before(open_page: Callable[..., Page]) -> None:
+    page = open_page("/history")
+    page.get_by_role("region", name="Runs").get_by_role("row").filter(has_text="isrc").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What got worse")).to_be_visible()
+    expect(page.get_by_text("isrc: 71.5 %, was 95.0 %")).to_be_visible()
+    page.get_by_role("link", name="the run before").click()
+    expect(page.get_by_role("heading", name="What got worse")).to_have_count(0)
+
+
+def test_a_source_that_changed_its_pages_is_told_from_one_that_is_silent(open_page: Callable[..., Page]) -> None:
+    page = open_page("/sources")
+    expect(page.get_by_text("layout changed").first).to_be_visible()
+    expect(page.get_by_text("no answer")).to_have_count(0)
+
+
+def test_a_person_logs_in_with_the_token_and_out(browser: Browser, database: Database, tmp_path: Path) -> None:
+    config = load_config(_env_file=None, data_dir=tmp_path, logs_dir=tmp_path, api_token="tok-en" * 4)
+    with served(create_app(Service(config, database))) as guarded:
+        page = browser.new_page(base_url=guarded)
+        page.goto("/sources")
+        page.get_by_label("API_TOKEN").fill("another")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("not the token")
+        page.get_by_label("API_TOKEN").fill("tok-en" * 4)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Start a run")).to_be_visible()
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_label("API_TOKEN")).to_be_visible()
+        page.goto("/library")
+        expect(page.get_by_label("API_TOKEN")).to_be_visible()
+        page.close()
+
+
 def test_a_search_and_the_links_lead_on(open_page: Callable[..., Page]) -> None:
     page = open_page("/library?listener=me")
     page.get_by_placeholder("Artist or title").fill("one")
@@ -188,7 +280,9 @@ def test_a_search_and_the_links_lead_on(open_page: Callable[..., Page]) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_is_started_by_the_form_watched_and_stopped(browser: Browser, workspace: Workspace) -> None:
+def test_a_run_and_a_dry_one_are_started_by_the_form_watched_and_stopped(
+    browser: Browser, workspace: Workspace
+) -> None:
     port = free_port()
     service = workspace.start("timbre", "serve", f"--port={port}")
     page = browser.new_page()
@@ -206,6 +300,10 @@ def test_a_run_is_started_by_the_form_watched_and_stopped(browser: Browser, work
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("Nothing runs")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("shutdown", exact=True)).to_be_visible()
+        page.get_by_label("Songs").fill("20")
+        page.get_by_role("button", name="Dry run").click()
+        page.get_by_text("(a dry run)").click(timeout=120_000)
+        expect(page.get_by_label("What it printed")).to_contain_text("would be asked")
     finally:
         page.close()
         service.terminate()
