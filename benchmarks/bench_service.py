@@ -14,7 +14,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import httpx2
 import psutil
@@ -48,6 +51,18 @@ PATHS = {
     "/pipeline/status": "/pipeline/status",
     "/health": "/health",
 }
+# How far a run tells that it is, but for the time and the songs stored.
+ASKED = {"found": 900, "absent": 30, "refused": 0, "deferred": 0, "failed": 7}
+TRAFFIC = {
+    "requests": 40, "retries": 1, "statuses": {"200": 38, "429": 2}, "most_at_once": 1, "most_per_minute": 31,
+    "limit_per_minute": 30, "shut": None,
+}  # fmt: skip
+SOURCES = ("open", "spotify", "lastfm", "aoty")
+PROGRESS: dict[str, Any] = {
+    "seconds": 75.0, "log": None, "waits": {},
+    "rows": {"chart": 30_000, "stored": 5, "rejected": 0, "beyond": 0},
+    "outcomes": dict.fromkeys(SOURCES, ASKED), "requests": dict.fromkeys((*SOURCES, "deezer", "listenbrainz"), TRAFFIC),
+}  # fmt: skip
 BOUND = ("/stats", "/database/counts", "/songs")
 
 
@@ -114,13 +129,13 @@ def answers(client: httpx2.Client, path: str, rounds: int) -> list[float]:
 def watched(
     database: EmbeddedDatabase, client: httpx2.Client, process: psutil.Process, arguments: argparse.Namespace
 ) -> float:
-    """Percent of a core that service and database spend on those who follow the events of a run."""
+    """Percent of a core that service and database spend on so many open pages of a run that goes on."""
     runs = Runs(database)
     run_id = runs.start("lastfm_top", sandbox=True, listener="me")
     over = threading.Event()
 
     def follow() -> None:
-        with httpx2.Client(timeout=60) as own, own.stream("GET", f"{client.base_url}/events") as answer:
+        with httpx2.Client(timeout=60) as own, own.stream("GET", f"{client.base_url}/live/now") as answer:
             for _ in answer.iter_lines():
                 if over.is_set():
                     return
@@ -129,21 +144,23 @@ def watched(
     for each in followers:
         each.start()
     backends = psutil.Process(int((Path(database.server.folder) / "postmaster.pid").read_text().split()[0]))
+    telling(runs, run_id, 2)  # by then all are there
     before, own = spent(process) + spent(backends), telling(runs, run_id, arguments.seconds)
     after = spent(process) + spent(backends)
     over.set()
-    runs.tell_alive(run_id, {"songs": {"stored": -1}})
+    telling(runs, run_id, 1)  # so that all hear of the end
     for each in followers:
         each.join(5)
     runs.finish(run_id, "finished", {})
     return 100 * (after - before) / own
 
 
-def telling(runs: Runs, run_id: object, seconds: float) -> float:
+def telling(runs: Runs, run_id: UUID, seconds: float) -> float:
     """A run that tells how far it is, every two seconds; the seconds it took."""
     started = time.monotonic()
     while (passed := time.monotonic() - started) < seconds:
-        runs.tell_alive(run_id, {"songs": {"stored": int(passed * 10)}})  # type: ignore[arg-type]
+        songs = {"stored": int(passed * 10), "wanted": 10_000, "folded": 10_000, "merged": 0, "recalled": 0}
+        runs.tell_alive(run_id, PROGRESS | {"at": datetime.now(UTC).isoformat(), "songs": songs})
         time.sleep(2)
     return time.monotonic() - started
 

@@ -8,9 +8,9 @@ CREATE OR REPLACE FUNCTION timbre_tag_key(name text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(nullif(replace(timbre_plain_words(name), ' ', ''), ''), lower(left(name, 500)));
 
--- The keys of all in a list of names, or of Last.fm's tags with their weights.
+-- The keys of all in a list of names, or of Last.fm's tags with their weights. Costly, so that many are looked up in an index.
 CREATE OR REPLACE FUNCTION timbre_tag_keys(tags jsonb) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 2000
 RETURN CASE jsonb_typeof(tags)
     WHEN 'array' THEN ARRAY(SELECT timbre_tag_key(t) FROM jsonb_array_elements_text(tags) t)
     WHEN 'object' THEN ARRAY(SELECT timbre_tag_key(t) FROM jsonb_object_keys(tags) t)

@@ -1,5 +1,6 @@
 """How a run ended, and what is told of it."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.sources.server import Reply, serving
 from timbre_spider.config import load_config
 from timbre_spider.service.asked import StartRun
-from timbre_spider.service.ended import look_for_ends
+from timbre_spider.service.ended import Trouble, look_for_ends, send
 from timbre_spider.service.processes import StartedRun
 from timbre_spider.service.state import Service
 from timbre_spider.storage.database import Database
@@ -73,3 +75,45 @@ def test_a_run_that_did_not_begin_is_told_by_its_last_words_and_a_dry_one_not_at
     ended(service, "starting\nThe key is wrong.\n")
     ended(service, "planned", dry_run=True)
     assert [each.message for each in look_for_ends(service)] == ["The key is wrong."]
+
+
+TROUBLE = Trouble(title="timbre: A run failed.", message="Why.", job_id="j", run_id=None, finish_reason="killed")
+SECRET = "geheimnis"
+# A package that apprise brings along uses what Python gives up.
+old = pytest.mark.filterwarnings("ignore:.imghdr:DeprecationWarning")
+
+
+def told(url: str) -> None:
+    send(load_config(_env_file=None, notify_url=url), TROUBLE)
+
+
+def test_a_web_hook_is_sent_all_of_it() -> None:
+    with serving(lambda _: Reply()) as server:
+        told(f"{server.url}/{SECRET}")
+    [asked] = server.asked
+    assert (asked.method, asked.path, json.loads(asked.body)) == ("POST", f"/{SECRET}", TROUBLE.model_dump())
+
+
+@old
+def test_other_places_are_told_through_apprise() -> None:
+    with serving(lambda _: Reply()) as server:
+        told(server.url.replace("http://", f"json://me:{SECRET}@"))
+    [asked] = server.asked
+    sent = json.loads(asked.body)
+    assert (sent["title"], sent["message"]) == (TROUBLE.title, TROUBLE.message)
+
+
+@old
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("{}/" + SECRET, "could not be told (HTTPError)"),
+        ("json{}/" + SECRET, "apprise does not take it, or it did not answer"),
+        ("no-such-place://me:" + SECRET, "apprise does not take it, or it did not answer"),
+    ],
+)
+def test_who_cannot_be_told_is_a_line_without_the_secret(caplog: pytest.LogCaptureFixture, url: str, said: str) -> None:
+    with serving(lambda _: Reply(503)) as server:
+        told(url.format(server.url if url.startswith("{") else server.url.removeprefix("http")))
+    assert said in caplog.text
+    assert SECRET not in caplog.text

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # An answer that never ends: nobody would be left to hang up.
-_ENDLESS = {"/events"}
+_ENDLESS = {"/events", "/live/now"}
 
 
 class Heads:

@@ -133,10 +133,21 @@ class Library:
     rated: list[Entry]
 
 
+# From one to the next in the index: there are few of them in many rows.
+_LISTENERS: LiteralString = """
+    WITH RECURSIVE known AS (
+        SELECT min(lower(listener)) AS name FROM aliases
+        UNION ALL
+        SELECT (SELECT min(lower(listener)) FROM aliases WHERE lower(listener) > name) FROM known WHERE name IS NOT NULL
+    )
+    SELECT (SELECT listener FROM aliases WHERE lower(listener) = name LIMIT 1) AS listener
+    FROM known WHERE name IS NOT NULL ORDER BY listener"""
+
+
 def listeners(database: Database) -> list[str]:
-    """Those whose charts are stored."""
+    """Those whose charts are stored, each once, whatever the case of the name."""
     with database.connect() as connection:
-        rows = connection.execute("SELECT DISTINCT listener FROM aliases ORDER BY listener").fetchall()
+        rows = connection.execute(_LISTENERS).fetchall()
     return [listener for (listener,) in rows]
 
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from timbre_spider.service.following import Following
 from timbre_spider.service.pages.findings import find
 from timbre_spider.service.pages.pace import Pace
 from timbre_spider.service.pages.progress import Progress, progress
+from timbre_spider.service.pages.render import part
 from timbre_spider.service.state import Remembered, Service
 from timbre_spider.storage.library import Library, listeners, read_library, state_of_songs
 from timbre_spider.storage.source_health import source_health
@@ -18,6 +20,8 @@ from timbre_spider.storage.source_health import source_health
 TOP = 15
 # A library changes slowly: one that took a third of a second to read is shown for a minute.
 _WORTH = 200.0
+# A run tells how far it is every other second.
+_DRAWN_SECONDS = 2.0
 
 
 class Dashboard:
@@ -30,6 +34,7 @@ class Dashboard:
         self.health = Remembered(lambda: source_health(service.database))
         self.findings = Remembered(lambda: find(service))
         self.progress: Remembered[Progress] = Remembered(lambda: progress(service, paces), worth=1.0)
+        self.live = Following(lambda: part("now_live.html", progress=self.progress.get()), every=_DRAWN_SECONDS)
 
     def prepare(self) -> None:
         """Read what a visitor sees first, before one comes."""

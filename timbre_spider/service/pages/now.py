@@ -26,12 +26,6 @@ def now(request: Request, there: There) -> Response:
     return _now(request, there, {"sources": list(_SOURCES)})
 
 
-@router.get("/live/now")
-def live(request: Request, there: There) -> Response:
-    """The part of the page that changes by itself."""
-    return page(request, "now_live.html", progress=there.progress.get())
-
-
 @router.post("/do/start")
 def start(request: Request, there: There, filled: Filled) -> Response:
     """Start what the form asks for."""

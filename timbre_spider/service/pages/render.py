@@ -72,6 +72,11 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     return HTMLResponse(text, status, _HEADERS)
 
 
+def part(template: str, **values: Any) -> str:
+    """A template that is no whole page."""
+    return _pages.get_template(template).render(values)
+
+
 _STATUSES: tuple[tuple[type[TimbreError], int], ...] = ((UsageError, 422), (DatabaseUnreachable, 503))
 
 

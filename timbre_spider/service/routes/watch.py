@@ -18,6 +18,14 @@ async def events(request: Request) -> AsyncIterator[ServerSentEvent]:
             yield ServerSentEvent(raw_data=status, event="status")
 
 
+@router.get("/live/now", response_class=EventSourceResponse, include_in_schema=False)
+async def live(request: Request) -> AsyncIterator[ServerSentEvent]:
+    """For the page `/`: the part of it that changes by itself, drawn once for all who watch."""
+    async with aclosing(request.app.state.dashboard.live.follow()) as following:
+        async for drawn in following:
+            yield ServerSentEvent(raw_data=drawn, event="drawn")
+
+
 @router.get("/metrics", response_class=Response)
 def metrics(request: Request) -> Response:
     """What is stored and how runs go, as Prometheus reads it."""
