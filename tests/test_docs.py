@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BIN, ROOT, Sandbox, Workspace, free_port
+from tests.storage.making import song, store
+from timbre_spider.storage.connect import EmbeddedDatabase
+from timbre_spider.storage.embedded import EmbeddedServer
+from timbre_spider.storage.migrate import migrate
 
 DOCS = ROOT / "docs"
 PAGES = [
@@ -23,8 +28,8 @@ PAGES = [
 ELSEWHERE = {
     "docker": "make container lints the file; deploy/build_and_try.sh runs the image",
     "echo": "a line of .env",
-    "pg_dump": "Postgres's own",
-    "pg_restore": "Postgres's own",
+    "pg_dump": "test_a_backup_can_be_restored",
+    "pg_restore": "test_a_backup_can_be_restored",
     ".venv/bin/scrapyd": "tests/crawl/test_scrapyd.py",
     "curl": "tests/crawl/test_scrapyd.py, by the same addresses",
 }
@@ -152,3 +157,44 @@ def test_files_named_are_there() -> None:
     for path in Path(DOCS).rglob("*.md"):
         for link in re.findall(r"\]\(([^)#:]+\.md)", path.read_text(encoding="utf-8")):
             assert (path.parent / link).exists() or "reference/" in link, f"{path}: {link}"
+
+
+def backup_blocks() -> tuple[str, str, str]:
+    """Of docs/operating.md: a dump and a restore of a server of one's own, a dump of the embedded one, its restore."""
+    page = (DOCS / "operating.md").read_text(encoding="utf-8").partition("## Backup and restore")[2]
+    own, dump, restore = re.findall(r"```sh\n(.*?)```", page, re.S)
+    return own, dump, restore
+
+
+@pytest.mark.integration
+def test_a_backup_can_be_restored(workspace: Workspace) -> None:
+    (workspace.folder / ".venv").mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (workspace.folder / ".venv" / name).symlink_to(BIN.parent / name)
+    own, dump, restore = backup_blocks()
+
+    def shell(script: str, database: str = "") -> str:
+        known = f"set -e\n{dump.splitlines()[0]}\nPATH=$PG:$PATH\n"
+        done = subprocess.run(
+            ["bash", "-c", known + script], cwd=workspace.folder, env=workspace.env | {"DATABASE_URL": database},
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def embedded() -> EmbeddedDatabase:
+        return EmbeddedDatabase(EmbeddedServer(workspace.folder / "data" / "postgres"), "timbre")
+
+    with embedded() as database:
+        migrate(database)
+        store(database, song("Ann", "One", 50))
+        shell(dump)
+        place = f"host={workspace.folder / 'data' / 'postgres'} user=postgres dbname"
+        shell(f'export PGHOST="{workspace.folder}/data/postgres" PGUSER=postgres\n{own}', f"{place}=timbre")
+        assert shell(f'psql -Atc "TABLE songs" "{place}=restored"').count("One") == 1
+    shutil.rmtree(workspace.folder / "data" / "postgres")
+    with embedded() as database:
+        migrate(database)
+        shell(restore)
+        with database.connect() as connection:
+            assert connection.execute("SELECT title FROM songs").fetchall() == [("One",)]
