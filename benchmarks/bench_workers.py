@@ -1,6 +1,6 @@
 """Workers where latency binds, how soon one finds work, and what a lease costs.
 
-python benchmarks/bench_workers.py [--songs 240] [--latency-ms 300] [--workers 1 2 4]
+python benchmarks/bench_workers.py [--songs 600] [--latency-ms 300] [--workers 1 2 4]
 
 Each number of workers does the same job in a database of its own. They are up and idle before it comes, and the time is
 that from its first batch to its end. Each has few questions on their way, so that the machine's cores do not
@@ -31,8 +31,9 @@ from timbre_spider.storage.migrate import migrate
 from timbre_spider.workers.entries import QueuedBatch, QueuedSong, read_batch, write_batch
 from timbre_spider.workers.shared_work import SharedWork
 
-# Small batches, so that the last ones keep nobody waiting; one question to a service at a time.
-BATCH_SIZE, AT_A_TIME = 4, 1
+# Small batches, so that the last ones keep nobody waiting, but not so small that many artists are in two of them, whose
+# pages two workers then ask for; one question to a service at a time.
+BATCH_SIZE, AT_A_TIME = 6, 1
 
 
 def one_job(
@@ -121,7 +122,7 @@ def leases(redis: RedisServer, count: int = 2000) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--songs", type=int, default=240)
+    parser.add_argument("--songs", type=int, default=600)
     parser.add_argument("--latency-ms", type=int, default=300)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--port", type=int, default=16398)
