@@ -40,6 +40,7 @@ PATHS = {
     "/songs by a common word": "/songs?q=song",
     "/songs by score": "/songs?order=score&limit=50",
     "/songs by change": "/songs?order=changed",
+    "/songs by quality": "/songs?order=quality",
     "/songs of a listener": "/songs?listener=listener",
     "/songs of an unknown listener": "/songs?listener=nobody",
     "/songs of a genre": "/songs?genre=rock",

@@ -19,14 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from timbre_spider.config import OPEN_LIMITS, load_config
+from timbre_spider.matching.calibration import probability
 from timbre_spider.storage.connect import open_database
 
 # Versions of a song differ by more.
 NEAR_MS = 3000
 MANY = 1_000_000
+PARTS = ("completeness", "certainty", "agreement", "freshness")
 TIMBRE = [sys.executable, "-m", "timbre_spider"]
 
 
@@ -81,6 +84,7 @@ def main() -> None:
                 truth = json.load(answer)
             judge(truth)
             judge_facts(truth)
+            judge_quality(truth)
             weigh()
         finally:
             sandbox.terminate()
@@ -134,6 +138,55 @@ def judge_facts(truth: dict[str, Any]) -> None:
           f" by {Counter(each[5] for each in named)}")  # fmt: skip
     near = (abs(each[3] - each[0]["duration_ms"]) <= NEAR_MS for each in lengthy)
     print(f"length known {share(bool(each[3]) for each in known.values())}, within {NEAR_MS} ms {share(near)}")
+
+
+def judge_quality(truth: dict[str, Any]) -> None:
+    """Prints whether quality tells right songs from wrong ones, and whether matches come true as often as foretold."""
+    facts = "SELECT a.artist, a.title, f.*, o.isrcs AS told FROM aliases a JOIN song_features f ON f.id = a.song_id"
+    with open_database(load_config()) as database, database.connect() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        rows = cursor.execute(f"{facts} LEFT JOIN open_attrs o ON o.song_id = f.id").fetchall()
+    song_of = {(row["artist"], row["title"]): row["song"] for row in truth["rows"]}
+    known = {
+        row["id"]: (truth["songs"][song], row) for row in rows if (song := song_of.get((row["artist"], row["title"])))
+    }
+    print(f"mean quality: {mean(row['quality'] for _, row in known.values())}")
+    found = known.values()
+    right = {
+        "spotify": [
+            (row["spotify_id"] in (true["spotify_ids"] or []), row) for true, row in found if row["spotify_id"]
+        ],
+        "open": [(bool({*row["told"]} & {*true["isrcs"]}), row) for true, row in found if row["told"]],
+        "aoty": [(is_on(row["aoty_album"], true), row) for true, row in found if row["aoty_album"]],
+    }
+    for source, judged in right.items():
+        for verdict in (True, False):
+            those = [row for is_right, row in judged if is_right is verdict]
+            means = ", ".join(f"{part} {mean(row[part] for row in those)}" for part in ("quality", *PARTS))
+            print(f"{source} {'right' if verdict else 'wrong'}: {len(those):,} songs, {means}")
+        scored = [(is_right, row[f"{source}_match_score"]) for is_right, row in judged]
+        for name, least, below in (("all", 0, 2), ("under .98", 0, 0.98), (".98 and more", 0.98, 2)):
+            some = [(is_right, score) for is_right, score in scored if score is not None and least <= score < below]
+            foretold = mean(probability(score) for _, score in some)
+            print(
+                f"{source} matches, {name}: {len(some):,}, foretold {foretold}, right {mean(each for each, _ in some)}"
+            )
+
+
+def is_on(album: str, song: dict[str, Any]) -> bool:
+    """Whether the song is on an album of that name."""
+    return any(timeless(album) == timeless(each["title"]) for each in song["albums"])
+
+
+def timeless(album: str) -> str:
+    """An album's name without brackets and what follows a dash."""
+    return album.partition(" (")[0].partition(" - ")[0].strip().lower()
+
+
+def mean(values: Iterable[float]) -> str:
+    """The mean with four digits; a dash where there are none."""
+    numbers = list(values)
+    return f"{sum(numbers) / len(numbers):.4f}" if numbers else "–"
 
 
 def weigh() -> None:

@@ -460,6 +460,9 @@ BEGIN
     IF 'rejects' = ANY (kinds) THEN
         PERFORM timbre_merge_rejects();
     END IF;
+    IF 'songs' = ANY (kinds) THEN
+        PERFORM timbre_judge(ARRAY(SELECT song_id FROM staged_songs WHERE verdict IS NULL));
+    END IF;
     RETURN report;
 END $$;
 

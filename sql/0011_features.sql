@@ -1,5 +1,5 @@
 -- The answers a song was made of, when a song last changed, and what a recommender looks it up by; the row it reads,
--- song_features, is made in 0036_features.sql, of what comes between.
+-- song_features, is made in 0039_features.sql, of what comes between.
 
 -- Made anew when this file changes; song_features stands on song_answers.
 DROP FUNCTION IF EXISTS timbre_features(text[]);

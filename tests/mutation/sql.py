@@ -40,7 +40,8 @@ TESTS = {
     "0014": ["tests/storage/test_listens.py", RECALL, RULES],
     "0015": ["tests/storage/test_albums.py"],
     "0034": ["tests/storage/test_genres.py"],
-    "0036": [FEATURES, EXPORT],
+    "0038": ["tests/storage/test_quality.py"],
+    "0039": [FEATURES, EXPORT],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant; a pooled session counts its writes late.
 LEFT_OUT = "not catalogue and not timeout and not sequence and not session and not loading_again"

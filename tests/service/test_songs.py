@@ -20,6 +20,7 @@ def test_songs_come_page_by_page(database: Database, client: httpx2.Client) -> N
         titles += [each["title"] for each in page["songs"]]
     assert titles == ["T4", "T3", "T2", "T1", "T0"]
     assert [each["title"] for each in client.get("/songs?q=t3&lacking=isrc&genre=Rock").json()["songs"]] == ["T3"]
+    assert client.get("/songs?order=quality").json()["songs"][0]["quality"] > 0
     assert client.get("/songs?lacking=aoty").json() == {"songs": [], "next": None}
 
 

@@ -72,11 +72,17 @@ def test_filters_are_all_to_be_so(database: Database) -> None:
     assert titles(database, genre="Rock", least_score=60) == ["known"]
     assert titles(database, genre="Rock", words="low", lacking="isrc") == ["rated low"]
     assert titles(database, order="score") == ["known", "rated low"]
+    assert titles(database, order="quality")[:2] == ["known", "rated low"]
 
 
-@pytest.mark.parametrize("order", ["plays", "score", "changed"])
+SOME: tuple[dict[str, int], ...] = ({}, {"rock": 1})
+
+
+@pytest.mark.parametrize("order", ["plays", "score", "changed", "quality"])
 def test_pages_have_each_song_once_also_where_many_stand_at_one_place(database: Database, order: Any) -> None:
-    store(database, *(song("A", f"T{n}", n // 3, aoty=album(n // 5, 70.0 + n // 5)) for n in range(17)))
+    store(
+        database, *(song("A", f"T{n}", n // 3, aoty=album(n // 5, 70.0 + n // 5), tags=SOME[n % 2]) for n in range(17))
+    )
     seen, after = [], None
     while page := list_songs(database, Wanted(), order=order, after=after, limit=4):
         seen += [row.title for row in page]
@@ -123,6 +129,7 @@ def test_a_song_in_full_has_what_it_was_made_of(database: Database) -> None:
     assert [row["old_id"] for row in told["redirects"]] == [gone]
     assert [(row["rule"], row["title"]) for row in told["merges"]] == [("override", "Another")]
     assert [(row["listener"], row["source"], row["plays"]) for row in told["plays"]] == [("me", "lastfm", 8)]
+    assert told["quality"][0]["lacking"][0] == "genres of the album"
     assert {row["key"][:4] for row in told["keys"]} == {"isrc", "spot", "hash"}
     assert song_in_full(database, gone) is None
     assert look(database, "SELECT count(*) FROM songs") == [1]

@@ -14,6 +14,7 @@ from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 from timbre_spider.errors import RunError
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Song
+from timbre_spider.storage.quality import AT_ONCE
 from timbre_spider.storage.replacement import Replacement
 
 logger = logging.getLogger(__name__)
@@ -85,10 +86,12 @@ class Feeds(FeedExporter):
         return not failed and reason in ASKED_ENDS
 
     async def _records(self) -> AsyncIterator[dict[str, Any]]:
-        """The songs of the run as song_features (sql/0036_features.sql) shows them, each once."""
+        """The songs of the run as song_features (sql/0039_features.sql) shows them, each once."""
         link = self._context.database.link()
         ids, told = [str(song_id) for song_id in self._context.stored], set()
         try:
+            while await link.call("timbre_judge_due", {"most": str(AT_ONCE)}):
+                pass
             for start in range(0, len(ids), _AT_ONCE):
                 for record in await link.call("timbre_features", {"ids": ids[start : start + _AT_ONCE]}):
                     if record["id"] not in told:

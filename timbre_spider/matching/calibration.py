@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 # (score, chance), between which the chance grows evenly; `timbre eval --calibrate` prints them, docs/calibration.md
-# says of which matches they tell.
+# says of which matches they tell. timbre_probability in sql/0038_quality.sql has them too.
 KNOTS: tuple[tuple[float, float], ...] = (
     (0.6777, 0.9561), (0.8149, 0.9679), (0.9582, 0.9968), (0.9871, 0.9991), (0.9997, 0.9994),
 )  # fmt: skip

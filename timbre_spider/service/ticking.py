@@ -1,4 +1,5 @@
-"""What the service does by itself every few seconds: start what is due, and see how runs have ended."""
+"""What the service does by itself every few seconds: start what is due, see how runs have ended, and judge songs
+that have changed by themselves."""
 
 import logging
 from datetime import datetime
@@ -11,10 +12,13 @@ from timbre_spider.service.ended import look_for_ends
 from timbre_spider.service.schedule import Schedule
 from timbre_spider.service.state import Service
 from timbre_spider.service.watching import started_elsewhere
+from timbre_spider.storage.quality import judge_due
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
+# Quality falls by the day.
+JUDGE_SECONDS = 600
 
 
 def scheduled(service: Service) -> Schedule | None:
@@ -39,7 +43,14 @@ def start_ticking(service: Service, schedule: Schedule | None) -> BackgroundSche
         except TimbreError as error:
             logger.warning("%s", error)
 
+    def judge() -> None:
+        try:
+            judge_due(service.database)
+        except TimbreError as error:
+            logger.warning("%s", error)
+
     ticking = BackgroundScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
     ticking.add_job(tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now().astimezone())
+    ticking.add_job(judge, "interval", seconds=JUDGE_SECONDS, next_run_time=datetime.now().astimezone())
     ticking.start()
     return ticking

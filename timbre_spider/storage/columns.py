@@ -1,4 +1,4 @@
-"""The columns of a song, as the view song_features (sql/0036_features.sql) names, types and explains them.
+"""The columns of a song, as the view song_features (sql/0039_features.sql) names, types and explains them.
 
 Feeds and exports in every format have these, in this order; nothing else lists them.
 """

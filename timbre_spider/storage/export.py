@@ -16,6 +16,7 @@ from timbre_spider.errors import UsageError
 from timbre_spider.storage.columns import MERGED, Column, columns_of
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.parquet import ParquetFile
+from timbre_spider.storage.quality import judge_due
 from timbre_spider.storage.replacement import Replacement
 
 Format = Literal["jsonl", "csv", "parquet"]
@@ -58,6 +59,7 @@ def export(
     the new file is whole. `progress` is told (written, all) now and then. Raises UsageError for an unknown column,
     ConfigError when Parquet is asked for and pyarrow is missing, OSError.
     """
+    judge_due(database)
     with database.connect() as connection, connection.transaction():
         # Songs and merged ids of one moment.
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

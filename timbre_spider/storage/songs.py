@@ -11,23 +11,25 @@ from psycopg.rows import class_row, dict_row
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
 
-Order = Literal["plays", "score", "changed"]
+Order = Literal["plays", "score", "changed", "quality"]
 Lacking = Literal["isrc", "spotify", "aoty", "score"]
 
 _SONGS: LiteralString = """
     SELECT s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, l.playcount,
         coalesce(p.album_name, o.album_name, a.album_title) AS album, a.user_score::float8 AS user_score,
-        a.rating_count, a.genres, s.updated_at
+        a.rating_count, a.genres, q.quality, s.updated_at
     FROM songs s
     LEFT JOIN lastfm_stats l ON l.song_id = s.id
     LEFT JOIN aoty_attrs a ON a.song_id = s.id
     LEFT JOIN spotify_attrs p ON p.song_id = s.id
-    LEFT JOIN open_attrs o ON o.song_id = s.id"""
+    LEFT JOIN open_attrs o ON o.song_id = s.id
+    LEFT JOIN song_quality q ON q.song_id = s.id"""
 # What orders, as it stands in an index, and its type.
 _ORDERS: dict[str, tuple[LiteralString, LiteralString]] = {
     "plays": ("(l.playcount, l.song_id)", "bigint"),
     "score": ("(a.user_score, a.song_id)", "numeric"),
     "changed": ("(s.updated_at, s.id)", "timestamptz"),
+    "quality": ("(q.quality, q.song_id)", "real"),
 }
 _LACKING: dict[str, LiteralString] = {
     "isrc": "s.isrc IS NULL",
@@ -68,12 +70,13 @@ _PARTS: dict[str, LiteralString] = {
     "redirects": "SELECT old_id, merged_at FROM song_redirects WHERE song_id = %(id)s ORDER BY merged_at, old_id",
     "ratings": """SELECT r.seen_at, r.user_score::float8 AS user_score, r.rating_count FROM ratings_history r
         JOIN aoty_attrs a ON a.url = r.url WHERE a.song_id = %(id)s ORDER BY r.seen_at""",
+    "quality": "SELECT lacking, differing, stale FROM timbre_quality(ARRAY[%(id)s]::uuid[], now())",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SongRow:
-    """A song in a list; `user_score` 0 to 100."""
+    """A song in a list; `user_score` 0 to 100, `quality` 0 to 1, None until it is judged."""
 
     id: UUID
     canonical_id: str
@@ -86,12 +89,13 @@ class SongRow:
     user_score: float | None
     rating_count: int | None
     genres: list[str] | None
+    quality: float | None
     updated_at: datetime
 
     def place(self, order: Order) -> str:
         """Where it stands in the order: what `after` of the next page is."""
-        value = {"plays": self.playcount, "score": self.user_score, "changed": self.updated_at.isoformat()}[order]
-        return f"{value}~{self.id}"
+        of = {"plays": self.playcount, "score": self.user_score, "quality": self.quality}
+        return f"{self.updated_at.isoformat() if order == 'changed' else of[order]}~{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def list_songs(
         conditions.append("a.user_score IS NOT NULL")
     if order == "plays":
         conditions.append("l.playcount IS NOT NULL")
+    if order == "quality":
+        conditions.append("q.quality IS NOT NULL")
     query = sql.SQL(_SONGS)
     if after is not None:
         given["value"], given["last"] = _read_place(order, after)
@@ -148,8 +154,8 @@ def find_id(database: Database, reference: str) -> UUID | None:
 
 
 def song_in_full(database: Database, song_id: UUID) -> dict[str, Any] | None:
-    """{song: the columns of song_features, keys, aliases, plays, answers, merges, redirects, ratings}; None where there
-    is no such song. Raises DatabaseUnreachable."""
+    """{song: the columns of song_features, keys, aliases, plays, answers, merges, redirects, ratings, quality (what
+    would raise it)}; None where there is no such song. Raises DatabaseUnreachable."""
     with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
         song = cursor.execute("SELECT * FROM song_features WHERE id = %s", [song_id]).fetchone()
         if song is None:

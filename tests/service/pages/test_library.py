@@ -75,6 +75,7 @@ FOUND = {
     "tag=indie": ["One"],
     "lacking=spotify&q=ann": ["Two"],
     "order=score&q=": ["One"],
+    "order=quality&q=ann": ["One", "Two"],
 }
 
 
@@ -110,6 +111,12 @@ def test_a_song_says_who_told_each_value(client: httpx2.Client, database: Databa
     assert told["lastfm tags"] == ("indie 100 <i> 3", "lastfm")
     assert told["duration ms"][0] == "3:20"
     assert told["mbid"] == ("–", "")
+    (parts, advice) = tree.xpath("//section[h2/@id='quality']/ul")
+    assert [text(part).split()[0] for part in parts] == [
+        "quality", "completeness", "certainty", "agreement", "freshness",
+    ]  # fmt: skip
+    assert text(parts[1]) == "completeness 0.80 how much of what counts is known"
+    assert text(advice[0]) == "Not known: ISRC and MusicBrainz id."
     other = tree_of(client, f"/song/{ids['Three']}")
     assert "listenbrainz" in text(other)
     assert text(tree_of(client, f"/song/{ids[HOSTILE]}").xpath("//h1")[0]) == f"{SHOWN} {SHOWN}"

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from timbre_spider.library.quality import advice_for, parts_of
 from timbre_spider.library.sections import amount, sections, shown_score, totals
 from timbre_spider.service.pages.dashboard import There
 from timbre_spider.service.pages.render import page, page_router
@@ -96,7 +97,10 @@ def song(request: Request, there: There, song_id: UUID) -> Response:
     said = [
         word for word in list_overrides(database) if {word.subject, word.object} & {key["key"] for key in told["keys"]}
     ]
-    return page(request, "song.html", told=told, song=told["song"], values=values, words=said)
+    parts, advice = parts_of(told["song"]), advice_for(told["song"], told["quality"][0])
+    return page(
+        request, "song.html", told=told, song=told["song"], values=values, words=said, parts=parts, advice=advice
+    )
 
 
 def _teller(song: dict[str, Any], teller: str | None) -> str | None:

@@ -33,6 +33,7 @@ class SongShown(BaseModel):
     user_score: float | None = Field(description="of the album on Album of the Year, 0 to 100")
     rating_count: int | None
     genres: list[str] | None
+    quality: float | None = Field(description="how far its row may be relied upon, 0 to 1; null: not judged yet")
     updated_at: datetime
 
 
@@ -54,6 +55,7 @@ class SongInFull(BaseModel):
     merges: list[dict[str, Any]] = Field(description="rows that turned out to be this song, and by which rule")
     redirects: list[dict[str, Any]] = Field(description="ids of those rows; they answer 308")
     ratings: list[dict[str, Any]] = Field(description="its album's score each time it was seen to have changed")
+    quality: list[dict[str, Any]] = Field(description="facts that are lacking or differ, sources that are due")
 
 
 @router.get("")

@@ -42,8 +42,10 @@ SELECT s.id, s.canonical_id, s.artist, s.title,
             ORDER BY x.playcount DESC, x.rank, x.artist COLLATE "C", x.title COLLATE "C")
         FROM aliases x WHERE x.song_id = s.id
     ) AS aliases,
+    q.quality, q.completeness, q.certainty, q.agreement, q.freshness,
     s.created_at, s.updated_at
 FROM songs s
+LEFT JOIN song_quality q ON q.song_id = s.id
 LEFT JOIN lastfm_stats l ON l.song_id = s.id
 LEFT JOIN spotify_attrs p ON p.song_id = s.id
 LEFT JOIN open_attrs o ON o.song_id = s.id
@@ -126,6 +128,11 @@ COMMENT ON COLUMN song_features.aoty_match_score IS 'How well the album''s page 
 COMMENT ON COLUMN song_features.aoty_match_tier IS 'That score in a word: exact, high, medium or low';
 COMMENT ON COLUMN song_features.aoty_checked_at IS 'When the album''s page was last read; null: never';
 COMMENT ON COLUMN song_features.aliases IS 'Every chart row that is this song, most played first';
+COMMENT ON COLUMN song_features.quality IS 'How far the row may be relied upon, 0 to 1: .4 of completeness, .3 of certainty, .2 of agreement, .1 of freshness; null: not judged yet';
+COMMENT ON COLUMN song_features.completeness IS 'How much of what counts is known, 0 to 1';
+COMMENT ON COLUMN song_features.certainty IS 'The chance that a value of the row is of this very song, 0 to 1: that of the match it came by, the mean over what is known';
+COMMENT ON COLUMN song_features.agreement IS 'Whether sources that tell the same facts agree, 0 to 1; .5 where there is nothing to compare';
+COMMENT ON COLUMN song_features.freshness IS 'How far the sources'' answers are within their time, 0 to 1';
 COMMENT ON COLUMN song_features.created_at IS 'When the song was first stored';
 COMMENT ON COLUMN song_features.updated_at IS 'When anything of the song last changed';
 
@@ -143,4 +150,4 @@ $$;
 
 SELECT timbre_restrict_access();
 
-INSERT INTO schema_migrations (version, name) VALUES (36, '0036_features') ON CONFLICT DO NOTHING;
+INSERT INTO schema_migrations (version, name) VALUES (39, '0039_features') ON CONFLICT DO NOTHING;
