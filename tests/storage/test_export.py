@@ -115,6 +115,11 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "aoty_match_score": None,
         "aoty_match_tier": None,
         "aoty_checked_at": None,
+        "quality": 0.75,
+        "completeness": 1,
+        "certainty": 1,
+        "agreement": 0.25,
+        "freshness": 0,
         "aliases": [
             {"artist": "A", "title": "T", "playcount": 10},
             {"artist": "a", "title": 'T, "live"\n', "playcount": 2},
