@@ -74,7 +74,8 @@ def fill(database: EmbeddedDatabase, folder: Path, songs: int) -> None:
             columns = [
                 name
                 for (name,) in connection.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+                    "SELECT column_name FROM information_schema.columns"
+                    " WHERE table_name = %s AND is_generated = 'NEVER'",
                     [table],
                 )
             ]
