@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from timbre_spider.library.quality import advice_for, parts_of
 from timbre_spider.library.sections import amount, sections, shown_score, totals
 from timbre_spider.service.pages.dashboard import There
+from timbre_spider.service.pages.quality import advice_for, parts_of
 from timbre_spider.service.pages.render import page, page_router
 from timbre_spider.service.pages.scatter import dots
 from timbre_spider.storage.library import listeners

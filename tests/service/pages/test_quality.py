@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from timbre_spider.library.quality import advice_for, parts_of
+from timbre_spider.service.pages.quality import advice_for, parts_of
 
 pytestmark = pytest.mark.unit
 
