@@ -30,7 +30,8 @@ def library(*names, listener="ann"):
     plain = [Entry(name, 2, 100 - number) for number, name in enumerate(names)]
     steps = [Entry("1990s", 3, 12_345), Entry("2000s", 1, 0)]
     return Library(
-        listener, 9, 12_345, 8, 7, 6, plain, entries, entries, plain, plain, entries, plain, steps, steps, entries
+        listener, 9, 12_345, 8, 7, 6, 0.876,
+        plain, entries, entries, plain, plain, entries, plain, steps, steps, entries, plain,
     )  # fmt: skip
 
 
@@ -97,6 +98,6 @@ def test_charts_tell_their_numbers_to_those_who_do_not_see_them():
 
 
 def test_a_list_without_entries_is_left_out():
-    empty = Library("ann", 0, 0, 0, 0, 0, *([] for _ in range(10)))
+    empty = Library("ann", 0, 0, 0, 0, 0, None, *([] for _ in range(11)))
     assert not html.fromstring(as_page(empty, date(2026, 11, 25))).xpath("//section")
     assert "Top artists" not in printed(empty, 80)

@@ -135,6 +135,11 @@ def test_a_line_says_what_the_database_says(database: Database) -> None:
         "playcount",
         "lastfm_tags",
         "styles",
+        "quality",
+        "completeness",
+        "certainty",
+        "agreement",
+        "freshness",
         "aliases",
     }
 

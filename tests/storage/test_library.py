@@ -51,6 +51,7 @@ def test_the_totals_are_the_listeners_alone(library: Library) -> None:
         ("top_songs", [("Four", 60), ("One", 50), ("Two", 30)]),
         ("genres", [("rock", 85), ("indie", 80), ("punk", 65)]),
         ("moods", [("guitar", 145), ("mellow", 60)]),
+        ("doubtful", [("Four", 60), ("One", 50), ("Two", 30)]),
         ("loved", [("First", 80), ("Best", 5)]),
         ("unrated", [("Later", 1)]),
         ("decades", [("1990s", 85), ("2000s", 60), ("2020s", 1)]),

@@ -1,5 +1,7 @@
 """How far a song's row may be relied upon: its parts, when it is judged, and what it says would help."""
 
+import io
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,6 +14,8 @@ from tests.storage.test_features import asking, record
 from timbre_spider.items import Outcome
 from timbre_spider.matching.calibration import KNOTS, probability
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.export import export
+from timbre_spider.storage.quality import judge_due
 
 pytestmark = pytest.mark.integration
 
@@ -193,6 +197,17 @@ def test_what_has_changed_otherwise_or_by_time_is_judged_when_it_is_due(database
     assert len(after) == 2
     assert after != before
     assert after[-1][0] == pytest.approx(before[-1][0] - (0.04 if "score" in change else 0), abs=0.001)
+
+
+def test_a_file_holds_no_song_that_was_not_judged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timbre_spider.storage.quality.AT_ONCE", 1)
+    store(database, song("A", "T", **FULL), song("B", "U"))
+    look(database, "DELETE FROM song_quality RETURNING 1")
+    assert judge_due(database) == 2
+    look(database, "DELETE FROM song_quality RETURNING 1")
+    out = io.BytesIO()
+    export(database, "jsonl", out)
+    assert [json.loads(line)["quality"] > 0 for line in out.getvalue().splitlines()] == [True, True]
 
 
 def test_songs_go_with_their_quality(database: Database) -> None:

@@ -73,12 +73,13 @@ def test_filters_are_all_to_be_so(database: Database) -> None:
     assert titles(database, genre="Rock", words="low", lacking="isrc") == ["rated low"]
     assert titles(database, order="score") == ["known", "rated low"]
     assert titles(database, order="quality")[:2] == ["known", "rated low"]
+    assert titles(database, order="doubt")[2:] == ["rated low", "known"]
 
 
 SOME: tuple[dict[str, int], ...] = ({}, {"rock": 1})
 
 
-@pytest.mark.parametrize("order", ["plays", "score", "changed", "quality"])
+@pytest.mark.parametrize("order", ["plays", "score", "changed", "quality", "doubt"])
 def test_pages_have_each_song_once_also_where_many_stand_at_one_place(database: Database, order: Any) -> None:
     store(
         database, *(song("A", f"T{n}", n // 3, aoty=album(n // 5, 70.0 + n // 5), tags=SOME[n % 2]) for n in range(17))
@@ -91,7 +92,7 @@ def test_pages_have_each_song_once_also_where_many_stand_at_one_place(database: 
     assert seen == titles(database, order=order)
     places = [row.place(order).partition("~")[0] for row in list_songs(database, Wanted(), order=order, limit=50)]
     ordered = places if order == "changed" else [float(place) for place in places]
-    assert ordered == sorted(ordered, reverse=True)
+    assert ordered == sorted(ordered, reverse=order != "doubt")
 
 
 @pytest.mark.parametrize(

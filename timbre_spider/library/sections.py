@@ -28,6 +28,7 @@ def sections(library: Library) -> list[Section]:
         Section("Decades", "plays by the year of release", library.decades, kind="steps"),
         Section("Scores", "rated albums, by tens of their user score", library.scores, kind="steps", counts="songs"),
         Section("Played much, rated high", f"albums with a score of {RATED_HIGH} or more", library.loved),
+        Section("Worth a look", "songs played much of which little is known, or not surely", library.doubtful),
         Section("Unrated", "albums without a score, the most played first", library.unrated),
     ]
     return [section for section in all_of_them if section.entries]
@@ -41,6 +42,7 @@ def totals(library: Library) -> dict[str, str]:
         "artists": f"{library.artists:,}",
         "albums": f"{library.albums:,}",
         "albums with a score": f"{library.rated_albums:,}",
+        **({} if library.quality is None else {"mean quality of its songs": f"{library.quality:.2f}"}),
     }
 
 

@@ -15,7 +15,7 @@ RATED_HIGH = 80
 _HEARD: LiteralString = """
     WITH heard AS MATERIALIZED (
         SELECT s.id, s.artist, s.title, h.plays, q.user_score::float8 AS score, q.genres,
-            q.tags AS aoty_tags, l.tags,
+            q.tags AS aoty_tags, l.tags, k.quality,
             coalesce(q.album_title, p.album_name, o.album_name) AS album,
             coalesce(substring(q.release_date FROM '(?:19|20)[0-9]{2}')::int, extract(year FROM p.release_date)::int,
                 extract(year FROM o.release_date)::int) AS year
@@ -28,6 +28,7 @@ _HEARD: LiteralString = """
         LEFT JOIN spotify_attrs p ON p.song_id = s.id
         LEFT JOIN open_attrs o ON o.song_id = s.id
         LEFT JOIN lastfm_stats l ON l.song_id = s.id
+        LEFT JOIN song_quality k ON k.song_id = s.id
     ), albums AS MATERIALIZED (
         SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS artist,
             (array_agg(album ORDER BY plays DESC, album))[1] AS name,
@@ -66,6 +67,9 @@ _LISTS: dict[str, LiteralString] = {
         SELECT name, songs, plays FROM named WHERE kind = 'genre' ORDER BY plays DESC, name LIMIT %(top)s""",
     "moods": """
         SELECT name, songs, plays FROM named WHERE kind IN ('mood', 'sound') ORDER BY plays DESC, name LIMIT %(top)s""",
+    "doubtful": """
+        SELECT id, artist, title AS name, 1 AS songs, plays FROM heard WHERE quality IS NOT NULL
+        ORDER BY plays * (1 - quality) DESC, name, artist LIMIT %(top)s""",
     "loved": "SELECT * FROM albums WHERE score >= %(high)s ORDER BY plays DESC, name, artist LIMIT %(top)s",
     "unrated": "SELECT * FROM albums WHERE score IS NULL ORDER BY plays DESC, name, artist LIMIT %(top)s",
     "rated": "SELECT * FROM albums WHERE score IS NOT NULL ORDER BY plays DESC, name, artist LIMIT %(drawn)s",
@@ -82,7 +86,8 @@ _LISTS: dict[str, LiteralString] = {
 }
 _TOTALS: LiteralString = """
     SELECT count(*) AS songs, coalesce(sum(plays), 0)::bigint AS plays, count(DISTINCT lower(artist)) AS artists,
-        (SELECT count(*) FROM albums) AS albums, (SELECT count(*) FROM albums WHERE score IS NOT NULL) AS rated_albums
+        (SELECT count(*) FROM albums) AS albums, (SELECT count(*) FROM albums WHERE score IS NOT NULL) AS rated_albums,
+        avg(quality)::float8 AS quality
     FROM heard"""
 # One statement for all of them: what was heard is gathered once.
 _LIBRARY = sql.SQL("{} SELECT (SELECT row_to_json(t) FROM ({}) t), {}").format(
@@ -109,10 +114,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`listener` None: all of them. `rated`: albums with a score, `loved`: RATED_HIGH or better, `unrated`: without;
-    `genres` and `moods` (and what it sounds like): as song_features.styles names them; `decades` with the mean score of
-    what was played; `scores`: albums by tens of their score. Lists are the most played first; decades and scores go
-    upwards.
+    """`listener` None: all of them. `quality`: the mean of its songs, `doubtful`: those played much for little of it.
+    `rated`: albums with a score, `loved`: RATED_HIGH or better, `unrated`: without; `genres` and `moods` (and what it
+    sounds like): as song_features.styles names them; `decades` with the mean score of what was played; `scores`: albums
+    by tens of their score. Lists are the most played first; decades and scores go upwards.
     """
 
     listener: str | None
@@ -121,6 +126,7 @@ class Library:
     artists: int
     albums: int
     rated_albums: int
+    quality: float | None
     top_artists: list[Entry]
     top_albums: list[Entry]
     top_songs: list[Entry]
@@ -131,6 +137,7 @@ class Library:
     decades: list[Entry]
     scores: list[Entry]
     rated: list[Entry]
+    doubtful: list[Entry]
 
 
 # From one to the next in the index: there are few of them in many rows.

@@ -11,7 +11,7 @@ from psycopg.rows import class_row, dict_row
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
 
-Order = Literal["plays", "score", "changed", "quality"]
+Order = Literal["plays", "score", "changed", "quality", "doubt"]
 Lacking = Literal["isrc", "spotify", "aoty", "score"]
 
 _SONGS: LiteralString = """
@@ -30,7 +30,10 @@ _ORDERS: dict[str, tuple[LiteralString, LiteralString]] = {
     "score": ("(a.user_score, a.song_id)", "numeric"),
     "changed": ("(s.updated_at, s.id)", "timestamptz"),
     "quality": ("(q.quality, q.song_id)", "real"),
+    "doubt": ("(q.quality, q.song_id)", "real"),
 }
+# What a person looks for in this order is at its other end.
+_LEAST_FIRST = ("doubt",)
 _LACKING: dict[str, LiteralString] = {
     "isrc": "s.isrc IS NULL",
     "spotify": "s.spotify_id IS NULL",
@@ -94,7 +97,7 @@ class SongRow:
 
     def place(self, order: Order) -> str:
         """Where it stands in the order: what `after` of the next page is."""
-        of = {"plays": self.playcount, "score": self.user_score, "quality": self.quality}
+        of = {"plays": self.playcount, "score": self.user_score, "quality": self.quality, "doubt": self.quality}
         return f"{self.updated_at.isoformat() if order == 'changed' else of[order]}~{self.id}"
 
 
@@ -114,8 +117,9 @@ class Wanted:
 def list_songs(
     database: Database, wanted: Wanted, *, order: Order = "plays", after: str | None = None, limit: int
 ) -> list[SongRow]:
-    """A page, the greatest first. `after`: the place of the last one of the page before; songs that have nothing to be
-    ordered by are in none. Raises UsageError for a place that is none, DatabaseUnreachable."""
+    """A page, the greatest first; by `doubt` the least quality. `after`: the place of the last one of the page before;
+    songs that have nothing to be ordered by are in none. Raises UsageError for a place that is none,
+    DatabaseUnreachable."""
     key, kind = _ORDERS[order]
     given: dict[str, Any] = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
     conditions: list[LiteralString] = [_FILTERS[name] for name in given]
@@ -125,20 +129,22 @@ def list_songs(
         conditions.append("a.user_score IS NOT NULL")
     if order == "plays":
         conditions.append("l.playcount IS NOT NULL")
-    if order == "quality":
+    if order in ("quality", "doubt"):
         conditions.append("q.quality IS NOT NULL")
     query = sql.SQL(_SONGS)
     if after is not None:
         given["value"], given["last"] = _read_place(order, after)
-        conditions.append(key + " < (%(value)s::" + kind + ", %(last)s::uuid)")
-    greatest_first = sql.SQL(key.strip("()").replace(", ", " DESC, ") + " DESC")
+        beyond: LiteralString = " > (" if order in _LEAST_FIRST else " < ("
+        conditions.append(key + beyond + "%(value)s::" + kind + ", %(last)s::uuid)")
+    turn: LiteralString = " ASC" if order in _LEAST_FIRST else " DESC"
+    in_order = sql.SQL(key.strip("()").replace(", ", turn + ", ") + turn)
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
         if wanted.genre is not None:
             given["genre_keys"] = _only(connection.execute("SELECT timbre_genre_keys(%s)", [wanted.genre]))
             given["genre"] = _only(connection.execute(_OF_GENRE, {**given, "rare": _RARE})) or []
             conditions.append(_IS_RARE if len(given["genre"]) <= _RARE else _IS_FREQUENT)
         where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
-        paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, greatest_first)
+        paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, in_order)
         return cursor.execute(paged, {**given, "limit": limit}).fetchall()
 
 

@@ -69,7 +69,7 @@ def songs(
     tag: Annotated[Text | None, Query(description="a tag of Last.fm")] = None,
     least_score: Annotated[float | None, Query(ge=0, le=100)] = None,
     lacking: Annotated[Lacking | None, Query(description="only songs without it")] = None,
-    order: Annotated[Order, Query(description="the greatest first")] = "plays",
+    order: Annotated[Order, Query(description="the greatest first; by doubt the least quality")] = "plays",
     after: Annotated[Text | None, Query(description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> SongsShown:
