@@ -42,7 +42,7 @@ def totals(library: Library) -> dict[str, str]:
         "artists": f"{library.artists:,}",
         "albums": f"{library.albums:,}",
         "albums with a score": f"{library.rated_albums:,}",
-        **({} if library.quality is None else {"mean quality of its songs": f"{library.quality:.2f}"}),
+        **({} if library.quality is None else {"mean quality": f"{library.quality:.2f}"}),
     }
 
 
