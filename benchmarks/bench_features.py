@@ -31,12 +31,12 @@ QUERIES = {
     "by a genre however spelt, frequent, 100 songs": (
         SHOWN,
         "song_features",
-        "id IN (SELECT timbre_songs_of_genre(%(genre)s) LIMIT 100)",
+        "id = ANY (ARRAY(SELECT timbre_songs_of_genre(%(genre)s) LIMIT 100))",
     ),
     "by a genre however spelt, of 240 songs": (
         SHOWN + ", styles",
         "song_features",
-        "id IN (SELECT timbre_songs_of_genre('zeuhl'))",
+        "id = ANY (ARRAY(SELECT timbre_songs_of_genre('zeuhl')))",
     ),
     "by a tag of one song in 2, 100 songs": (SHOWN, "song_features", "lastfm_tags ? %(genre)s LIMIT 100"),
     "by a tag of 240 songs": (SHOWN, "song_features", "lastfm_tags ? 'zeuhl'"),
