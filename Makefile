@@ -32,10 +32,10 @@ run: .venv/installed ## the whole way, for the songs of your .env; without keys 
 dry-run: .venv/installed ## what a run would ask, against the sandbox; stores nothing
 	@$(BIN)/timbre run --sandbox --dry-run $(ARGS)
 
-# Three at a time, a file by one of them: crawls mostly wait. What one has compiled the others need not, nor the next run.
+# Four at a time, a file by one of them: crawls mostly wait. What one has compiled the others need not, nor the next run.
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/tools ## all tests. ARGS="-m unit": those that take a minute
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 services: ## pgbouncer and redis-server, which some tests want, from Debian's or Ubuntu's packages
 	@for program in pgbouncer redis-server; do command -v $$program > /dev/null || missing="$$missing $$program"; done; \
@@ -51,14 +51,14 @@ lint: .venv/tools ## ruff and mypy
 test-lowest: .venv/release-tools ## all tests with the oldest dependencies allowed
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
 	@$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[dev]'
-	@.venv-lowest/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@.venv-lowest/bin/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 SCRAPY = scrapy @ https://github.com/scrapy/scrapy/archive/refs/heads/master.zip
 test-next: .venv/release-tools ## all tests with Scrapy as it is not released yet
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-next
 	@echo '$(SCRAPY)' > .venv-next/override.txt
 	@$(BIN)/uv pip install --quiet --python .venv-next --override .venv-next/override.txt --editable '.[dev]' -c requirements-dev.txt
-	@.venv-next/bin/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@.venv-next/bin/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 workflows: .venv/release-tools ## lint the workflows of GitHub Actions
 	@$(BIN)/zizmor --quiet --offline --persona=pedantic .github

@@ -127,9 +127,9 @@ def _since(before: dict[str, int], now: dict[str, int]) -> dict[str, int]:
     return {service: count - before.get(service, 0) for service, count in now.items()}
 
 
-def drill(folder: Path, *, rows: int, songs: int, trials: int) -> Iterator[Trial]:
+def drill(folder: Path, *, rows: int, songs: int, trials: int, weather: str = "real") -> Iterator[Trial]:
     """So many trials, each killed half way, against one undisturbed run."""
-    with world(folder, rows) as there:
+    with world(folder, rows, weather) as there:
         calm = calm_run(there, folder / "calm", songs)
         for number in range(trials):
             yield Trial(calm, killed_run(there, folder / f"killed {number}", songs, sum(calm.values()) // 2))

@@ -20,7 +20,18 @@ import pytest
 from dotenv import dotenv_values
 from hypothesis import settings
 
-from tests.databases import copied, database, drop, empty_database, migrated, postgres_server, schema, url_of
+from tests.databases import (
+    copied,
+    database,
+    drop,
+    emptied,
+    empty_database,
+    migrated,
+    new_database,
+    postgres_server,
+    schema,
+    url_of,
+)
 from tests.forked import Forked
 from timbre_spider import redaction
 from timbre_spider.config import Config, load_config
@@ -29,7 +40,7 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 
 # Fixtures of all tests.
-__all__ = ["database", "empty_database", "migrated", "postgres_server", "schema"]
+__all__ = ["database", "emptied", "empty_database", "migrated", "new_database", "postgres_server", "schema"]
 
 # What a property says does not depend on how busy the machine is.
 settings.register_profile("any machine", deadline=None)
@@ -37,9 +48,14 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first, so that none is left over when all processes but one are done."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Files with slow tests come first, those with integration tests next: what is left over when all processes but one
+    are done is quick."""
+
+    def files(mark: str) -> set[Path]:
+        return {item.path for item in items if item.get_closest_marker(mark)}
+
+    slow, integration = files("slow"), files("integration")
+    items.sort(key=lambda item: (item.path not in slow, item.path not in integration))
 
 
 ROOT = Path(__file__).parent.parent

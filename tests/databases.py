@@ -3,6 +3,7 @@ schema."""
 
 import os
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import LiteralString
@@ -18,14 +19,19 @@ from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 from timbre_spider.storage.migrate import SQL, migrate
 
-# All rows of all tables but those the schema fills, without the triggers and references that would look at each.
+# All rows of all tables but those the schema fills, without the triggers and references that would look at each; what
+# numbers them begins anew. Whoever is still at work was of the test before.
 EMPTY = """
 DO $$
 BEGIN
+    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     SET LOCAL session_replication_role = replica;
     EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
             AND relname NOT IN ('schema_migrations', 'genre_names'));
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class
+        WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
 END $$"""
 
 
@@ -63,6 +69,7 @@ class TestDatabase(EmbeddedDatabase):
     def __init__(self, server: EmbeddedServer, name: str) -> None:
         super().__init__(server, name)
         self.name = name
+        self.process = os.getpid()
         if "TIMBRE_TEST_SOCKETS" in os.environ:  # of a pooler before the server
             self._conninfo = make_conninfo(self._conninfo, host=os.environ["TIMBRE_TEST_SOCKETS"])
 
@@ -79,16 +86,34 @@ def empty_database(postgres_server: EmbeddedServer) -> Iterator[EmbeddedDatabase
     drop(postgres_server, database.name)
 
 
+@pytest.fixture(scope="session")
+def emptied(postgres_server: EmbeddedServer, migrated: str) -> Iterator[TestDatabase]:
+    """What one test after the other has for itself, with its connections."""
+    # Whoever tries one schema after the other on one server, as tests/mutation/sql.py does, needs no copy beside it.
+    name = migrated if "TIMBRE_TEST_POSTGRES" in os.environ else copied(postgres_server, migrated)
+    database = TestDatabase(postgres_server, name)
+    database.keep_connections()
+    yield database
+    database.hang_up()
+    database.close()
+    if name != migrated:
+        drop(postgres_server, name)
+
+
 @pytest.fixture
-def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[EmbeddedDatabase]:
-    """A database with the schema and no row."""
-    if "TIMBRE_TEST_POSTGRES" in os.environ:  # emptied, which is quicker than copied
-        database = TestDatabase(postgres_server, migrated)
-        with database.connect() as connection:
-            connection.execute(EMPTY)
-        yield database
-        database.close()
+def database(request: pytest.FixtureRequest, emptied: TestDatabase) -> Iterator[EmbeddedDatabase]:
+    """A database with the schema and no row: the one the test before had, emptied, less work than a copy."""
+    if emptied.process != os.getpid():  # forks, as of tests/mutation/tried.py, would get into each other's way
+        yield request.getfixturevalue("new_database")
         return
+    with emptied.connect() as connection:
+        connection.execute(EMPTY)
+    yield copy(emptied)  # what a test makes of it is its own
+
+
+@pytest.fixture
+def new_database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[EmbeddedDatabase]:
+    """One for a test that changes more than rows, or asks about more."""
     database = TestDatabase(postgres_server, copied(postgres_server, migrated))
     yield database
     database.close()

@@ -168,7 +168,11 @@ def main() -> None:
     sys.path[1:1] = filter(None, env.get("PYTHONPATH", "").split(os.pathsep))
     sys.argv = [str(Path(sys.executable).with_name(name)), *arguments]
     console.__init__()  # type: ignore[misc]
-    sys.exit({"timbre": timbre, "scrapy": execute}[name]())
+    sys.exit({"timbre": timbre, "scrapy": execute, "downloads": _downloads}[name]())
+
+
+def _downloads() -> None:
+    import_module("tests.middlewares.downloads").main()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import timbre_spider
 from tests.conftest import ROOT, clean_environment
@@ -33,15 +36,36 @@ def command(*words: object, folder: Path, status: int = 0, **env: str) -> str:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a new environment with the wheel in it and nothing of this checkout."""
+    """The programs of a new environment with the wheel in it, what it asks for, and nothing of this checkout."""
     folder = tmp_path_factory.mktemp("built")
     command(sys.executable, "-m", "build", "--outdir", folder, ROOT, folder=folder)
-    command(sys.executable, "-m", "venv", folder / "venv", folder=folder)
+    command(sys.executable, "-m", "venv", "--without-pip", folder / "venv", folder=folder)
+    python = folder / "venv" / "bin" / "python"
     (wheel,) = folder.glob("*.whl")
-    pip = (folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet")
-    # Python compiles what is used, and keeps it.
-    command(*pip, "--no-compile", "--constraint", ROOT / "requirements.txt", wheel, folder=folder)
-    return folder / "venv" / "bin"
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", "--no-deps")
+    command(*pip, wheel, folder=folder)
+    [packages] = (folder / "venv" / "lib").glob("*/site-packages")
+    [itself] = distributions(name="timbre-spider", path=[str(packages)])
+    for each in needed(itself.requires or []):
+        for name in {Path(file).parts[0] for file in distribution(each).files or []} - {".."}:
+            if not (packages / name).exists():
+                (packages / name).symlink_to(Path(str(distribution(each).locate_file(name))))
+    return python.parent
+
+
+def needed(requirements: Iterable[str]) -> set[str]:
+    """The distributions that these ask for here, and those that they ask for, extras aside that nobody named."""
+    found: set[tuple[str, str]] = set()
+    waiting = [(Requirement(each), "") for each in requirements]
+    while waiting:
+        asked, extra = waiting.pop()
+        if asked.marker and not asked.marker.evaluate({"extra": extra}):
+            continue
+        for each in {"", *asked.extras}:
+            if (asked.name, each) not in found:
+                found.add((asked.name, each))
+                waiting += [(Requirement(text), each) for text in distribution(asked.name).requires or []]
+    return {name for name, _ in found}
 
 
 def test_a_run_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
@@ -55,7 +79,8 @@ def test_a_run_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
 def test_it_knows_its_version(installed: Path, tmp_path: Path) -> None:
     said = command(installed / "timbre", "--version", folder=tmp_path)
     assert said == f"timbre {timbre_spider.__version__}\n"
-    assert timbre_spider.__version__ in command(installed / "pip", "show", "timbre-spider", folder=tmp_path)
+    shown = "import importlib.metadata as m; print(m.version('timbre-spider'))"
+    assert command(installed / "python", "-c", shown, folder=tmp_path) == f"{timbre_spider.__version__}\n"
 
 
 def test_redis_without_its_extra_is_one_line(installed: Path, tmp_path: Path) -> None:

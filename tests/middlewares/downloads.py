@@ -1,17 +1,18 @@
 """Downloads through a real engine with all middlewares, without a crawl around them: no database, no pipelines.
 
-A reactor is of one process, so all cases of a test file go through one process of their own, one after another. Waits
+A reactor is of one process, so all cases of a call go through one process of their own, one after another. Waits
 are told and not waited.
 """
 
 import asyncio
 import json
 import logging
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.reactor import install_reactor
 
-from tests.conftest import ROOT, clean_environment
+from tests.forked import Forked
 from timbre_spider.config import load_config
 from timbre_spider.crawling import project_settings
 from timbre_spider.extensions.context import Context
@@ -55,13 +56,16 @@ class Came:
 
 def downloads(cases: Mapping[str, Case]) -> dict[str, Came]:
     """What came of each case."""
-    asked = json.dumps({name: vars(case) for name, case in cases.items()}, default=dict)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.middlewares.downloads"],
-        cwd=ROOT, env=clean_environment(), input=asked, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-4000:]
-    return {name: Came(**came) for name, came in json.loads(done.stdout).items()}
+    from tests.conftest import ROOT, clean_environment  # which the process that downloads need not load
+
+    with TemporaryDirectory(prefix="timbre-downloads-") as folder:
+        (asked := Path(folder) / "asked").write_text(
+            json.dumps({name: vars(case) for name, case in cases.items()}, default=dict)
+        )
+        process = Forked(["downloads", str(asked)], ROOT, clean_environment() | {"PYTHONPATH": str(ROOT)})
+        assert process.wait(120) == 0, process.said[-4000:]
+        told = json.loads(asked.with_suffix(".told").read_text())
+    return {name: Came(**came) for name, came in told.items()}
 
 
 class Downloads(Spider):
@@ -111,6 +115,9 @@ async def came_of(case: dict[str, Any], waits: list[float]) -> dict[str, Any]:
 
 
 def main() -> None:
+    """As a program: of the cases in a file of JSON what came, in one beside it."""
+    asked = Path(sys.argv[1])
+    cases = json.loads(asked.read_text())
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor
 
@@ -125,7 +132,7 @@ def main() -> None:
 
     async def work() -> None:
         try:
-            for name, case in json.load(sys.stdin).items():
+            for name, case in cases.items():
                 told[name] = await came_of(case, waits)
         finally:
             reactor.stop()
@@ -134,8 +141,4 @@ def main() -> None:
     reactor.callWhenRunning(lambda: working.append(asyncio.ensure_future(work())))
     reactor.run(installSignalHandlers=False)
     working[0].result()
-    json.dump(told, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+    asked.with_suffix(".told").write_text(json.dumps(told))

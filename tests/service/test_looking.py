@@ -108,6 +108,7 @@ def test_health_tells_when_spotify_is_locked_and_when_a_run_last_went_well(
 
 
 def test_without_a_database_the_service_says_so(client_of: Callable[..., httpx2.Client], database: Database) -> None:
+    database.hang_up()
     database._conninfo = "host=/nowhere dbname=x connect_timeout=1"
     database.connect = lambda: Database.connect(database)  # type: ignore[method-assign]  # not started again
     client = client_of()

@@ -326,7 +326,7 @@ def test_which_albums_have_had_no_scores_since(
     assert asyncio.run(look_for()) == unrated
 
 
-def test_a_database_that_is_away_knows_no_album(database: Database) -> None:
-    with database.connect() as connection:
+def test_a_database_that_is_away_knows_no_album(new_database: Database) -> None:
+    with new_database.connect() as connection:
         connection.execute("DROP FUNCTION timbre_find_albums CASCADE")
-    assert found(database) == []
+    assert found(new_database) == []

@@ -153,12 +153,12 @@ def test_a_song_stored_again_unchanged_has_not_changed(database: Database) -> No
     assert look(database, "SELECT updated_at FROM songs") == before
 
 
-def test_what_changed_before_there_were_triggers_is_made_up_for(database: Database, schema: Path) -> None:
-    store(database, song("A", "T"))
-    with database.connect() as connection:
+def test_what_changed_before_there_were_triggers_is_made_up_for(new_database: Database, schema: Path) -> None:
+    store(new_database, song("A", "T"))
+    with new_database.connect() as connection:
         connection.execute("UPDATE songs SET updated_at = 'yesterday'")
         connection.execute((schema / "0011_features.sql").read_bytes())
-    assert look(database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
+    assert look(new_database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
 
 
 def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: Database) -> None:

@@ -15,9 +15,9 @@ def backend(database: Database) -> int:
 
 
 @pytest.fixture
-def keeping(database: Database) -> Database:
-    database.keep_connections()
-    return database
+def keeping(new_database: Database) -> Database:
+    new_database.keep_connections()
+    return new_database
 
 
 def test_a_connection_left_in_good_order_is_used_again(keeping: Database) -> None:
@@ -58,8 +58,8 @@ def test_only_some_wait_and_none_after_the_end(keeping: Database) -> None:
     assert all(connection.closed for connection in opened)
 
 
-def test_without_being_told_to_none_is_kept(database: Database) -> None:
-    with database.connect() as connection:
+def test_without_being_told_to_none_is_kept(new_database: Database) -> None:
+    with new_database.connect() as connection:
         pass
     assert connection.closed
 

@@ -49,7 +49,7 @@ def test_a_crawl_killed_together_with_the_server_repeats_next_to_nothing(
     from kill_drill import drill as kill_crawls  # type: ignore[import-not-found]
 
     data_dir.chmod(0o755)
-    (trial,) = kill_crawls(data_dir, rows=600, songs=200, trials=1)
+    (trial,) = kill_crawls(data_dir, rows=300, songs=100, trials=1, weather="fair")
     # Not a share: it is what a second brings, however long the run.
     assert sum(trial.by_service.values()) <= 80, trial.by_service
     assert trial.by_service.get("aoty", 0) <= 24

@@ -234,17 +234,17 @@ def test_batches_leave_nothing_in_the_catalogue(database: Database) -> None:
     assert after - before <= 100_000
 
 
-def test_a_session_that_staged_before_the_schema_changed_goes_on(database: Database) -> None:
+def test_a_session_that_staged_before_the_schema_changed_goes_on(new_database: Database) -> None:
     async def run() -> None:
-        link = database.link()
+        link = new_database.link()
         await link.load([PendingWrite.of_song(song("A", "T"))])
-        with database.connect() as connection:
+        with new_database.connect() as connection:
             connection.execute("ALTER TYPE staged_song ADD ATTRIBUTE more integer")
             connection.execute("UPDATE schema_migrations SET checksum = NULL")
         await link.load([PendingWrite.of_song(song("A", "T"))])
-        await asyncio.to_thread(migrate, database)
+        await asyncio.to_thread(migrate, new_database)
         await link.load([PendingWrite.of_song(song("B", "U"))])
         await link.close()
 
     asyncio.run(run())
-    assert sorted(look(database, "SELECT title FROM songs")) == ["T", "U"]
+    assert sorted(look(new_database, "SELECT title FROM songs")) == ["T", "U"]

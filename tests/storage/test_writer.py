@@ -205,16 +205,16 @@ def test_numbers_that_are_no_json_become_null(database: Database, spool_dir: Pat
     assert look(database, 'SELECT "values" FROM answers') == [{"value": None, "other": None}]
 
 
-def test_a_statement_over_the_timeout_is_tried_in_halves(database: Database, spool_dir: Path) -> None:
+def test_a_statement_over_the_timeout_is_tried_in_halves(new_database: Database, spool_dir: Path) -> None:
     """As on Supabase: its statement timeout cancels what takes too long."""
-    with database.connect() as connection:
+    with new_database.connect() as connection:
         connection.execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
             " PERFORM pg_sleep(0.02); RETURN NEW; END $$")  # fmt: skip
         connection.execute("CREATE TRIGGER slow BEFORE INSERT ON songs FOR EACH ROW EXECUTE FUNCTION slow()")
         name = connection.execute("SELECT current_database()").fetchone()[0]
         connection.execute(psycopg.sql.SQL("ALTER DATABASE {} SET statement_timeout = '300ms'").format(
             psycopg.sql.Identifier(name)))  # fmt: skip
-    receipts = store(database, *(song("A", str(n)) for n in range(40)), spool_dir=spool_dir, max_wait=0.05)
+    receipts = store(new_database, *(song("A", str(n)) for n in range(40)), spool_dir=spool_dir, max_wait=0.05)
     assert {each.status for each in receipts} == {"stored"}
 
 

@@ -29,7 +29,7 @@ class Database:
 
     def keep_connections(self) -> None:
         """From now on `connect` gives a connection again that was left in good order; `hang_up` closes those."""
-        self._kept = KeptConnections()
+        self._kept = self._kept or KeptConnections()
 
     def hang_up(self) -> None:
         """Close the connections that wait."""
