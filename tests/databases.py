@@ -35,6 +35,14 @@ BEGIN
 END $$"""
 
 
+# What a test may change of a database of its own alone.
+SHAPE = """
+SELECT (SELECT (count(*), max(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace)::text,
+    (SELECT (count(*), max(xmin::text::bigint)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)::text,
+    (SELECT (count(*), max(oid)) FROM pg_trigger)::text,
+    (SELECT md5(string_agg(m::text, ' ' ORDER BY version)) FROM schema_migrations m)"""
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedServer]:
     with TemporaryDirectory(prefix="timbre-test-") as folder:
@@ -108,7 +116,12 @@ def database(request: pytest.FixtureRequest, emptied: TestDatabase) -> Iterator[
         return
     with emptied.connect() as connection:
         connection.execute(EMPTY)
+        found = connection.execute(SHAPE).fetchone()
     yield copy(emptied)  # what a test makes of it is its own
+    with emptied.connect() as connection:
+        assert connection.execute(SHAPE).fetchone() == found, (
+            "this test changes more than rows: let it take new_database"
+        )
 
 
 @pytest.fixture

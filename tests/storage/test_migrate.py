@@ -125,19 +125,19 @@ def test_a_database_from_before_checksums_were_kept(empty_database: Database) ->
     assert (schema_of(empty_database), dump(empty_database)) == before
 
 
-def test_rows_of_a_listener_in_two_cases_become_one(database: Database) -> None:
-    store(database, song("A", "T", 5, listener="RJ"), song("B", "U", 3, listener="RJ"), song("C", "V", 2))
-    with database.connect() as connection:  # as they were kept when the case told listeners apart
+def test_rows_of_a_listener_in_two_cases_become_one(new_database: Database) -> None:
+    store(new_database, song("A", "T", 5, listener="RJ"), song("B", "U", 3, listener="RJ"), song("C", "V", 2))
+    with new_database.connect() as connection:  # as they were kept when the case told listeners apart
         connection.execute("UPDATE aliases SET id = md5(listener || chr(31) || artist || chr(31) || title)::uuid")
         connection.execute(
             "INSERT INTO aliases SELECT md5('rj' || chr(31) || artist || chr(31) || title)::uuid, song_id, 7, rank,"
             " 'rj', artist, title, name_key FROM aliases WHERE artist = 'A'"
         )
         connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 3")
-    migrate(database)
-    assert sorted(look(database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
-    store(database, song("A", "T", 6, listener="rJ"))
-    assert sorted(look(database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
+    migrate(new_database)
+    assert sorted(look(new_database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
+    store(new_database, song("A", "T", 6, listener="rJ"))
+    assert sorted(look(new_database, "SELECT title, playcount FROM song_features")) == [("T", 7), ("U", 3), ("V", 2)]
 
 
 def test_many_at_once_apply_each_file_once(empty_database: Database) -> None:
@@ -146,12 +146,12 @@ def test_many_at_once_apply_each_file_once(empty_database: Database) -> None:
     assert sorted(applied) == [path.stem for path in migrations().values()]
 
 
-def test_a_newer_schema_is_refused(database: Database) -> None:
-    with database.connect() as connection:
+def test_a_newer_schema_is_refused(new_database: Database) -> None:
+    with new_database.connect() as connection:
         connection.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'later')")
     for act in (migrate, status):
         with pytest.raises(SchemaTooNew, match="Update timbre_spider"):
-            act(database)
+            act(new_database)
 
 
 def test_a_file_that_fails_leaves_nothing_and_says_which(empty_database: Database, tmp_path: Path) -> None:
@@ -163,16 +163,16 @@ def test_a_file_that_fails_leaves_nothing_and_says_which(empty_database: Databas
     assert look(empty_database, "SELECT to_regclass('half')") == [None]
 
 
-def test_a_view_of_a_person_s_own_is_named_and_kept(database: Database) -> None:
-    with database.connect() as connection:
+def test_a_view_of_a_person_s_own_is_named_and_kept(new_database: Database) -> None:
+    with new_database.connect() as connection:
         connection.execute("CREATE VIEW my_favourites AS SELECT title FROM song_features WHERE playcount > 9")
         connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 11")
     with pytest.raises(DatabaseUnreachable, match=r"view my_favourites depends on view song_features.*drop that"):
-        migrate(database)
-    assert look(database, "SELECT count(*) FROM my_favourites") == [0]
-    with database.connect() as connection:
+        migrate(new_database)
+    assert look(new_database, "SELECT count(*) FROM my_favourites") == [0]
+    with new_database.connect() as connection:
         connection.execute("DROP VIEW my_favourites")
-    assert migrate(database)[0] == "0011_features"
+    assert migrate(new_database)[0] == "0011_features"
 
 
 def test_plain_psql_does_as_well_and_twice(empty_database: EmbeddedDatabase) -> None:

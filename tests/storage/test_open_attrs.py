@@ -128,8 +128,8 @@ def test_the_length_an_open_source_tells_is_known_of_a_song(database: Database) 
     assert sorted(each[7] for each in known["songs"]) == [4000, 200_000]
 
 
-def test_answers_of_before_are_asked_anew_and_what_they_found_survives(database: Database) -> None:
-    with database.connect() as connection:
+def test_answers_of_before_are_asked_anew_and_what_they_found_survives(new_database: Database) -> None:
+    with new_database.connect() as connection:
         connection.execute(
             """INSERT INTO answers (source, key, outcome, asked_at, "values") VALUES
                 ('isrc', %(found)s, 'found', '2026-01-01', '{"isrc": "USABC2600001", "service": "deezer"}'),
@@ -141,11 +141,11 @@ def test_answers_of_before_are_asked_anew_and_what_they_found_survives(database:
         )
         connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 13")
     for _ in range(2):
-        migrate(database)
+        migrate(new_database)
         assert look(
-            database, """SELECT source, outcome, next_check = asked_at, "values"::jsonb FROM answers ORDER BY 2"""
+            new_database, """SELECT source, outcome, next_check = asked_at, "values"::jsonb FROM answers ORDER BY 2"""
         ) == [
             ("open", "absent", True, {}),
             ("open", "found", True, {"deezer": {"id": "", "artist": "", "title": "", "isrcs": ["USABC2600001"]}}),
         ]
-        assert look(database, "SELECT source, key FROM questions") == [("open", NAME)]
+        assert look(new_database, "SELECT source, key FROM questions") == [("open", NAME)]
