@@ -20,12 +20,10 @@ from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 from timbre_spider.storage.migrate import SQL, migrate
 
 # All rows of all tables but those the schema fills, without the triggers and references that would look at each; what
-# numbers them begins anew. Whoever is still at work was of the test before.
+# numbers them begins anew.
 EMPTY = """
 DO $$
 BEGIN
-    PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     SET LOCAL session_replication_role = replica;
     EXECUTE (SELECT string_agg(format('DELETE FROM %I;', relname), ' ') FROM pg_class
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -35,6 +33,10 @@ BEGIN
 END $$"""
 
 
+# Whoever is still connected was of the test before.
+ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 # What a test may change of a database of its own alone.
 SHAPE = """
 SELECT (SELECT (count(*), max(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace)::text,
@@ -115,6 +117,8 @@ def database(request: pytest.FixtureRequest, emptied: TestDatabase) -> Iterator[
         yield request.getfixturevalue("new_database")
         return
     with emptied.connect() as connection:
+        if "TIMBRE_TEST_SOCKETS" not in os.environ:  # a pooler's connections are of no test
+            connection.execute(ALONE)
         connection.execute(EMPTY)
         found = connection.execute(SHAPE).fetchone()
     yield copy(emptied)  # what a test makes of it is its own

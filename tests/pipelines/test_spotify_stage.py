@@ -210,6 +210,14 @@ def test_a_page_of_the_artist_s_tracks_finds_many_and_an_album_the_rest(bench, a
     assert reasons == {"a page of the artist's tracks": 10, "an album of the artist": 15, "": 1}
 
 
+def test_an_artist_s_page_without_tracks_is_the_last(bench, api):
+    api.titles = []
+    bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=3)
+    assert api.searches.count('artist:"Ann"') == 1
+    [learned] = [told["values"] for told in bench.answers().values() if "albums_total" in told["values"]]
+    assert (learned["pages"], learned["total"]) == (1, 10)
+
+
 @pytest.mark.parametrize("isrc", [None, "USABC0000024"])
 def test_a_track_of_an_album_is_asked_for_its_isrc_where_nobody_knows_one(bench, api, isrc):
     api.titles = [f"Song {n}" for n in range(25)]

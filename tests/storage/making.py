@@ -141,6 +141,7 @@ _OTHERS = (
 
 def writes(database: Database) -> int:
     """Rows written in the public tables since the database was made, as Postgres counts them."""
+    database.hang_up()
     with database.connect() as connection:
         # A session counts what it wrote until it is gone, which is a moment after it was closed.
         while connection.execute(_OTHERS).fetchone() != (0,):
