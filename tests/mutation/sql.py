@@ -37,11 +37,15 @@ TESTS = {
     "0008": [RUNS],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
+    "0013": ["tests/storage/test_open_attrs.py"],
     "0014": ["tests/storage/test_listens.py", RECALL, RULES],
     "0015": ["tests/storage/test_albums.py"],
+    "0024": ["tests/storage/test_forgetting.py", "tests/storage/test_listens.py", FEATURES],
+    "0025": ["tests/spiders/test_scrobbles.py"],
     "0034": ["tests/storage/test_genres.py"],
+    "0037": ["tests/extensions/test_shared_pace.py"],
     "0038": ["tests/storage/test_quality.py"],
-    "0039": [FEATURES, EXPORT],
+    "0039": [FEATURES, EXPORT, "tests/storage/test_open_attrs.py", "tests/storage/test_genres.py"],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant; a pooled session counts its writes late.
 LEFT_OUT = "not catalogue and not timeout and not sequence and not session and not loading_again"
