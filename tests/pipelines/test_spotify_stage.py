@@ -1,5 +1,6 @@
 """The stage spotify against a server that answers as the Web API does, in either mode."""
 
+import asyncio
 import json
 from collections import Counter
 from dataclasses import replace
@@ -231,6 +232,22 @@ def test_a_track_of_an_album_is_asked_for_its_isrc_where_nobody_knows_one(bench,
     asked = [bucket for bucket, _ in api.calls].count("tracks")
     assert asked == (2 if isrc is None else 0)
     assert sum(each.isrc is not None for each in done) == (25 - len(by_album) + asked if isrc is None else 25)
+
+
+def test_a_song_found_on_an_album_waits_for_its_isrc_alone(bench, api):
+    api.titles = [f"Song {n}" for n in range(25)]
+    waiting = []
+
+    async def work(context):
+        add = context.pool.add
+        context.pool.add = lambda want: (waiting.append(want), add(want))
+        stage = Spotify(context, None, stats())
+        return await asyncio.gather(*map(stage.process_item, artist_songs(25)))
+
+    assert found(bench.use(work, spotify_mode="development", spotify_budget=2)) == 25
+    by_id = [want for want in waiting if want.spotify_id]
+    assert len(by_id) >= 5
+    assert {(want.only_isrc, want.unproven) for want in by_id} == {(True, False)}
 
 
 @pytest.mark.parametrize("look_alike", ["Lantern (Reprise)", "Lanterns", "Lantern (Dubstep)"])
