@@ -241,7 +241,7 @@ def running_redis(folder: Path, url: str, *options: str | Path, may_lack: str = 
     from redis.exceptions import ConnectionError as NotYet
 
     with Redis.from_url(url) as client:
-        for _ in range(100):
+        for _ in range(1200):
             if may_lack and process.poll() is not None:
                 pytest.skip(f"this redis-server has no {may_lack}")
             try:
@@ -249,6 +249,9 @@ def running_redis(folder: Path, url: str, *options: str | Path, may_lack: str = 
                 break
             except NotYet:
                 time.sleep(0.05)
+        else:
+            process.kill()
+            raise AssertionError("the redis-server did not start")
         yield
     process.send_signal(signal.SIGTERM)
     process.wait(10)
