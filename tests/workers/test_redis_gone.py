@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
+import time
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 from redis import Redis
-from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as NotYet
-from redis.retry import Retry
 
 from tests.conftest import free_port
 from tests.workers.making import batches, job
@@ -30,8 +30,13 @@ class Server:
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--appendonly", "yes", "--save", ""]
         self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
-        with Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.05), 200, (NotYet,))) as redis:
-            redis.ping()
+        with Redis.from_url(self.url) as redis:
+            for _ in range(1200):
+                with suppress(NotYet):
+                    redis.ping()
+                    return
+                time.sleep(0.05)
+        raise AssertionError("the redis-server did not start")
 
     def kill(self):
         self.process.kill()
