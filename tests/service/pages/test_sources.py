@@ -1,7 +1,5 @@
 """The page of the sources' health."""
 
-import re
-
 import httpx2
 import pytest
 
@@ -29,9 +27,9 @@ def test_each_source_with_its_last_good_answer_what_is_due_and_its_trouble(
         connection.execute(ANSWERS)
     tree = tree_of(client, "/sources")
     aoty = text(tree.xpath("//section[.//h2/@id='aoty']")[0])
-    assert re.search(r"last good answer3 h\b", aoty)
+    assert "last good answer3 h ago" in aoty
     assert "due now2" in aoty
-    assert re.search(r"next checkin (2 d|1 d 23 h)", aoty)
+    assert "next checkin 2 d" in aoty
     assert "1 found 1 absent 1 refused 1 failed" in aoty
     assert tree.xpath("//section[.//h2/@id='aoty']//*[contains(@class, 'chip')]/text()") == [
         "layout changed",
