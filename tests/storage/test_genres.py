@@ -89,6 +89,12 @@ def test_each_source_that_tells_a_name_adds_to_its_weight(database: Database) ->
     assert told["seen live"]["weight"] == 0.8
 
 
+def test_of_spellings_the_heaviest_counts_and_the_first_names_what_nobody_named(database: Database) -> None:
+    with database.connect() as connection:
+        told = styles(connection, lastfm={"zeuhlnoir": 10, "Zeuhl Noir": 100, "ZEUHL-NOIR": 20})
+    assert told == {"zeuhl noir": {"kind": told["zeuhl noir"]["kind"], "weight": 0.8, "sources": ["lastfm"]}}
+
+
 NAMES = st.lists(
     st.sampled_from(
         ["Hip-Hop", "hip hop", "Shoegaze", "nu gaze", "seen live", "80s", "1980s", "Köln", "koln", "rnb", "R&B", "♥"]
@@ -148,9 +154,10 @@ def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
         song("B", "listeners", number=2, tags={"hiphop": 10}, aoty=pages[1]),
         song("C", "listeners alone", number=3, tags={"Hip Hop Music": 10}),
         song("D", "another", number=4, tags={"trip hop": 10}),
+        song("E", "tagged", number=5, aoty=AotyAlbum(album(5).url, "A", "Al", tags=("HipHop",))),
     )
     found = [row.title for row in list_songs(database, Wanted(genre="HIP HOP"), limit=9)]
-    assert sorted(found) == ["both", "listeners", "listeners alone"]
+    assert sorted(found) == ["both", "listeners", "listeners alone", "tagged"]
     assert sorted(look(database, "SELECT timbre_songs_of_genre('hip hop')")) == sorted(
         look(database, "SELECT id FROM songs WHERE title <> 'another'")
     )
