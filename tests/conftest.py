@@ -51,10 +51,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests come first, those with integration tests next: what is left over when all processes but one
     are done is quick."""
 
-    def files(mark: str) -> set[Path]:
+    def holding(mark: str) -> set[Path]:
         return {item.path for item in items if item.get_closest_marker(mark)}
 
-    slow, integration = files("slow"), files("integration")
+    slow, integration = holding("slow"), holding("integration")
     items.sort(key=lambda item: (item.path not in slow, item.path not in integration))
 
 
