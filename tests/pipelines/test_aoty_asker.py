@@ -195,6 +195,19 @@ def test_an_album_that_only_lists_told_of_is_told_by_its_own_page_when_it_is_due
     assert (paths(site), one.aoty.user_score) == (["/album/7-ann.php"], 81.5)
 
 
+def test_an_artist_s_page_read_for_others_leaves_the_own_page_to_those_that_lists_told_of(bench, site):
+    site.pages |= {
+        "/album/7-ann.php": page(7),
+        "/artist/1-ann/": artist_page(*((7 + at, title) for at, title in enumerate(("Harbour", "Pier", "Quay")))),
+    }
+    url = "https://www.albumoftheyear.org/album/7-ann.php"
+    listed = AotyAlbum(url, "Ann", "Harbour", 70.0, artist_url="/artist/1-ann/")
+    catalogued(bench, listed, on=SeenOn.CHART, days=30)
+    songs = bench.run(Aoty, heard("Harbour"), heard("Pier"), heard("Quay"))
+    assert paths(site) == ["/artist/1-ann/", "/album/7-ann.php"]
+    assert [each.aoty.user_score for each in songs] == [81.5, 66, 66]
+
+
 def test_albums_whose_pages_were_read_are_renewed_by_their_artist_s(bench, site):
     site.pages["/artist/1-ann/"] = artist_page((7, "Harbour"), (8, "Pier"))
     told = [

@@ -40,8 +40,9 @@ def next_kind(pool, *, search=True):
         ([want(url="/album/1")], {"ann": "/artist/1"}, PageKind.ALBUM),
         ([want(url="/album/1"), want(url="/album/2")], {"ann": "/artist/1"}, PageKind.ARTIST),
         ([want(), want()], {"ann": "/artist/1"}, PageKind.ARTIST),
-        # Seen again a list tells little; a page that was never read tells its tags.
-        ([want(url="/album/1", is_rated=True), want(url="/album/2", is_rated=True)], {"ann": "/a/1"}, PageKind.ALBUM),
+        # What lists told of already is owed its own page, however many there are.
+        ([want(url=f"/album/{n}", is_rated=True) for n in range(9)], {"ann": "/a/1"}, PageKind.ALBUM),
+        ([want(is_rated=True)], {"ann": "/a/1"}, PageKind.ARTIST),
         (
             [want(url=f"/album/{n}", is_rated=True, is_told=True) for n in range(2)], {"ann": "/a/1"},
             PageKind.ARTIST,

@@ -215,7 +215,7 @@ class AotyAsker:
         """An album that a page lists with its ratings waits no more; one without has its address from there."""
         waiting, read = self._waiting[want.key], self._read.get(want.artist, {})
         album = waiting.wanted.among([album for album, _, _ in read.values() if album.url not in waiting.gone])
-        if album is None:
+        if album is None or want.is_owed_its_page:
             return
         if album.user_score is not None:
             self._tell(want.key, self._found(want.key, *read[album.url]))

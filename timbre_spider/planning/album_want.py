@@ -40,6 +40,11 @@ class AlbumWant:
     searched: bool = False
 
     @property
+    def is_owed_its_page(self) -> bool:
+        """Lists have told its ratings: what they leave out, genres and tags, its own page alone tells."""
+        return self.is_rated and not self.is_told and bool(self.url)
+
+    @property
     def by_page(self) -> float:
         """What its own page is worth, in plays: that alone tells all."""
         return self.plays * (_RENEWED if self.is_told else 1.0)
@@ -47,6 +52,8 @@ class AlbumWant:
     @property
     def by_list(self) -> float:
         """What a page that lists it is worth, in plays."""
+        if self.is_owed_its_page:
+            return 0.0
         return self.plays * (_RENEWED if self.is_rated else 1.0)
 
 
