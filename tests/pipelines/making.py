@@ -127,9 +127,9 @@ class Bench:
         """What the ledger holds, by source and key."""
         with self.database.connect() as connection:
             rows = connection.execute(
-                'SELECT source, key, outcome, next_check, "values", misses, reason, asked_at FROM answers'
+                'SELECT source, key, outcome, next_check, "values", misses, reason, asked_at, score, tier FROM answers'
             ).fetchall()
-        names = ("outcome", "next_check", "values", "misses", "reason", "asked_at")
+        names = ("outcome", "next_check", "values", "misses", "reason", "asked_at", "score", "tier")
         return {(source, key): dict(zip(names, rest, strict=True)) for source, key, *rest in rows}
 
     def make_due(self) -> None:

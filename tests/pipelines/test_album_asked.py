@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.pipelines.making import song, track
-from timbre_spider.items import Listens, OpenFacts, Outcome
-from timbre_spider.pipelines.album_asked import album_of, released, without_album
+from timbre_spider.items import AotyAlbum, Listens, OpenFacts, Outcome
+from timbre_spider.matching.calibration import probability
+from timbre_spider.matching.tier import Tier
+from timbre_spider.pipelines.album_asked import Wanted, album_of, released, without_album
 
 pytestmark = pytest.mark.unit
 
@@ -106,3 +108,34 @@ def test_without_an_album_it_is_for_good_only_when_all_have_answered(outcomes: A
 def test_the_date_is_the_earliest_that_anybody_tells(spotify, open_, date):
     parts = {"spotify": track(release_date=spotify), "open": OpenFacts(release_date=open_) if open_ else None}
     assert released(song(**parts)) == date
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "of_spotify", "tier"),
+    [
+        ("Ann", "Harbour", None, Tier.EXACT),
+        ("Ann", "Harbour (Remastered)", None, Tier.EXACT),
+        ("Ann", "Harbour", "2", Tier.EXACT),
+        ("Ann", "Harbor", None, Tier.HIGH),
+        ("Ann", "Harbour (Reprise)", None, Tier.MEDIUM),
+        ("Bob", "Pier", None, Tier.LOW),
+        ("Bob", "Pier", "1", None),
+    ],
+)
+def test_how_well_an_album_matches_the_one_asked_for(
+    artist: str, title: str, of_spotify: str | None, tier: Tier | None
+) -> None:
+    wanted = Wanted("album:x", "Ann", "Harbour", spotify_album_id="1")
+    score, told = wanted.match(AotyAlbum("/album/1-x.php", artist, title, spotify_album_id=of_spotify))
+    assert told == tier
+    if tier is None:
+        assert score is None
+    else:
+        assert score is not None
+        assert (score < 0.01) is (tier is Tier.LOW)
+        assert (probability(score) > 0.998) is (tier is Tier.EXACT)
+
+
+def test_without_spotify_s_album_none_is_named_by_it() -> None:
+    score, _ = Wanted("album:x", "Ann", "Harbour").match(AotyAlbum("/album/1-x.php", "Ann", "Harbour"))
+    assert score is not None

@@ -85,6 +85,14 @@ def test_an_album_is_searched_read_and_remembered_for_all_its_songs(bench, site)
     assert parse_qs(urlsplit(site.asked[0].path).query) == {"q": ["Ann Harbour"]}
     told = bench.answers()[KEY]
     assert (told["outcome"], told["values"]["rating_count"]) == ("found", 120)
+    assert (round(told["score"], 2), told["tier"]) == (0.99, "exact")
+
+
+def test_an_album_of_nearly_that_name_is_told_by_how_it_matches(bench, site):
+    site.cards, site.pages = [(1, "Harbour (Reprise)")], {"/album/1-ann.php": page(1, title="Harbour (Reprise)")}
+    bench.run(Aoty, heard())
+    told = bench.answers()[KEY]
+    assert (round(told["score"], 2), told["tier"]) == (0.91, "medium")
 
 
 @pytest.mark.parametrize(("age", "days"), [(0, 1), (89, 1), (91, 7), (9000, 7), (-30, 1)])
@@ -183,6 +191,8 @@ def test_a_person_s_word_names_the_page(bench, site):
     assert paths(site) == ["/album/5-right.php"]
     assert done.aoty.user_score == 81.5
     assert done.asked["aoty", 0] == "url:https://www.albumoftheyear.org/album/5-right.php"
+    [told] = bench.answers().values()
+    assert (told["score"], told["tier"]) == (None, None)
     del site.pages["/album/5-right.php"]
     bench.make_due()
     [done] = bench.run(Aoty, heard())

@@ -49,6 +49,7 @@ def test_what_the_catalogue_knows_costs_no_request(bench, site):
     assert (told["outcome"], told["reason"], told["next_check"] - told["asked_at"]) == (
         "found", "in the catalogue", timedelta(days=7),
     )  # fmt: skip
+    assert told["tier"] == "exact"
 
 
 def test_by_spotify_s_id_before_names(bench, site):
@@ -56,6 +57,7 @@ def test_by_spotify_s_id_before_names(bench, site):
     catalogued(bench, RATED, named)
     [one] = bench.run(Aoty, heard(album_id="1" * 22))
     assert (one.aoty.title, paths(site)) == ("Hafen", [])
+    assert bench.answers()[KEY]["score"] is None
 
 
 def test_of_two_albums_of_one_name_each_song_has_that_of_its_date(bench, site):

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from timbre_spider.items import AotyAlbum, Outcome, Song
 from timbre_spider.matching.albums import album_key
 from timbre_spider.matching.choose_album import choose_album, distance
+from timbre_spider.matching.compare import compare
 from timbre_spider.matching.reading import read_name
+from timbre_spider.matching.record import Record
+from timbre_spider.matching.tier import Tier
 
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
@@ -37,6 +40,14 @@ class Wanted:
             released=self.released,
             certain=certain,
         )
+
+    def match(self, album: AotyAlbum) -> tuple[float | None, str | None]:
+        """Score and tier of the names of an album taken for it; None, None where Spotify's id says that it is the one.
+        Whatever was taken matches at least weakly: the page of an address that was right once may name it anew."""
+        if self.spotify_album_id and album.spotify_album_id == self.spotify_album_id:
+            return None, None
+        told = compare(Record(self.artist, self.album), Record(album.artist, album.title))
+        return round(told.score, 4), max(told.tier, Tier.LOW).value
 
     def namesake(self, known: Sequence[AotyAlbum], taken: str | None) -> "Wanted | None":
         """The question about another album of the same name among `known`: one that goes before that of the date

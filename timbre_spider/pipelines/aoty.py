@@ -65,7 +65,7 @@ class Aoty(Stage):
         albums = [each.album for each in held]
         album = wanted.among(albums)
         seen = next((each for each in held if each.album is album), None)
-        told = self._found(wanted.key, seen) if seen else None
+        told = self._found(wanted, seen) if seen else None
         if told and not told.due:
             return told
         if known and not known.due and not (seen and known.outcome is Outcome.ABSENT):
@@ -89,12 +89,12 @@ class Aoty(Stage):
         key = album_key(wanted.artist, wanted.album)
         return await self._context.reader.albums([artist_part(wanted.artist)], key, wanted.spotify_album_id)
 
-    def _found(self, key: str, seen: CataloguedAlbum) -> Answer | None:
+    def _found(self, wanted: Wanted, seen: CataloguedAlbum) -> Answer | None:
         """The catalogue's word as an answer of the day its scores were seen; None where nobody told them."""
         if seen.rated_at is None:
             return None
         good_until = seen.rated_at + freshness_of(seen.album)
         return Answer(
-            self.source, key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
-            reason="in the catalogue", due=good_until <= self._context.clock(),
+            self.source, wanted.key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
+            *wanted.match(seen.album), reason="in the catalogue", due=good_until <= self._context.clock(),
         )  # fmt: skip

@@ -223,8 +223,13 @@ class AotyAsker:
             want.url = album.url
 
     def _found(self, key: str, album: AotyAlbum, age: timedelta, reason: str) -> Answer:
-        values, good_for = values_of(album), freshness_of(album) - age
-        return self._stage.ended(key, Outcome.FOUND, values=values, stale_after=good_for, reason=reason)
+        waiting = self._waiting.get(key)
+        # Nobody waits for an album by its name whose page somebody named.
+        score, tier = waiting.wanted.match(album) if waiting else (None, None)
+        return self._stage.ended(
+            key, Outcome.FOUND, values=values_of(album), score=score, tier=tier, reason=reason,
+            stale_after=freshness_of(album) - age,
+        )  # fmt: skip
 
     def _settle(self, wants: Iterable[AlbumWant]) -> None:
         """The end of waiting for what no page is left."""
