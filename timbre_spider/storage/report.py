@@ -23,13 +23,16 @@ _UNMATCHED: LiteralString = """
     ) a ON true
     WHERE s.spotify_id IS NULL
     ORDER BY l.playcount DESC NULLS LAST, s.id"""
-# An answer is about a song (its hash key) or about an album or artist, which stands for itself.
+# An answer is about a song (its hash key) or about an album or artist, which stands for itself. Of a track that a
+# person has named nobody is unsure.
 _WEAK: LiteralString = """
     SELECT a.source, a.key, s.id, s.artist, s.title, a.score, a.tier, a.reason, a."values"
     FROM answers a
     LEFT JOIN song_keys k ON k.key = a.key
     LEFT JOIN songs s ON s.id = k.song_id
-    WHERE a.outcome = 'found' AND a.tier IN ('low', 'medium')
+    WHERE a.outcome = 'found' AND a.tier IN ('low', 'medium') AND NOT EXISTS (
+        SELECT FROM overrides w
+        WHERE w.kind = 'spotify' AND w.subject = a.key AND w.replaced_by IS NULL AND a.source IN ('spotify', 'labs'))
     ORDER BY a.score, a.source, a.key"""
 # Songs of several chart rows, and the merges that made them one.
 _SPELLED: LiteralString = """

@@ -41,13 +41,22 @@ def database(postgres_server: EmbeddedServer, migrated: str) -> Iterator[Databas
         song(HOSTILE, HOSTILE, 20, number=7),
         song("Ben", "A title of many words " * 6, 10, listener="other", open=told_openly(3)),
         *(song("Cid", f"Number {number}", 1, listener="other", number=20 + number) for number in range(51)),
+        zwei := song("Dan", "Zwei", 4, number=90),
+        song("Dan", "Tre", 3),
     )
+    assert zwei.identity is not None
+    store(database, song("Dan", "Two", 9, number=90, absorbs=[zwei.identity.song_id]))
     with database.connect() as connection:
         connection.execute(
             "INSERT INTO answers (asked_at, next_check, source, key, outcome, tier, score, reason) VALUES"
             " (now(), now(), 'open', %(uno)s, 'found', 'medium', 0.7, %(bad)s),"
             " (now(), NULL, 'aoty', 'album:x', 'failed', NULL, NULL, 'https://x is no page: it may have changed')",
             {"uno": name_key("Ann", "Uno"), "bad": HOSTILE},
+        )
+        connection.execute(
+            'INSERT INTO answers (asked_at, source, key, outcome, tier, "values")'
+            " VALUES (now(), 'labs', %s, 'found', 'medium', json_build_object('spotify_id', %s::text))",
+            [name_key("Dan", "Tre"), spotify_id(6)],
         )
         connection.execute(
             "INSERT INTO questions (song_key, source, key, page) VALUES (%(uno)s, 'open', %(uno)s, 0)"
@@ -208,6 +217,24 @@ def test_a_track_is_named_where_there_is_none_and_taken_back(open_page: Callable
     expect(said).to_contain_text("It is said: spotify")
     said.get_by_role("button", name="Take back word").click()
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("button", "kind", "stays"),
+    [("Same: Dan - Zwei", "same", 1), ("Different: Dan - Zwei", "different", 0), ("This id: Tre", "spotify", 0)],
+)
+def test_a_button_beside_what_is_unsure_says_it_and_another_takes_it_back(
+    open_page: Callable[..., Page], button: str, kind: str, stays: int
+) -> None:
+    page = open_page("/who")
+    pressed = page.get_by_role("button", name=button, exact=True)
+    pressed.click()
+    said = page.get_by_role("status")
+    expect(said).to_contain_text(f"It is said: {kind}")
+    expect(pressed).to_have_count(stays)  # what was joined and is the same stays joined
+    said.get_by_role("button", name="Take back word").click()
+    expect(page.get_by_text("Nothing yet.")).to_be_visible()
+    expect(pressed).to_be_visible()
 
 
 def test_songs_are_filtered_put_in_order_and_gone_through(open_page: Callable[..., Page]) -> None:

@@ -70,10 +70,14 @@ def test_a_word_is_given_by_a_click_and_taken_back_by_another(
     tree = tree_of(client, "/who?said=1")
     assert "It is said: spotify" in text(tree.xpath("//*[@role='status']")[0])
     assert client.get("/overrides").json()[0]["object"] == spotify_id(5)
+    weak = "//section[h2/@id='weak']"
+    assert "Uno" not in text(tree.xpath(weak)[0])
     undo = tree.xpath("//*[@role='status']//form")[0]
     client.post(undo.get("action"), data={each.get("name"): each.get("value") for each in undo.xpath(".//input")})
     assert client.get("/overrides").json() == []
-    assert "Nothing yet" in text(tree_of(client, "/who"))
+    tree = tree_of(client, "/who")
+    assert "Nothing yet" in text(tree)
+    assert "Uno" in text(tree.xpath(weak)[0])
 
 
 def test_two_songs_said_to_be_the_same_become_one_at_once_and_two_again(
