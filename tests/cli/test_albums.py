@@ -1,7 +1,7 @@
 """`timbre import aoty` as a person runs it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ def test_pages_that_a_crawl_kept_are_read_once_more(workspace_for) -> None:
         ("aa", "/album/77001-the-paper-boats-dont-look-down.php", (PAGES / "album.html").read_bytes()),
         ("ab", "/about/", b"<html>About us</html>"),
     ):
-        store.put(key, Page(site + address, datetime(2026, 3, 1, tzinfo=UTC), "text/html", body))
+        store.put(key, Page(site + address, datetime(2026, 3, 1, tzinfo=UTC), "text/html", body), timedelta(days=7))
     for _ in range(2):
         said = place.run("timbre", "reread", "aoty", PAGE_CACHE="disk")
         assert "not read: https://www.albumoftheyear.org/about/: it is no page of albums" in said

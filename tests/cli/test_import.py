@@ -52,7 +52,7 @@ def test_a_listener_of_listenbrainz_is_stored(workspace):
         told = connection.execute("SELECT DISTINCT source, period FROM listens").fetchall()
     assert told == [("listenbrainz", "all_time")]
     said = workspace.run("timbre", "run", "--listenbrainz", "nobody at all", status=2)
-    assert "user=nobody at all is wrong" in said
+    assert "--listenbrainz nobody at all is wrong" in said
     said = workspace.run("timbre", "run", "--listenbrainz", "nobody", status=2)
     assert "ListenBrainz has no user “nobody”" in said
 

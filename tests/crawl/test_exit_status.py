@@ -51,11 +51,11 @@ def test_scrapy_crawl(workspace, arguments, env, status, said):
         (("scrapy", "crawl", "aoty_charts", "-a", "pages=x"), "pages=x"),
         (("scrapy", "crawl", "aoty_charts", "-a", "year=nonsense"), "year=nonsense"),
         (("timbre", "run", "--max-songs=abc"), "max-songs"),
-        (("timbre", "run", "--period=never"), "period=never"),
+        (("timbre", "run", "--period=never"), "--period never is wrong"),
         (("timbre", "run", "--colour=red"), "--colour"),
         (("timbre", "nonsense"), "nonsense"),
-        (("timbre", "backfill", "--user=a b"), "user=a b"),
-        (("timbre", "enqueue", "--period=never"), "period=never"),
+        (("timbre", "backfill", "--user=a b"), "--user a b is wrong"),
+        (("timbre", "enqueue", "--period=never"), "--period never is wrong"),
     ],
 )
 def test_wrong_arguments_are_one_line(workspace, command, said):

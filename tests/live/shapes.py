@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
-# On a page alone there is none before and none after.
-_OFTEN_NULL = frozenset({"next", "previous"})
+# On a page alone there is none before and none after; not of every track is known how long it is.
+_OFTEN_NULL = frozenset({"next", "previous", "length"})
+# Artists by themselves are joined with nobody.
+_OFTEN_MISSING = frozenset({"joinphrase"})
 
 Shape = Mapping[str, frozenset[str]]
 """Kinds of values by their path, as in `tracks.items[].name`."""
@@ -25,11 +27,12 @@ def differences(believed: Shape, seen: Shape) -> list[str]:
     told = []
     for path, kinds in sorted(believed.items()):
         name, others = path or "the answer", seen.get(path, frozenset()) - kinds
-        if path.rpartition(".")[2] in _OFTEN_NULL:
+        field = path.rpartition(".")[2]
+        if field in _OFTEN_NULL:
             others -= {"null"}
         if path not in seen:
             # Of what lies within something that is missing, or was empty, nothing can be said.
-            if _is_object(seen, path):
+            if _is_object(seen, path) and field not in _OFTEN_MISSING:
                 told.append(f"{name} is missing; believed: {_listed(kinds)}")
         elif others:
             told.append(f"{name} is {_listed(others)}; believed: {_listed(kinds)}")

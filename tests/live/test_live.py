@@ -35,6 +35,8 @@ MBID = "f5093c06-23e3-404f-aeaa-40f72885ee3a"
         ([{"a": 1}, {"a": None}], [{"a": None}], []),
         ([{"a": True}], [{"a": None}], ["a is null; believed: true or false"]),
         ([{"next": "page 2"}], [{"next": None}], []),
+        ([{"length": 1}, {"joinphrase": " & "}], [{"length": None}], []),
+        ([{"length": 1}], [{"length": "1"}], ["length is a text; believed: a number"]),
         ([{"items": [{"id": "x"}]}], [{"items": [{"name": "y"}]}], ["items[].id is missing; believed: a text"]),
         # Of what was empty nothing can be said.
         ([{"items": [{"id": "x"}]}], [{"items": []}], []),

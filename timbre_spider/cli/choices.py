@@ -1,8 +1,11 @@
-"""Options with a few known values."""
+"""Options with a few known values, and what the spiders' arguments are typed as."""
 
 from typing import Any
 
 from timbre_spider.errors import UsageError
+
+OPTIONS = {"max": "--max-songs", "period": "--period", "users": "--users", "user": "--user"}
+"""{argument of a spider: option of `timbre`}"""
 
 
 def one_of(option: str, value: str, *known: str) -> Any:

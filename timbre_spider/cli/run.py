@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from timbre_spider.cli.choices import OPTIONS
 from timbre_spider.cli.sandbox import SANDBOX_ROWS, own_sandbox
 from timbre_spider.cli.tables import facts, place_of, run_table
 from timbre_spider.config import Config
@@ -64,9 +65,7 @@ def run(
         raise UsageError(f"--users {users}: there is no such file.")
     spider = ListenbrainzTop if listenbrainz else LastfmTop
     # Before a sandbox is started for them.
-    options = {"max": "--max-songs", "period": "--period", "users": "--users", "user": "--user"}
-    if listenbrainz:
-        options["user"] = "--listenbrainz"
+    options = OPTIONS | {"user": "--listenbrainz"} if listenbrainz else OPTIONS
     spider.takes.read(_arguments(max_songs, period) | _listeners(None, users), options)
     for name in listenbrainz or user or ():
         spider.takes.read({"user": name}, options)
@@ -94,6 +93,7 @@ def backfill(
     user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
 ) -> None:
     """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
+    Backfill.takes.read(_listeners([user] if user else None), OPTIONS)
     ended = _run(max_songs, _listeners([user] if user else None), spider=Backfill)
     if ended.error is not None:
         raise ended.error

@@ -10,6 +10,7 @@ import typer
 from rich import box
 from rich.table import Table
 
+from timbre_spider.cli.choices import OPTIONS
 from timbre_spider.cli.tables import run_table
 from timbre_spider.config import load_config
 from timbre_spider.crawling import log_to_file, opened_for_crawl, project_settings, run_spider
@@ -39,7 +40,7 @@ def enqueue(
     if users and not users.is_file():
         raise UsageError(f"--users {users}: there is no such file.")
     asked = {"max": max_songs, "user": user, "users": str(users) if users else None, "period": period}
-    added = Job.all_of(config, ChartArguments.read(asked))
+    added = Job.all_of(config, ChartArguments.read(asked, OPTIONS))
     url = redis_url(config)
     from timbre_spider.workers.shared_work import SharedWork
 
