@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -74,7 +75,7 @@ def printed(run, width):
 
 EVENINGS = (Evening(900, 2000, 90_000), Evening(334, 400, 5_000))
 LEFT = dict.fromkeys(Bucket, Allowance(400, 400))
-PLAN = Estimate(songs_to_look_up=900, songs_without_album=9999).by_service(
+PLAN = Estimate(songs_to_look_up=900, songs_without_album=Counter(ann=9999)).by_service(
     dict.fromkeys(SERVICES, 60), skipped=set(), listenbrainz=True, spotify=Forecast(2134, 99_999, EVENINGS, LEFT)
 )
 

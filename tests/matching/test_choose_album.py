@@ -1,11 +1,12 @@
 """The album meant, among those known."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from timbre_spider.items import AotyAlbum
-from timbre_spider.matching.choose_album import choose_album
+from timbre_spider.matching.choose_album import choose_album, to_look_at
 
 pytestmark = pytest.mark.unit
 
@@ -46,12 +47,20 @@ def test_by_names(wanted: str, known: list[AotyAlbum], expected: str | None) -> 
         assert (chosen.title if chosen else None) == expected
 
 
-def test_what_leaves_a_doubt_is_not_certain() -> None:
-    doubtful = [album("Harbour (Sessions)")]
-    assert choose_album("Ann", "Harbour", doubtful) is doubtful[0]
-    assert choose_album("Ann", "Harbour", doubtful, certain=True) is None
-    assert choose_album("Ann", "Harbour", [album("Harbour (Remastered)")], certain=True) is not None
-    assert choose_album("Ann", "Harbour", [album("Harbor")], certain=True) is not None
+@pytest.mark.parametrize(
+    ("title", "artist", "taken"),
+    [
+        ("Harbour (Remastered)", "Ann Lee", True),
+        ("Harbor", "Ann Lee", True),
+        ("Harbour", "Ann Leigh", False),
+        ("Harbour", "Eva Lee", False),
+        ("Harbour", "Anne Marie Lee", False),
+        ("Harbour (Sessions)", "Ann Lee", False),
+        ("Harbour Lights", "Ann Lee", False),
+    ],
+)
+def test_every_difference_is_an_explained_one(title: str, artist: str, taken: bool) -> None:
+    assert (choose_album("Ann Lee", "Harbour", [album(title, artist)]) is not None) is taken
 
 
 def test_a_spotify_id_goes_before_names_but_not_before_the_artist() -> None:
@@ -96,3 +105,103 @@ def test_a_compilation_of_an_artist_in_another_script_is_not_taken_by_its_title_
     for written, taken in (("Compilation", False), ("LP", True)):
         known = [album("Greatest Hits", "Meadow Garden", format=written)]
         assert (choose_album("周玉兰", "Greatest Hits", known) is not None) is taken
+
+
+@pytest.mark.parametrize(
+    ("released", "expected"),
+    [
+        ("2020-10-01", "그림자"),
+        ("2026", "그림자 of two"),
+        ("2026-03-04", "그림자 of two"),
+        # Of an unknown time it is the artist's own.
+        (None, "그림자"),
+        # Nobody's date: the artist's own is shut out by none.
+        ("2009", "그림자"),
+    ],
+)
+def test_a_joint_release_is_the_artist_s_where_its_time_is_that_of_the_song(
+    released: str | None, expected: str
+) -> None:
+    alone = album("그림자", "하루의 시간", release_date="2020")
+    joint = replace(album("그림자", "하루의 시간 & Thelma Underwood", release_date="2026"), url="/album/of-two")
+    for order in ([alone, joint], [joint, alone]):
+        chosen = choose_album("하루의 시간", "그림자", order, released=released)
+        assert chosen is (joint if expected == "그림자 of two" else alone)
+
+
+@pytest.mark.parametrize(
+    ("artist", "theirs", "date", "taken"),
+    [
+        ("Earth", "Earth, Wind & Fire", "1975", False),
+        ("Earth", "Earth, Wind & Fire", None, False),
+        ("Nick Cave & The Bad Seeds", "Nick Cave", "2001-04", True),
+        ("Nick Cave", "Nick Cave & The Bad Seeds", "2001-04-02", True),
+    ],
+)
+def test_an_act_of_several_names_is_another_in_another_time(
+    artist: str, theirs: str, date: str | None, taken: bool
+) -> None:
+    known = [album("Gratitude", theirs, release_date=date)]
+    assert (choose_album(artist, "Gratitude", known, released="2001-04-02") is not None) is taken
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known", "released", "taken"),
+    [
+        # An EP of another year is no album's edition.
+        ("再见，秋天", album("再见，秋天 EP", release_date="1967"), "1973-12-07", False),
+        ("再见，秋天 EP", album("再见，秋天", release_date="1967", format="LP"), "1973-12-07", False),
+        ("再见，秋天 EP", album("再见，秋天", release_date="1967", format="EP"), "1973-12-07", True),
+        ("再见，秋天 EP", album("再见，秋天", release_date="1967"), "1973-12-07", True),
+        ("再见，秋天", album("再见，秋天 EP", release_date="1973"), "1973-12-07", True),
+        ("再见，秋天", album("再见，秋天 EP", release_date="1967"), None, True),
+        # Company makes an album another of another month.
+        ("Kış (feat. The Soldiers)", album("Kış", release_date="2026-02-13"), "2026-06-04", False),
+        ("Kış (feat. The Soldiers)", album("Kış", release_date="2025"), "2026-06-04", False),
+        ("Kış (feat. The Soldiers)", album("Kış", release_date="2026-06-12"), "2026-06-04", True),
+        ("Kış (feat. The Soldiers)", album("Kış", release_date="2026-06-12"), "2026", True),
+        ("Kış", album("Kış (feat. The Soldiers)", release_date="2026-06-04"), "2026-02-13", False),
+        ("Kış (feat. The Soldiers)", album("Kış (ft. The Soldiers)", release_date="2026"), "2026-06-04", True),
+        ("Kış (feat. The Soldiers)", album("Kış"), None, True),
+    ],
+)
+def test_more_than_an_edition_needs_a_date_that_agrees(
+    wanted: str, known: AotyAlbum, released: str | None, taken: bool
+) -> None:
+    assert (choose_album("Ann", wanted, [known], released=released) is not None) is taken
+    assert to_look_at("Ann", wanted, [known], released=released) == []
+
+
+SPRING, AUTUMN = "2025-02-06", "2025-09-13"
+
+
+@pytest.mark.parametrize(
+    ("dates", "released", "expected", "doubtful"),
+    [
+        (("2025", "2025"), SPRING, None, 2),
+        ((AUTUMN, "2025"), SPRING, None, 2),
+        ((SPRING, "2025"), SPRING, SPRING, 0),
+        ((AUTUMN, SPRING), SPRING, SPRING, 0),
+        ((AUTUMN, SPRING), "2025-02", SPRING, 0),
+        ((AUTUMN, SPRING), "2025", None, 2),
+        ((AUTUMN, SPRING), "2025-05-01", None, 2),
+        ((SPRING, SPRING), SPRING, None, 2),
+        (("2025", "2022"), SPRING, "2025", 0),
+        (("2025", "2022", "2025"), "2022-01-01", "2022", 0),
+        ((None, None), SPRING, None, 2),
+    ],
+)
+def test_of_albums_of_one_name_and_year_their_own_pages_tell(
+    dates: tuple[str | None, ...], released: str, expected: str | None, doubtful: int
+) -> None:
+    known = [replace(album("再见，雪", release_date=date), url=f"/album/{n}") for n, date in enumerate(dates)]
+    for order in (known, known[::-1]):
+        chosen = choose_album("Ann", "再见，雪", order, released=released)
+        assert (chosen.release_date if chosen else None) == expected
+        assert len(to_look_at("Ann", "再见，雪", order, released=released)) == doubtful
+
+
+def test_where_company_differs_the_album_s_own_page_tells_the_day() -> None:
+    known = [album("Kış", release_date="2026")]
+    assert choose_album("Ann", "Kış (feat. The Soldiers)", known, released="2026-06-04") is None
+    assert to_look_at("Ann", "Kış (feat. The Soldiers)", known, released="2026-06-04") == known

@@ -1,6 +1,7 @@
 """Which pages the stage asks for: few requests for many albums, and none for nothing."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.exceptions import IgnoreRequest
@@ -217,3 +218,51 @@ def test_albums_whose_pages_were_read_are_renewed_by_their_artist_s(bench, site)
     catalogued(bench, *told, on=SeenOn.ALBUM, days=30)
     songs = bench.run(Aoty, heard("Harbour"), heard("Pier"))
     assert (paths(site), [each.aoty.user_score for each in songs]) == (["/artist/1-ann/"], [66, 66])
+
+
+def artist_of_two(first, second):
+    """Ann's page with two albums of one name and year."""
+    return artist_page((first, "Harbour"), (second, "Harbour"))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        # Each song has that of its day; one that neither page tells has none.
+        (("September 13, 2004", "February 6, 2004"), ["7", "8", None]),
+        (("2004", "2004"), [None, None, None]),
+    ],
+)
+def test_of_two_albums_of_one_name_and_year_their_own_pages_tell(bench, site, days, told):
+    site.pages |= {
+        "/artist/1-ann/": artist_of_two(7, 8),
+        "/album/7-ann.php": page(7, days[0]),
+        "/album/8-ann.php": page(8, days[1]),
+    }
+    catalogued(bench, AotyAlbum("/album/9-ann.php", "Ann", "Elsewhere", artist_url="/artist/1-ann/"), on=SeenOn.CARD)
+    songs = [heard("Harbour", year=year) for year in ("2004-09-13", "2004-02-06", "2004-05-20")]
+    found = bench.run(Aoty, *songs)
+    numbers = [each.aoty and urlsplit(each.aoty.url).path.removeprefix("/album/")[0] for each in found]
+    assert numbers[:2] == told[:2]
+    assert paths(site)[0] == "/artist/1-ann/"
+    assert sorted(set(paths(site)[1:])) == ["/album/7-ann.php", "/album/8-ann.php"]
+    assert len(paths(site)) == 3
+
+
+def test_a_joint_release_of_a_name_the_artist_has_twice_is_its_songs_in_the_next_run_too(bench, site):
+    joint = '<div class="type">2012 • <span title="Ann &amp; Bob">Ann &amp; Bob</span></div>'
+    own, other = artist_page((7, "Harbour"), (8, "Harbour")).rsplit('<div class="type">2004</div>', 1)
+    site.pages["/artist/1-ann/"] = f"{own}{joint}{other}"
+    catalogued(bench, AotyAlbum("/album/9-ann.php", "Ann", "Elsewhere", artist_url="/artist/1-ann/"), on=SeenOn.CARD)
+    for _ in range(2):
+        songs = [heard("Harbour", year=year) for year in ("2004-09-13", "2012-02-06")]
+        found = bench.run(Aoty, *songs)
+        assert [urlsplit(each.aoty.url).path for each in found] == ["/album/7-ann.php", "/album/8-ann.php"]
+    assert paths(site) == ["/artist/1-ann/"]
+
+
+def test_an_ep_and_an_album_of_one_name_and_other_years_are_two(bench, site):
+    site.pages["/artist/1-ann/"] = artist_page((7, "Harbour EP"))
+    catalogued(bench, AotyAlbum("/album/9-ann.php", "Ann", "Elsewhere", artist_url="/artist/1-ann/"), on=SeenOn.CARD)
+    album, ep = bench.run(Aoty, heard("Harbour", year="2012-02-06"), heard("Harbour EP"))
+    assert (album.outcomes["aoty"], ep.aoty.title) == (Outcome.ABSENT, "Harbour EP")

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from timbre_spider.planning.album_pages import ALLOWANCE, LEAST_YIELD, AlbumPool
-from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
+from timbre_spider.planning.album_want import AlbumWant, Page, PageKind, requests_of_artist
 
 pytestmark = pytest.mark.unit
 
@@ -161,3 +161,11 @@ def test_who_waits_no_more_is_asked_for_no_more():
     assert (len(pool), pool.next_page(search=True), pool.get(one.key), pool.hopeless("ann", search=True)) == (
         0, None, None, [],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("with_address", "without", "requests"),
+    [(0, 0, 0), (1, 0, 1), (0, 1, 2), (1, 1, 2), (2, 0, 2), (9, 0, 2), (0, 9, 2)],
+)
+def test_an_artist_s_albums_take_a_search_and_a_page(with_address: int, without: int, requests: int) -> None:
+    assert requests_of_artist(with_address, without) == requests

@@ -1,8 +1,10 @@
 """What a run would ask of each service, reckoned from what is known; asks nothing itself. Pure."""
 
 import math
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from timbre_spider.planning.album_want import requests_of_artist
 from timbre_spider.planning.budget import in_words
 from timbre_spider.planning.forecast import MOST_EVENINGS, SONGS_AN_ALBUM, Forecast
 from timbre_spider.run_summary import PlannedQuestions
@@ -23,9 +25,10 @@ class Estimate:
     tags_of_songs: int = 0
     songs_to_look_up: int = 0
     songs_without_spotify: int = 0
-    # Albums whose answer is due, with the requests each takes; and songs whose album Spotify has yet to name.
-    albums_due: dict[str, int] = field(default_factory=dict)
-    songs_without_album: int = 0
+    # Albums whose answer is due, with whether their pages are known, by artist; and an artist's songs whose albums are
+    # yet to be named.
+    albums_due: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    songs_without_album: Counter[str] = field(default_factory=Counter)
 
     def by_service(
         self,
@@ -92,15 +95,20 @@ class Estimate:
         )
 
     def _aoty(self) -> tuple[int, int, str]:
-        due, songs = sum(self.albums_due.values()), self.songs_without_album
-        likely = due + 2 * math.ceil(songs / SONGS_AN_ALBUM)
+        albums, songs = sum(map(len, self.albums_due.values())), self.songs_without_album.total()
+        artists = self.albums_due.keys() | self.songs_without_album.keys()
         return (
-            math.ceil(len(self.albums_due) / ROWS),
-            due + 2 * songs,
-            f"{due:,} for {len(self.albums_due):,} known albums that are due, and search and page for each album of "
-            f"{songs:,} songs that Spotify has yet to name one for: {likely:,} in all, were it {SONGS_AN_ALBUM} songs "
-            f"an album as in a whole chart; far less where the site's charts have them, {ROWS} a page",
+            math.ceil(albums / ROWS),
+            sum(map(self._requests_of, artists)),
+            f"{albums:,} known albums that are due and those of {songs:,} songs that nobody has named one for, were it "
+            f"{SONGS_AN_ALBUM} songs an album as in a whole chart: a search and a page for each of {len(artists):,} "
+            f"artists, one where an address is known; far less where the site's charts have them, {ROWS} a page",
         )
+
+    def _requests_of(self, artist: str) -> int:
+        due = self.albums_due.get(artist, {}).values()
+        unnamed = math.ceil(self.songs_without_album[artist] / SONGS_AN_ALBUM)
+        return requests_of_artist(sum(due), len(due) - sum(due) + unnamed)
 
 
 def _spotify(told: Forecast) -> tuple[int, int, str]:

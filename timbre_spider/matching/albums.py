@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered, title_key
-from timbre_spider.matching.reading import without_artist
+from timbre_spider.matching.reading import artists_of, without_artist
 from timbre_spider.matching.text import fold, is_plain, narrow, visible, vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
@@ -124,6 +124,12 @@ def album_key(artist: str, album: str) -> str:
 def artist_part(artist: str) -> str:
     """The artist's part of an album's key: what stands before its "|"."""
     return _artist(artist)
+
+
+@lru_cache(maxsize=4096)
+def acts_of(artist: str) -> frozenset[str]:
+    """The artist's part, and those of all that it may name: "A & B" is a duo, or A's and B's together."""
+    return frozenset({_artist(artist), *map(_artist, artists_of(artist))})
 
 
 def _artist(artist: str) -> str:

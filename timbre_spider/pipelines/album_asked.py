@@ -1,11 +1,13 @@
 """The album a song's question to AOTY is about: whose, which, of what year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from timbre_spider.items import AotyAlbum, Outcome, Song
+from timbre_spider.matching.album_dates import distance
+from timbre_spider.matching.album_doubts import says_ep
 from timbre_spider.matching.albums import album_key
-from timbre_spider.matching.choose_album import choose_album, distance
+from timbre_spider.matching.choose_album import choose_album, may_be, to_look_at
 from timbre_spider.matching.compare import compare
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
@@ -30,15 +32,10 @@ class Wanted:
     def year(self) -> str | None:
         return self.released[:4] if self.released else None
 
-    def among(self, known: Sequence[AotyAlbum], certain: bool = True) -> AotyAlbum | None:
-        """The one of `known` that is meant; `certain`: without doubt."""
+    def among(self, known: Iterable[AotyAlbum]) -> AotyAlbum | None:
+        """The one of `known` that is meant; None where none is, or its own page has to tell (`to_look_at`)."""
         return choose_album(
-            self.artist,
-            self.album,
-            known,
-            spotify_album_id=self.spotify_album_id,
-            released=self.released,
-            certain=certain,
+            self.artist, self.album, known, spotify_album_id=self.spotify_album_id, released=self.released
         )
 
     def match(self, album: AotyAlbum) -> tuple[float | None, str | None]:
@@ -49,13 +46,31 @@ class Wanted:
         told = compare(Record(self.artist, self.album), Record(album.artist, album.title))
         return round(told.score, 4), max(told.tier, Tier.LOW).value
 
-    def namesake(self, known: Sequence[AotyAlbum], taken: str | None) -> "Wanted | None":
-        """The question about another album of the same name among `known`: one that goes before that of the date
-        `taken`, for its own is nearer."""
-        album = self.among([each for each in known if key_of(each.artist, each.title) == self.key])
-        if album is None or distance(album.release_date, self.released) >= distance(taken, self.released):
-            return None
-        return replace(self, key=f"{self.key} ({album.release_date})")
+    def to_look_at(self, known: Iterable[AotyAlbum]) -> list[AotyAlbum]:
+        """Those of `known` whose own pages tell which is meant."""
+        return to_look_at(self.artist, self.album, known, released=self.released)
+
+    def may_be(self, album: AotyAlbum) -> bool:
+        """Whether nothing that its own page told says it is another."""
+        by_id = self.spotify_album_id is not None and album.spotify_album_id == self.spotify_album_id
+        return by_id or may_be(self.artist, self.album, album, self.released)
+
+    def is_elsewhere(self, known: Iterable[AotyAlbum], taken: AotyAlbum) -> bool:
+        """Whether `taken`, which others of its name and artist are on, is not it: nothing but the names speaks for it,
+        or another one of the name among `known` has a nearer date."""
+        if not self.may_be(taken):
+            return True
+        known = list({each.url: each for each in known}.values())
+        meant = self.among(known)
+        nearest = min(map(self._distance, [meant] if meant else self.to_look_at(known)), default=None)
+        return nearest is not None and nearest < self._distance(taken)
+
+    def by_date(self) -> "Wanted":
+        """The question about the album of its name that is of its date."""
+        return replace(self, key=f"{self.key} ({self.released})")
+
+    def _distance(self, album: AotyAlbum) -> int:
+        return distance(album.release_date, self.released)
 
 
 def wanted_by(song: Song) -> Wanted | None:
@@ -93,7 +108,9 @@ def album_of(song: Song) -> tuple[str, str] | None:
     album = heard or _played(artist, [each for each in named if each], song.artist_albums)
     if not album:
         return None
-    return artist, read_name(artist, album).title or album
+    read = read_name(artist, album)
+    # Company tells one of an artist's albums from another of the same name.
+    return artist, album if read.featured else read.title or album
 
 
 def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | None:
@@ -112,5 +129,5 @@ def released(song: Song) -> str | None:
 
 
 def key_of(artist: str, album: str) -> str:
-    """What the ledger calls the question about an album."""
-    return f"album:{album_key(artist, album)}"
+    """What the ledger calls the question about an album; an EP's is its own, for an album may bear the same name."""
+    return f"album:{album_key(artist, album)}{' (ep)' if says_ep(album) else ''}"

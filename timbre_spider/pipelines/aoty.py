@@ -9,9 +9,9 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
-from timbre_spider.items import Answer, CataloguedAlbum, Outcome, Song
+from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, Song
+from timbre_spider.matching.album_dates import distance
 from timbre_spider.matching.albums import album_key, artist_part
-from timbre_spider.matching.choose_album import distance
 from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted, wanted_by, without_album
 from timbre_spider.pipelines.aoty_asker import AotyAsker
@@ -44,10 +44,9 @@ class Aoty(Stage):
             answer = await self.answer(song, wanted.key, partial(self._ask, wanted, song.playcount))
         finally:
             self._asker.has_come(wanted.key)
-        if answer.values and distance(answer.values["release_date"], wanted.released):
-            known = [each.album for each in await self._held(wanted)] + self._asker.albums_of(wanted.artist)
-            if namesake := wanted.namesake(known, answer.values["release_date"]):
-                answer = await self.answer(song, namesake.key, partial(self._ask, namesake, song.playcount))
+        if answer.values and await self._is_elsewhere(wanted, album_from(answer.values)):
+            wanted = wanted.by_date()
+            answer = await self.answer(song, wanted.key, partial(self._ask, wanted, song.playcount))
         if answer.values:
             song.aoty = album_from(answer.values)
         return answer.outcome
@@ -56,21 +55,34 @@ class Aoty(Stage):
         """What was not found may have come into the catalogue since."""
         return known.due or (not known.values and known.key.startswith("album:"))
 
+    async def _is_elsewhere(self, wanted: Wanted, taken: AotyAlbum) -> bool:
+        """Whether the album that all songs of that name were given is not this one's."""
+        if not distance(taken.release_date, wanted.released):
+            return False
+        known = [each.album for each in await self._held(wanted)] + self._asker.albums_of(wanted.artist)
+        return (
+            wanted.is_elsewhere(known, taken)
+            or await self._context.reader.answer(self.source, wanted.by_date().key) is not None
+        )
+
     async def _given(self, url: str, known: Answer | None) -> Answer:
         return await self._asker.page(f"url:{url}", url)
 
     async def _ask(self, wanted: Wanted, plays: int, known: Answer | None) -> Answer:
         """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
         held = await self._held(wanted)
-        albums = [each.album for each in held]
-        album = wanted.among(albums)
+        before = known.values if known and known.outcome is not Outcome.ABSENT else {}
+        albums = [each.album for each in held] + self._asker.albums_of(wanted.artist)
+        if before and artist_part(before["artist"]) != artist_part(wanted.artist):
+            # A joint release's, perhaps, which the catalogue has by the names of all.
+            albums.append(album_from(before))
+        album = wanted.among({each.url: each for each in reversed(albums)}.values())
         seen = next((each for each in held if each.album is album), None)
         told = self._found(wanted, seen) if seen else None
         if told and not told.due:
             return told
-        if known and not known.due and not (seen and known.outcome is Outcome.ABSENT):
+        if known and not known.due and not (album and known.outcome is Outcome.ABSENT):
             return known
-        before = known.values if known and known.outcome is not Outcome.ABSENT else {}
         want = AlbumWant(
             wanted.key, artist_part(wanted.artist), wanted.year, plays,
             url=before.get("url") or (seen.album.url if seen else ""),

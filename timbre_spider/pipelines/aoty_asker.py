@@ -12,7 +12,7 @@ from timbre_spider.errors import Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.albums import acts_of, artist_part
 from timbre_spider.matching.choose_album import is_video
 from timbre_spider.pipelines.album_answers import freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted
@@ -26,13 +26,17 @@ _AT_HAND = 300
 # Seconds that a page waits for albums the database is still asked about.
 _MOMENT = 1.0
 _VARIOUS = artist_part("Various Artists")
+# Where an album stood that its own page told of.
+_OWN_PAGE = ""
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """`reply` is told the answer; `gone`: addresses that turned out to be no page of the album."""
+    """`held` is what the catalogue has of the artist; `reply` is told the answer; `gone`: addresses that turned out to
+    be no page of the album."""
 
     wanted: Wanted
+    held: Sequence[AotyAlbum]
     reply: "asyncio.Future[Answer]"
     gone: set[str] = field(default_factory=set)
 
@@ -63,7 +67,7 @@ class AotyAsker:
         Raises what ended the asking."""
         self._context.heard.add(want.artist)
         self._learn_ways(held)
-        waiting = self._waiting[want.key] = _Waiting(wanted, asyncio.get_running_loop().create_future())
+        waiting = self._waiting[want.key] = _Waiting(wanted, held, asyncio.get_running_loop().create_future())
         self._pool.add(want)
         self.has_come(want.key)
         if not want.is_rated:  # a page may have told of it while the catalogue was asked
@@ -158,13 +162,20 @@ class AotyAsker:
                 self._pool.list_read(page, worth, is_last=is_last, failed=answer.outcome is Outcome.FAILED)
 
     async def _ask_album(self, page: Page) -> None:
-        answer = await self._own_page(page.about, page.url)
-        if answer is not None:
-            self._tell(page.about, answer)
-        elif (want := self._pool.get(page.about)) is not None:
-            # A page that is gone is looked for by its names.
-            self._waiting[want.key].gone.add(page.url)
+        read = await self._pages.album(page.url)
+        if read is not None:
+            self._gate.widen(self._at_once)
+        # What stood beside what other pages told may have told it already.
+        waiting, want = self._waiting.get(page.about), self._pool.get(page.about)
+        if waiting is None or want is None:
+            return
+        if read is None or not waiting.wanted.may_be(read[0]):
+            # A page that is gone, or another album's, is looked for by its names.
+            waiting.gone.update({page.url, read[0].url} if read else {page.url})
             want.url = ""
+            self._match(want)
+        elif want.url == page.url:
+            self._tell(page.about, self._found(page.about, *read, _OWN_PAGE))
 
     async def _ask_search(self, key: str) -> None:
         waiting = self._waiting[key]
@@ -172,8 +183,8 @@ class AotyAsker:
         self._gate.widen(self._at_once)
         if (want := self._pool.get(key)) is not None:
             want.searched = True
-            album = waiting.wanted.among([each for each in cards if each.url not in waiting.gone], certain=False)
-            want.url = album.url if album else ""
+            album = waiting.wanted.among([each for each in cards if each.url not in waiting.gone])
+            want.url = album.url if album else want.url
 
     async def _own_page(self, key: str, url: str) -> Answer | None:
         """The answer that an album's own page is; None where it is gone, or a music video's."""
@@ -182,7 +193,7 @@ class AotyAsker:
             return None
         album, age = read
         self._gate.widen(self._at_once)
-        return None if is_video(album) else self._found(key, album, age, "")
+        return None if is_video(album) else self._found(key, album, age, _OWN_PAGE)
 
     def _was_good(self, answer: Answer) -> None:
         if answer.outcome is Outcome.FOUND:
@@ -193,11 +204,11 @@ class AotyAsker:
         self._learn_ways(albums)
         artists = set()
         for album in albums:
-            artist = artist_part(album.artist)
-            if artist in self._context.heard:
+            for artist in acts_of(album.artist) & self._context.heard:
                 artists.add(artist)
                 read = self._read.setdefault(artist, {})
-                if album.user_score is not None or album.url not in read:
+                before = read.get(album.url)
+                if before is None or reason == _OWN_PAGE or (before[2] != _OWN_PAGE and album.user_score is not None):
                     read[album.url] = (album, age, reason)
                 self._read.move_to_end(artist)
         while len(self._read) > _AT_HAND:
@@ -212,15 +223,25 @@ class AotyAsker:
                 self._pool.way_to(artist, album.artist_url or "", album.url)
 
     def _match(self, want: AlbumWant) -> None:
-        """An album that a page lists with its ratings waits no more; one without has its address from there."""
+        """An album that a page lists with its ratings waits no more; one without has its address from there, and so
+        have those of which only their own pages tell which is meant."""
         waiting, read = self._waiting[want.key], self._read.get(want.artist, {})
-        album = waiting.wanted.among([album for album, _, _ in read.values() if album.url not in waiting.gone])
-        if album is None or want.is_owed_its_page:
+        known = {each.url: each for each in waiting.held} | {url: album for url, (album, _, _) in read.items()}
+        known = {url: album for url, album in known.items() if url not in waiting.gone}
+        doubtful = {each.url for each in waiting.wanted.to_look_at(known.values())}
+        if doubtful:
+            unread = [url for url in doubtful if url not in read or read[url][2] != _OWN_PAGE]
+            waiting.gone |= set() if unread else doubtful
+            want.url = min(unread, default="")
             return
-        if album.user_score is not None:
+        album = waiting.wanted.among(known.values())
+        if album is None:
+            return
+        want.url = album.url
+        if album.url not in read:
+            return
+        if read[album.url][2] == _OWN_PAGE or (album.user_score is not None and not want.is_owed_its_page):
             self._tell(want.key, self._found(want.key, *read[album.url]))
-        elif not want.url:
-            want.url = album.url
 
     def _found(self, key: str, album: AotyAlbum, age: timedelta, reason: str) -> Answer:
         waiting = self._waiting.get(key)

@@ -9,7 +9,9 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Outcome, Song
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.reading import read_name
 from timbre_spider.pipelines.album_asked import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
@@ -74,14 +76,14 @@ class Plan:
         """`will_tell`: somebody is yet to be asked for the album."""
         estimate, named = self._context.estimate, album_of(song)
         if named is None:
-            estimate.songs_without_album += will_tell
+            if will_tell:
+                estimate.songs_without_album[artist_part(read_name(song.artist, "").artist)] += 1
             return
-        key = key_of(*named)
-        if key not in estimate.albums_due:
+        key, artist = key_of(*named), artist_part(named[0])
+        if key not in estimate.albums_due.get(artist, {}):
             answer = await self._context.reader.answer("aoty", key)
             if _is_due(answer):
-                # Where the album's page is known, the search is spared.
-                estimate.albums_due[key] = 1 if answer and answer.values.get("url") else 2
+                estimate.albums_due[artist][key] = bool(answer and answer.values.get("url"))
 
 
 def _is_due(answer: Answer | None) -> bool:

@@ -96,3 +96,9 @@ def pages_of_artist(key: str, artist: ArtistAtSite, *, search: bool) -> Iterator
             yield value, Page(PageKind.SEARCH, want.key, artist=key)
     if artist.way and not (artist.url or artist.is_read or search):
         yield together * _FINDS[PageKind.WAY], Page(PageKind.WAY, key, artist.way, artist=key)
+
+
+def requests_of_artist(with_address: int, without: int) -> int:
+    """How many requests the plan is expected to make for so many albums of an artist, where lists tell of none: a page
+    for one whose address is known; else a search, and the page of all that it leads to."""
+    return min(with_address + 2 * without, 2)
