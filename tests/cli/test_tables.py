@@ -1,11 +1,13 @@
 import re
+import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from timbre_spider.cli.tables import facts, run_table
+from timbre_spider.cli.tables import called_as, facts, run_table
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.items import Outcome
 from timbre_spider.planning.budget import Allowance
@@ -167,3 +169,22 @@ def test_a_fact_too_long_stands_below_its_label_unbroken():
         "Database",
         "embedded Postgres in data/postgres, database x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("timbre", "timbre"),
+        ("/usr/bin/timbre", "timbre"),
+        ("{here}/bin/timbre", "bin/timbre"),
+        # As the service starts a run: what lies beside this Python.
+        ("/lib/timbre_spider/__main__.py", "bin/timbre"),
+    ],
+)
+def test_the_command_is_told_as_it_can_be_typed_here(
+    typed: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [typed.format(here=tmp_path)])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    assert called_as() == told

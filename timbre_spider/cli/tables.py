@@ -24,6 +24,8 @@ SERVICES_OF = {"open": ("listenbrainz", "deezer", "musicbrainz"), "labs": ("list
 def called_as() -> str:
     """The command as the user can type it here."""
     command = Path(sys.argv[0])
+    if command.name == "__main__.py":  # python -m timbre_spider, as the service starts a run
+        command = Path(sys.executable).with_name("timbre")
     if not command.is_absolute():
         return str(command)
     return os.path.relpath(command) if command.is_relative_to(Path.cwd()) else command.name

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
-from psycopg import Cursor, sql
+from psycopg import sql
 from psycopg.rows import class_row, dict_row
 
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.songs_of_genre import of_genre
 
 Order = Literal["plays", "score", "changed", "quality", "doubt"]
 Lacking = Literal["isrc", "spotify", "aoty", "score"]
@@ -46,19 +47,6 @@ _FILTERS: dict[str, LiteralString] = {
     "tag": "l.tags ? %(tag)s",
     "least_score": "a.user_score >= %(least_score)s",
 }
-# Songs of a rare genre are gathered and put in order, those of a frequent one met in the order: over two tables the
-# planner cannot tell which it is.
-_RARE = 2000
-_OF_GENRE: LiteralString = """
-    SELECT array_agg(song_id) FROM (
-        (SELECT a.song_id FROM aoty_attrs a
-            WHERE timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s LIMIT %(rare)s + 1)
-        UNION
-        (SELECT l.song_id FROM lastfm_stats l WHERE timbre_tag_keys(l.tags) && %(genre_keys)s LIMIT %(rare)s + 1)
-    ) found"""
-_IS_RARE: LiteralString = "s.id = ANY (%(genre)s)"
-_IS_FREQUENT: LiteralString = """(timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s
-    OR timbre_tag_keys(l.tags) && %(genre_keys)s)"""
 _PARTS: dict[str, LiteralString] = {
     "keys": "SELECT key FROM song_keys WHERE song_id = %(id)s ORDER BY key",
     "aliases": """SELECT listener, artist, title, playcount, rank FROM aliases WHERE song_id = %(id)s
@@ -140,9 +128,9 @@ def list_songs(
     in_order = sql.SQL(key.strip("()").replace(", ", turn + ", ") + turn)
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
         if wanted.genre is not None:
-            given["genre_keys"] = _only(connection.execute("SELECT timbre_genre_keys(%s)", [wanted.genre]))
-            given["genre"] = _only(connection.execute(_OF_GENRE, {**given, "rare": _RARE})) or []
-            conditions.append(_IS_RARE if len(given["genre"]) <= _RARE else _IS_FREQUENT)
+            condition, told = of_genre(connection, wanted.genre)
+            conditions.append(condition)
+            given |= told
         where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
         paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, in_order)
         return cursor.execute(paged, {**given, "limit": limit}).fetchall()
@@ -169,11 +157,6 @@ def song_in_full(database: Database, song_id: UUID) -> dict[str, Any] | None:
         return {"song": song} | {
             name: cursor.execute(query, {"id": song_id}).fetchall() for name, query in _PARTS.items()
         }
-
-
-def _only(cursor: Cursor[tuple[Any, ...]]) -> Any:
-    row = cursor.fetchone()
-    return row and row[0]
 
 
 def _read_place(order: Order, place: str) -> tuple[str, UUID]:

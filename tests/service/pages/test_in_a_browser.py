@@ -330,7 +330,7 @@ def test_a_run_and_a_dry_one_are_started_by_the_form_watched_and_stopped(
         page.get_by_label("Songs").fill("20")
         page.get_by_role("button", name="Dry run").click()
         page.get_by_text("(a dry run)").click(timeout=120_000)
-        expect(page.get_by_label("What it printed")).to_contain_text("would be asked")
+        expect(page.get_by_label("What it printed")).to_contain_text("songs that would be stored    20")
     finally:
         page.close()
         service.terminate()
