@@ -6,11 +6,12 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution, packages_distributions
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_wheel import needed
 
 pytestmark = pytest.mark.unit
 
@@ -95,3 +96,12 @@ def test_a_lock_holds_what_is_declared_and_nothing_of_the_machine_it_was_made_on
     lines = (ROOT / name).read_text().splitlines()
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+( ; .+)?", line)] == []
     assert declared - names(lines) == set()
+
+
+def test_the_core_is_no_more_than_the_documentation_says() -> None:
+    page = (ROOT / "docs" / "explanation" / "dependencies.md").read_text(encoding="utf-8")
+    packages, megabytes = map(int, re.search(r"core is (\d+) packages, (\d+) MB", page).groups())
+    named = set(map(normal, needed(PROJECT["dependencies"])))
+    assert len(named) + 1 <= packages  # with the project itself
+    files = (file.locate() for name in named for file in distribution(name).files or [] if file.suffix != ".pyc")
+    assert sum(file.stat().st_size for file in files if file.exists()) / 1e6 <= megabytes
