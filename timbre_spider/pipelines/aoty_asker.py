@@ -1,7 +1,6 @@
 """Asks for the pages the planner chooses, and tells every album that waits what they told."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,22 +11,19 @@ from timbre_spider.errors import Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.albums import acts_of, artist_part
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.choose_album import is_video
 from timbre_spider.pipelines.album_answers import freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted
+from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
 from timbre_spider.pipelines.aoty_pages import AotyPages
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.album_pages import AlbumPool
 from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
 
-# Artists whose albums stay at hand; an artist's songs come together.
-_AT_HAND = 300
 # Seconds that a page waits for albums the database is still asked about.
 _MOMENT = 1.0
 _VARIOUS = artist_part("Various Artists")
-# Where an album stood that its own page told of.
-_OWN_PAGE = ""
 
 
 @dataclass(slots=True)
@@ -59,8 +55,7 @@ class AotyAsker:
         self._asking = 0
         # Why the site may not be searched.
         self._forbidden: IgnoreRequest | None = None
-        # By artist and address, with how old that is, and where it stood.
-        self._read: OrderedDict[str, dict[str, tuple[AotyAlbum, timedelta, str]]] = OrderedDict()
+        self._read = ReadLately()
 
     async def about(self, wanted: Wanted, want: AlbumWant, held: Sequence[AotyAlbum]) -> Answer:
         """The answer about an album, once a page told it or none will; `held`: what the catalogue has of its artist.
@@ -89,12 +84,16 @@ class AotyAsker:
 
     def albums_of(self, artist: str) -> list[AotyAlbum]:
         """The artist's albums on the pages read lately."""
-        return [album for album, _, _ in self._read.get(artist_part(artist), {}).values()]
+        return [each.album for each in self._read.of(artist).values()]
 
     async def page(self, key: str, url: str) -> Answer:
         """The answer of a page whose address somebody named."""
         async with self._gate.hold():
-            return await self._own_page(key, url) or self._stage.ended(key, Outcome.ABSENT, reason="the page is gone")
+            read = await self._pages.album(url)
+            if read is None or is_video(read[0]):
+                return self._stage.ended(key, Outcome.ABSENT, reason="the page is gone")
+            self._gate.widen(self._at_once)
+            return self._found(key, *read, OWN_PAGE)
 
     def _serve(self) -> None:
         while len(self._serving) < min(self._at_once, len(self._waiting)):
@@ -175,7 +174,7 @@ class AotyAsker:
             want.url = ""
             self._match(want)
         elif want.url == page.url:
-            self._tell(page.about, self._found(page.about, *read, _OWN_PAGE))
+            self._tell(page.about, self._found(page.about, *read, OWN_PAGE))
 
     async def _ask_search(self, key: str) -> None:
         waiting = self._waiting[key]
@@ -186,15 +185,6 @@ class AotyAsker:
             album = waiting.wanted.among([each for each in cards if each.url not in waiting.gone])
             want.url = album.url if album else want.url
 
-    async def _own_page(self, key: str, url: str) -> Answer | None:
-        """The answer that an album's own page is; None where it is gone, or a music video's."""
-        read = await self._pages.album(url)
-        if read is None:
-            return None
-        album, age = read
-        self._gate.widen(self._at_once)
-        return None if is_video(album) else self._found(key, album, age, _OWN_PAGE)
-
     def _was_good(self, answer: Answer) -> None:
         if answer.outcome is Outcome.FOUND:
             self._gate.widen(self._at_once)
@@ -202,17 +192,7 @@ class AotyAsker:
     def _beside(self, albums: Sequence[AotyAlbum], age: timedelta, reason: str) -> None:
         """What a page that was read tells of the albums that wait, and of where else to look."""
         self._learn_ways(albums)
-        artists = set()
-        for album in albums:
-            for artist in acts_of(album.artist) & self._context.heard:
-                artists.add(artist)
-                read = self._read.setdefault(artist, {})
-                before = read.get(album.url)
-                if before is None or reason == _OWN_PAGE or (before[2] != _OWN_PAGE and album.user_score is not None):
-                    read[album.url] = (album, age, reason)
-                self._read.move_to_end(artist)
-        while len(self._read) > _AT_HAND:
-            self._read.popitem(last=False)
+        artists = self._read.add(albums, age, reason, self._context.heard)
         for want in self._pool.wants_of(artists):
             self._match(want)
 
@@ -225,12 +205,13 @@ class AotyAsker:
     def _match(self, want: AlbumWant) -> None:
         """An album that a page lists with its ratings waits no more; one without has its address from there, and so
         have those of which only their own pages tell which is meant."""
-        waiting, read = self._waiting[want.key], self._read.get(want.artist, {})
-        known = {each.url: each for each in waiting.held} | {url: album for url, (album, _, _) in read.items()}
+        waiting = self._waiting[want.key]
+        read = self._read.of(waiting.wanted.artist)
+        known = {each.url: each for each in waiting.held} | {url: each.album for url, each in read.items()}
         known = {url: album for url, album in known.items() if url not in waiting.gone}
         doubtful = {each.url for each in waiting.wanted.to_look_at(known.values())}
         if doubtful:
-            unread = [url for url in doubtful if url not in read or read[url][2] != _OWN_PAGE]
+            unread = [url for url in doubtful if url not in read or not read[url].is_own_page]
             waiting.gone |= set() if unread else doubtful
             want.url = min(unread, default="")
             return
@@ -238,10 +219,9 @@ class AotyAsker:
         if album is None:
             return
         want.url = album.url
-        if album.url not in read:
-            return
-        if read[album.url][2] == _OWN_PAGE or (album.user_score is not None and not want.is_owed_its_page):
-            self._tell(want.key, self._found(want.key, *read[album.url]))
+        told = read.get(album.url)
+        if told and (told.is_own_page or (album.user_score is not None and not want.is_owed_its_page)):
+            self._tell(want.key, self._found(want.key, album, told.age, told.where))
 
     def _found(self, key: str, album: AotyAlbum, age: timedelta, reason: str) -> Answer:
         waiting = self._waiting.get(key)
