@@ -135,6 +135,7 @@ def test_a_joint_release_is_the_artist_s_where_its_time_is_that_of_the_song(
         ("Earth", "Earth, Wind & Fire", "1975", False),
         ("Earth", "Earth, Wind & Fire", None, False),
         ("Nick Cave & The Bad Seeds", "Nick Cave", "2001-04", True),
+        ("Nick Cave & The Bad Seeds", "Nick Cave", "1988", False),
         ("Nick Cave", "Nick Cave & The Bad Seeds", "2001-04-02", True),
     ],
 )
