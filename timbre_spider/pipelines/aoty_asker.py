@@ -211,9 +211,8 @@ class AotyAsker:
         known = {url: album for url, album in known.items() if url not in waiting.gone}
         doubtful = {each.url for each in waiting.wanted.to_look_at(known.values())}
         if doubtful:
-            unread = [url for url in doubtful if url not in read or not read[url].is_own_page]
-            waiting.gone |= set() if unread else doubtful
-            want.url = min(unread, default="")
+            # None is given where their own pages do not tell either.
+            want.url = min((url for url in doubtful if url not in read or not read[url].is_own_page), default="")
             return
         album = waiting.wanted.among(known.values())
         if album is None:
