@@ -101,10 +101,19 @@ def test_of_one_name_the_one_of_the_date_goes_first(released: str | None, expect
     assert choose_album("Ann", "Harbour", [single, *known], released=released) is not single
 
 
-def test_a_compilation_of_an_artist_in_another_script_is_not_taken_by_its_title_alone() -> None:
-    for written, taken in (("Compilation", False), ("LP", True)):
-        known = [album("Greatest Hits", "Meadow Garden", format=written)]
-        assert (choose_album("周玉兰", "Greatest Hits", known) is not None) is taken
+@pytest.mark.parametrize(
+    ("written", "date", "taken"),
+    [
+        ("Compilation", "2004", False),
+        ("LP", "2004", True),
+        ("LP", "2004-05-02", True),
+        ("LP", "2005", False),
+        ("LP", None, False),
+    ],
+)
+def test_an_artist_in_another_script_wants_more_than_a_title(written: str, date: str | None, taken: bool) -> None:
+    known = [album("Greatest Hits", "Meadow Garden", format=written, release_date=date)]
+    assert (choose_album("周玉兰", "Greatest Hits", known, released="2004-05-02") is not None) is taken
 
 
 @pytest.mark.parametrize(

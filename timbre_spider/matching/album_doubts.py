@@ -8,6 +8,7 @@ from timbre_spider.matching.album_dates import are_months_apart, are_years_apart
 from timbre_spider.matching.albums import acts_of, artist_part
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.matching.reading import read_name
+from timbre_spider.matching.scripts import incomparable
 from timbre_spider.matching.text import fold
 
 
@@ -15,11 +16,14 @@ def contradicts(artist: str, album: str, candidate: AotyAlbum, released: str | N
     """Whether `candidate` is another album, for its names differ by more than spelling and edition, and the dates are
     no others' than two albums'.
 
-    A joint release (or one that is the artist's alone) has to be of that time; an EP, where the other is none, must not
-    be of another; company in the title ("feat.") that the other has not makes it one of another month.
+    An artist in another script, whom the title alone vouches for, is the same only by the same date. A joint release
+    (or one that is the artist's alone) has to be of that time; an EP, where the other is none, must not be of another;
+    company in the title ("feat.") that the other has not makes it one of another month.
     """
     date = candidate.release_date
     if _is_joint(artist, candidate.artist) and distance(date, released) > 1:
+        return True
+    if incomparable(artist_part(artist), artist_part(candidate.artist)) and distance(date, released) > 0:
         return True
     if _differ_by_ep(album, candidate) and are_years_apart(date, released):
         return True

@@ -1,0 +1,34 @@
+"""Which page is believed of an album that several told of."""
+
+from datetime import timedelta
+
+import pytest
+
+from timbre_spider.items import AotyAlbum
+from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
+
+pytestmark = pytest.mark.unit
+
+LIST = "in the chart of its year"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "believed"),
+    [
+        ((LIST, 70.0), (LIST, 71.0), 1),
+        ((LIST, 70.0), (LIST, None), 0),
+        ((LIST, None), (LIST, 70.0), 1),
+        ((LIST, 70.0), (OWN_PAGE, None), 1),
+        ((OWN_PAGE, None), (LIST, 70.0), 0),
+        ((OWN_PAGE, 70.0), (OWN_PAGE, 71.0), 1),
+    ],
+)
+def test_its_own_page_goes_first_then_one_with_a_score(
+    first: tuple[str, float | None], then: tuple[str, float | None], believed: int
+) -> None:
+    read = ReadLately()
+    for where, score in (first, then):
+        told = AotyAlbum("/album/1", "Ann & Bob", "Harbour", score)
+        assert read.add([told], timedelta(), where, {"ann", "cy"}) == {"ann"}
+    [kept] = read.of("Ann").values()
+    assert (kept.where, kept.album.user_score) == (first, then)[believed]
