@@ -78,7 +78,7 @@ def run(
                 "with an invented listener. Nothing leaves this machine."
             )
         with own_sandbox(_rows_for(max_songs or project_settings()[1].max_songs)):
-            project_settings(reread=not sandbox)
+            project_settings(reread=True)
             asked = _listeners(listenbrainz or (user if sandbox else None), users if sandbox else None)
             ended = _run(max_songs, asked | scrobbles, period, spider, **more)
     else:
