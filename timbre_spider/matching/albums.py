@@ -4,82 +4,52 @@ import re
 from functools import lru_cache
 
 from timbre_spider.matching.classify import classify, is_year
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered, title_key
+from timbre_spider.matching.discs import disc_before, disc_behind, disc_of
+from timbre_spider.matching.editions import names_edition, without_edition
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered
+from timbre_spider.matching.numbering import one_way
+from timbre_spider.matching.peel import begins_with_guests
+from timbre_spider.matching.pressings import tells_pressing
 from timbre_spider.matching.reading import artists_of, without_artist
-from timbre_spider.matching.text import fold, is_plain, narrow, visible, vocabulary
+from timbre_spider.matching.text import fold, narrow, squash, visible, vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
 _COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
-_VARIOUS = vocabulary("various va variousartists")
+_VARIOUS = vocabulary(
+    "various va variousartist variousartists diverse diverseinterpreten verschiedene verschiedeneinterpreten aavv"
+    " varios variosartistas variosinterpretes divers artistesdivers artistivari sampler compilation soundtrack ost"
+    " originalsoundtrack originalmotionpicturesoundtrack разныеисполнители сборник 群星"
+)
 # A name, and what stands behind it in brackets, after a dash, a colon or a comma.
 _LAST = re.compile(
-    r"(?P<name>.*\S)(?:\s*[(\[{](?P<bracket>[^()\[\]{}]*)[)\]}]?|\s+[-–—~:]+\s+(?P<dash>.+?)"
-    r"|:\s+(?P<colon>[^()\[\]{}:]+)|,\s+(?P<comma>[^,]+))$"
+    r"(?P<name>.*\S)(?:\s*[(\[{<【](?P<bracket>[^()\[\]{}<>【】]*)[)\]}>】]*"
+    r"|\s+[-–—~:/|]+\s*(?P<dash>[^\s-][^()\[\]{}]*?)\s*[-~]*|:\s+(?P<colon>[^()\[\]{}:]+)|,\s+(?P<comma>[^,()\[\]{}]+))$"
 )
-_DISC = re.compile(
-    r"(?:disc|disk|disque|cd|dvd|lp)\s*[#.]?\s*(?P<number>\d{1,2}|one|two|three|four|i{1,3}|iv)"
-    r"(?:\s*(?:of|/)\s*\d{1,2})?|(?P<place>\d{1,2})\s*(?:of|/)\s*\d{1,2}"
-    r"|(?P<ordinal>\d{1,2})(?:st|nd|rd|th) (?:disc|disk|cd)",
+# "Nevermind Live", "Hybrid Theory Instrumentals", "Ocean Floor Live in Paris": no sign before what makes it another.
+_VARIANT_BEHIND = re.compile(
+    r"(?P<name>.*?\S)\s+(?P<tail>(?:the\s+)?(?:live|en vivo|en directo|en public|ao vivo|dal vivo|acoustic|unplugged"
+    r"|instrumentals?|remix(?:es|ed)?|demos?|karaoke)\b.*)",
     re.I,
 )
-_DISC_BEHIND = re.compile(rf"(.*\S)[\s,]+(?:{_DISC.pattern})(?:\s*[-:]\s*.*)?", re.I)
-_DISC_WITH_TITLE = re.compile(rf"(?:{_DISC.pattern})\s*[-:,]\s*\S.*", re.I)
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
-# "CDP 7 46001 2", "WPCR-12345", "SHVL 804", "WARPCD92": capitals, then digits.
-_CATALOGUE = re.compile(
-    # A composer's catalogue tells the work: "BWV 825", "K. 331".
-    r"(?!(?:BWV|KV?|RV|HWV|TWV|SWV|WWV|ZWV|WAB|BB|D|S|L|M|G|H|P|B|Z|WQ)[\s.]*\d{1,4}[a-z]?$)"
-    r"(?=(?:\D*\d){3}|[A-Z]{2,}(?:CD|LP|EP|\d))[A-Z]{1,7}[A-Z\d]*(?:[\s./-]*[A-Z]{0,3}\d[\dA-Z]*)+"
-)
-# Of digits alone it has many: "7243 8 55229 2 5".
-_BARCODE = re.compile(r"(?=(?:\D*\d){8})[\d\s.-]+")
-# What it is pressed on, and how many: "2CD", "3 x LP", "180g vinyl", "7\" single".
-_CARRIER = re.compile(
-    r"(?:\d{1,2}[\s-]*x?\s*)?(?:cd|lp|dvd|sacd|super audio cd|vinyl|cassette|tape|mc|blu-?ray)s?"
-    r"(?:[\s-]*(?:rip|set|box|edition|album))*"
-    r"|(?:\d{3}\s?g(?:r|rams?)?|heavyweight|gatefold|colou?red)\.?\s+(?:lp|vinyl)"
-    r"|(?:7|10|12)(?:\"|''|”|-?\s?inch)(?:\s\S+)?",
-    re.I,
-)
-# A segment of only these words, with one of the first kind, names an edition.
-_EDITIONS = vocabulary(
-    "edition ed reissue reissued rerelease remaster remastered expanded deluxe limited special collectors"
-    " collector anniversary bonus box boxset boxed single ep lp maxi cds promo promotional import digipak digipack"
-    " vinyl soundtrack ost hdcd sacd mfsl explicit clean edited version mono stereo score japan japanese advance"
-    " exclusive flac alac mp3 aac kbps res 24bit 16bit fanbox 24k enhanced advisory cdm cdr cdep mcd audiophile"
-    " dsd dts shm quadraphonic surround longbox slipcase sleeve hardcover numbered jewel auflage neuauflage limitierte"
-    " limitiert erweiterte jubilaum limitee speciale reedition limitada reedicion aniversario luxo especial"
-    " limitata ristampa heruitgave reedycja nyutgava делюкс переиздание юбилейное подарочное"
-)
-_BESIDE_EDITIONS = vocabulary(
-    "the a of and with for from by in set re issue release disc discs disk disks cd dvd track tracks super legacy"
-    " original motion picture music film movie album uk us usa eu german european australian international digital"
-    " bit 24 20 16 extra new 2cd 3cd only plus digitally hi res khz 96khz 192khz 48khz 44 1khz itunes amazon target"
-    " walmart hmv store tenth twentieth thirtieth fortieth fiftieth tour"
-    " year years audio parental warning recording recordings broadcast complete definitive platinum gold picture mini"
-    " paper card cardboard case spec hq 30 25 40 50 10 5 320 v0 web rip de la le les del für und et y e en"
-)
-# The word for "edition" at an end of a bracket: Germanic ones are run together with what stands before them.
-_EDITION_ENDS = ("edition", "ausgabe", "utgave", "utgava", "uitgave", "versie", "edycja", "издание", "盘", "限定版")
-_EDITION_WORDS = vocabulary(
-    fold(
-        "edicion edicao edizione edition издание версия 豪华版 特别版 纪念版 典藏版 精装版 珍藏版 完全版 通常版 初回版"
-        " デラックス デラックスエディション デラックス盤 디럭스 스페셜 한정판"
-    )
-)
-# Whom a pressing was made for.
-_COUNTRIES = vocabulary("uk us usa eu europe european german germany australia australian canada japan import")
-_EDITION_BEHIND = re.compile(
-    r"(.*?\S)\s+(?:ep|e\.p\.|o\.?s\.?t\.?|box ?set|(?:original )?(?:motion picture |movie )?soundtrack"
-    r"|(?:(?:super |\d\d?(?:st|nd|rd|th) )?(?:deluxe|special|limited|expanded|anniversary|collector'?s)) edition)\.?",
-    re.I,
-)
-# Of a name of letters, digits and spaces alone, what may say that something stands behind it: the short way for most.
-_MAY_END = re.compile(r"\d|dis[ckq]|cd|dvd|lp|(?:ep|ost|set|track|edition)\s*$", re.I)
 # Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer".
 _YEAR_BEFORE = re.compile(r"(?:(?:19|20)\d\d\s+[-–—]\s+|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)")
 # How an album of no other name than its artist's is written.
-_SELF_TITLED = re.compile(r"s\s?/\s?t\.?", re.I)
+_SELF_TITLED = vocabulary("st selftitled eponymous")
+_LONE_N = re.compile(r"\s*['’‘`´]n['’‘`´]\s*", re.I)
+# Of a name of letters and spaces alone, what may say that something stands behind it: the short way for most.
+_MAY_END = vocabulary(
+    "disc disk disque cd dvd sacd live vivo directo public acoustic unplugged instrumental instrumentals remix remixes"
+    " remixed demo demos karaoke ep ost set boxset track tracks edition version deluxe remaster remastered reissue"
+    " soundtrack sonora original originale film especial speciale limitada limitata limitee limitierte erweiterte"
+    " remasterizado remasterizada rimasterizzato rimasterizzata sonderausgabe sonderauflage sonderedition"
+)
+_AND = vocabulary("and und et y e och og и")
+_OWNED = vocabulary("of by essential ultimate")
+_SHORT = {"street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs"}
+_CHANGED = _AND | _SHORT.keys() | {"the"}
+_VOLUME = re.compile(r"vol(\d+)")
+# "Baest" is "Bäst", which is "bast" here.
+_UMLAUT = re.compile(r"(?<=[aou])e")
 # What stands behind the comma of "The Band, The", "Tyler, The Creator", "Crosby, Stills & Nash".
 _NO_FIRST_NAME = re.compile(r"^the\b|,|&|\band\b", re.I)
 _LAYERS = 6
@@ -92,33 +62,12 @@ def album_key(artist: str, album: str) -> str:
 
     Catalogue numbers and the artist's name repeated are left out, and so is "disc 1"; a second disc is its own.
     """
-    if is_plain(album) and not _MAY_END.search(album):
-        return f"{_artist(artist)}|{title_key(album)}"
-    name = _name(artist, visible(narrow(album)))
-    marks: list[Mark] = []
-    disc = 1
-    for _ in range(_LAYERS):
-        before = name
-        if behind := _DISC_BEHIND.fullmatch(name):
-            name, disc = behind[1], _number(behind)
-        elif behind := _EDITION_BEHIND.fullmatch(name):
-            name = behind[1]
-        elif last := _LAST.fullmatch(name):
-            segment = next(
-                part for part in (last["bracket"], last["dash"], last["colon"], last["comma"]) if part is not None
-            ).strip()
-            bracketed = last["bracket"] is not None
-            if number := _DISC.fullmatch(segment) or _DISC_WITH_TITLE.fullmatch(segment):
-                name, disc = last["name"], _number(number)
-            elif (_says_nothing(segment) and not _is_span(last)) or _names_edition(segment, bracketed=bracketed):
-                name = last["name"]
-            elif last["comma"] is None and (found := classify(segment)):
-                name, marks = last["name"], [*marks, *found]
-        name = name.rstrip(" ,-–—:")
-        if name == before:
-            break
+    if album.isascii() and album.replace(" ", "").isalpha() and _MAY_END.isdisjoint(album.lower().split()):
+        return f"{_artist(artist)}|{_title(artist, album)}"
+    name, marks, disc = _peeled(artist, _name(artist, album))
+    places = "".join(sorted(f" {fold(mark.detail)}" for mark in marks if mark.kind is Variant.LIVE and mark.detail))
     told = f" (disc {disc})" if disc > 1 else ""
-    return f"{_artist(artist)}|{title_key(name)}{rendered(marks, _COLLAPSE)}{told}"
+    return f"{_artist(artist)}|{_title(artist, name)}{rendered(marks, _COLLAPSE)}{places}{told}"
 
 
 def artist_part(artist: str) -> str:
@@ -126,63 +75,126 @@ def artist_part(artist: str) -> str:
     return _artist(artist)
 
 
-@lru_cache(maxsize=4096)
 def acts_of(artist: str) -> frozenset[str]:
     """The artist's part, and those of all that it may name: "A & B" is a duo, or A's and B's together."""
     return frozenset({_artist(artist), *map(_artist, artists_of(artist))})
 
 
+@lru_cache(maxsize=4096)
 def _artist(artist: str) -> str:
     """The artist's key; "Dylan, Bob" is Bob Dylan, and all ways to say "various" are one."""
     last, comma, first = artist.partition(", ")
     if comma and " " not in last and not _NO_FIRST_NAME.search(first):
         artist = f"{first} {last}"
     key = artist_key(artist)
-    return "various" if key in _VARIOUS else key
+    return key if _VARIOUS.isdisjoint((key, squash(fold(artist)))) else "various"
 
 
 def _name(artist: str, album: str) -> str:
-    """An album's name without whose it is and the year before it: "Bob Dylan's Greatest Hits", "1997 - OK Computer"."""
-    if _SELF_TITLED.fullmatch(album):
-        return artist
+    """An album's name as it is read: without whose it is and the year before it, as in "1997 - OK Computer"."""
+    album = visible(_LONE_N.sub(" n ", narrow(album)).replace("_", " ").replace("n°", "no "))
+    if _artist(artist) == "various" and _artist(album.partition(" - ")[0]) == "various":
+        album = album.partition(" - ")[2] or album
     album = without_artist(artist, album)
     if (dated := _YEAR_BEFORE.fullmatch(album)) and not (is_year(dated["name"]) or _is_aside(dated["name"])):
         album = without_artist(artist, dated["name"])
-    for belonging in ("'s ", ": ", " / "):
-        owner, found, rest = album.replace("’", "'").partition(belonging)
-        if found and rest.strip() and fold(owner) == fold(artist):
-            return rest
     return album
 
 
 def _is_aside(segment: str) -> bool:
     """Whether a segment only says which pressing or take it is."""
-    return _says_nothing(segment) or _names_edition(segment, bracketed=True) or classify(segment) is not None
+    pressed = tells_pressing(segment, bracketed=True) or names_edition(segment, bracketed=True)
+    return pressed or classify(segment) is not None
 
 
-def _is_span(last: re.Match[str]) -> bool:
-    """Whether years part at a dash: "1962 - 1966"."""
-    return last["dash"] is not None and is_year(last["name"]) and is_year(last["dash"])
+def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
+    """A name without what says edition, pressing, disc or take; the takes; the disc."""
+    marks: list[Mark] = []
+    disc = 1
+    if before := disc_before(name):
+        name, disc = before
+    for _ in range(_LAYERS):
+        whole = name
+        if behind := disc_behind(name):
+            name, disc = behind
+        elif (shorter := without_edition(name)) != name:
+            name = shorter
+        elif last := _LAST.fullmatch(name):
+            segment = _segment(last)
+            told = disc_of(segment)
+            # "Deluxe Edition, Disc 2" is both.
+            rest, told_beside = disc_behind(segment) or (segment, None)
+            if told or _tells_nothing(artist, rest, last):
+                name, disc = last["name"], told or told_beside or disc
+            elif last["comma"] is None and (found := classify(segment)):
+                name, marks = last["name"], [*marks, *found]
+        name = name.rstrip(" ,-–—:/|~")
+        if name == whole:
+            break
+    if (taken := _VARIANT_BEHIND.fullmatch(name)) and (found := classify(taken["tail"])):
+        name, marks = taken["name"], [*marks, *found]
+    return name, marks, disc
 
 
-def _says_nothing(segment: str) -> bool:
-    """Whether a segment is a catalogue number, a year or what the album is pressed on."""
-    return any(kind.fullmatch(segment) for kind in (_CATALOGUE, _BARCODE, _CARRIER)) or is_year(segment)
+def _segment(last: re.Match[str]) -> str:
+    """What stands behind a name."""
+    return next(last[kind] for kind in ("bracket", "dash", "colon", "comma") if last[kind] is not None).strip()
 
 
-def _number(found: re.Match[str]) -> int:
-    text = (found["number"] or found["place"] or found["ordinal"]).lower()
-    return _NUMBERS.get(text) or int(text)
-
-
-def _names_edition(segment: str, *, bracketed: bool) -> bool:
-    """Whether a segment names an edition; in brackets a country does, and whatever ends with "edition"."""
-    words = fold(segment).split()
-    if (
-        bracketed
-        and words
-        and (words[-1].endswith(_EDITION_ENDS) or not _EDITION_WORDS.isdisjoint(words) or _COUNTRIES.issuperset(words))
-    ):
+def _tells_nothing(artist: str, segment: str, last: re.Match[str]) -> bool:
+    """Whether what stands behind a name leaves it the album it is."""
+    bracketed = last["bracket"] is not None
+    if bracketed and (_is_self_titled(segment) or fold(segment) == fold(artist) or begins_with_guests(segment)):
         return True
-    known = [word in _EDITIONS or word in _BESIDE_EDITIONS or is_year(word) for word in words]
-    return all(known) and not _EDITIONS.isdisjoint(words)
+    # Years of what it holds are its name: "1962 - 1966", "Live at Massey Hall, 1971".
+    tells_years = is_year(segment) and not bracketed and (last["dash"] is None or is_year(last["name"]))
+    if last["colon"] is None and not tells_years and tells_pressing(segment, bracketed=bracketed):
+        return True
+    return names_edition(segment, bracketed=bracketed)
+
+
+def _is_self_titled(name: str) -> bool:
+    return fold(name).replace(" ", "") in _SELF_TITLED
+
+
+def _title(artist: str, name: str) -> str:
+    """A peeled name as it stands in a key, without articles and whose it is: "Bob Dylan's Greatest Hits"."""
+    words, whose = _words(name), _whose(artist)
+    if "".join(words) in _SELF_TITLED:
+        words = whose or words
+    words = _without_owner(words, whose)
+    if len(words) > 1 and words[-1] in ("of", "by"):
+        words = words[:-1]
+    key = squash(" ".join(words)).replace("|", "¦")
+    return _UMLAUT.sub("", key) if "e" in key else key
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, numbers and "and" written one way, without articles and "vol" before a number."""
+    told = one_way(name)
+    words = told.split()
+    if _CHANGED.isdisjoint(words) and "vol" not in told:
+        return words
+    inner = range(1, len(words) - 1)
+    words = ["and" if at in inner and word in _AND else word for at, word in enumerate(words)]
+    words = [volume[1] if (volume := _VOLUME.fullmatch(word)) else word for word in words]
+    return [_SHORT.get(word, word) for word in words if word != "the"] or words
+
+
+@lru_cache(maxsize=4096)
+def _whose(artist: str) -> list[str]:
+    """The words of an artist's name that may stand in an album's; none of various artists."""
+    return [] if _artist(artist) == "various" else _words(artist)
+
+
+def _without_owner(words: list[str], whose: list[str]) -> list[str]:
+    """An album's words without its artist's before them, or behind "of", "by" or "essential"."""
+    length = len(whose)
+    if not 0 < length < len(words):
+        return words
+    if words[:length] in (whose, [*whose[:-1], f"{whose[-1]}s"]):
+        words = words[length:]
+    for at in range(1, len(words) - length + 1):
+        if words[at : at + length] == whose and words[at - 1] in _OWNED:
+            return words[:at] + words[at + length :]
+    return words

@@ -19,14 +19,30 @@ _TENS_FROM_20 = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS = {word: number for number, word in enumerate(_UP_TO_19.split())}
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_FROM_20.split(), 2)}
 _SPELLED = _UNITS | _TENS
+# Of other languages only behind "part" and "volume": "Parte due", "Teil zwei", "Volumen Cinco".
+_SPELLED_ABROAD = {
+    word: number
+    for number, words in enumerate(
+        (
+            "uno eins um une", "dos due zwei deux dois duas", "tres tre drei trois",
+            "cuatro quattro vier quatre quatro", "cinco cinque funf cinq", "seis sei sechs",
+            "siete sette sieben sept sete", "ocho otto acht huit oito",
+            "nueve nove neun neuf", "diez dieci zehn dix dez",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
 # What stands before a number, as it is written in a key; a Roman or spelled number follows the first kind only.
 _PARTS = {
     "part": "pt", "parts": "pt", "pt": "pt", "pts": "pt", "parte": "pt", "partie": "pt", "teil": "pt", "deel": "pt",
-    "vol": "vol", "vols": "vol", "volume": "vol", "chapter": "chapter", "act": "act", "book": "book",
+    "vol": "vol", "vols": "vol", "volume": "vol", "volumen": "vol", "tomo": "vol", "tome": "vol", "том": "vol",
+    "часть": "pt", "chapter": "chapter", "act": "act", "book": "book",
     "movement": "mvt", "mvt": "mvt", "mov": "mvt", "satz": "mvt", "scene": "scene",
 }  # fmt: skip
 _COUNTED = {
-    "no": "no", "nr": "no", "number": "no", "op": "op", "opus": "op", "del": "pt", "episode": "ep", "ep": "ep",
+    "no": "no", "nos": "no", "nr": "no", "number": "no", "op": "op", "opus": "op", "del": "pt",
+    "episode": "ep", "ep": "ep",
 }  # fmt: skip
 _BEFORE = _PARTS | _COUNTED
 # "One" and "I" are words far more often than numbers: they tell nothing by themselves.
@@ -129,6 +145,8 @@ def _number_at(words: list[str], at: int, *, counts: bool | None = None) -> tupl
         return (word if counts is None else word.lstrip("0") or "0"), 1
     if word in _ROMAN:
         return str(_ROMAN[word]), 1
+    if counts is False and word in _SPELLED_ABROAD:
+        return str(_SPELLED_ABROAD[word]), 1
     if word not in _SPELLED or (counts and word == "one"):
         return None, 1
     following = _UNITS.get(words[at + 1], 10) if word in _TENS and at + 1 < len(words) else 10
