@@ -1,7 +1,9 @@
 """`timbre run` before the crawl starts."""
 
 import sys
+from contextlib import contextmanager
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,3 +64,25 @@ def test_wrong_arguments_are_told_before_a_sandbox_starts(monkeypatch, capsys, g
     with pytest.raises(UsageError, match=said):
         run(**given)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("given", [{}, {"max_songs": 20}, {"sandbox": False}])
+def test_a_run_against_the_sandbox_is_about_its_listener(monkeypatch, loaded, given):
+    monkeypatch.delenv("LASTFM_API_KEY", raising=False)
+    monkeypatch.delenv("LASTFM_USERNAME", raising=False)
+    listeners = []
+
+    @contextmanager
+    def sandbox(rows):
+        monkeypatch.setenv("LASTFM_API_KEY", "k" * 32)
+        monkeypatch.setenv("LASTFM_USERNAME", "listener")
+        yield
+
+    def crawl(*arguments, **more):
+        listeners.append(project_settings()[1].lastfm_username)
+        return SimpleNamespace(error=None)
+
+    monkeypatch.setattr("timbre_spider.cli.run.own_sandbox", sandbox)
+    monkeypatch.setattr("timbre_spider.cli.run._run", crawl)
+    run(**{"sandbox": True} | given)
+    assert listeners == ["listener"]
