@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
         "Expanded & Remastered", "Original Motion Picture Soundtrack", "O.S.T.", "Bande originale du film",
         "Colonna sonora originale", "Banda sonora original", "Musique du film", "Musik aus dem Film", "Музыка к фильму",
         "Sonderauflage", "Jubiläumsausgabe", "The Paradise Edition", "юбилейное издание", "初回限定盤", "EP",
-        "Bonus Track Version", "JP Ver.", "Ltd. Edition",
+        "Bonus Track Version", "JP Ver.", "Ltd. Edition", "Original Sound Track",
     ],
 )  # fmt: skip
 def test_an_edition(segment, bracketed):

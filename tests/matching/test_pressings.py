@@ -23,7 +23,8 @@ def test_a_pressing(segment, bracketed):
 @pytest.mark.parametrize(
     "segment",
     [
-        "UK", "Japan Import", "Japan 1997", "4AD CAD 905 CD", "One Little Indian TPLP71CD", "DIS 36", "2002, Nonesuch",
+        "UK", "Japan Import", "Japan 1997", "4AD CAD 905 CD", "Reprise 9 45529-2",
+        "One Little Indian TPLP71CD", "DIS 36", "2002, Nonesuch",
         "Epic 1992", "Sub Pop, 1989", "FLAC", "V0", "web 320", "+ DVD", "+digital booklet",
     ],
 )  # fmt: skip

@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
+from timbre_spider.matching.album_words import run_together, without_owner, words_of
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.discs import disc_before, disc_behind, disc_of
 from timbre_spider.matching.editions import names_edition, without_edition
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered
-from timbre_spider.matching.numbering import one_way
 from timbre_spider.matching.peel import begins_with_guests
 from timbre_spider.matching.pressings import tells_pressing
 from timbre_spider.matching.reading import artists_of, without_artist
@@ -43,13 +43,6 @@ _MAY_END = vocabulary(
     " soundtrack sonora original originale film especial speciale limitada limitata limitee limitierte erweiterte"
     " remasterizado remasterizada rimasterizzato rimasterizzata sonderausgabe sonderauflage sonderedition"
 )
-_AND = vocabulary("and und et y e och og и")
-_OWNED = vocabulary("of by essential ultimate")
-_SHORT = {"street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs"}
-_CHANGED = _AND | _SHORT.keys() | {"the"}
-_VOLUME = re.compile(r"vol(\d+)")
-# "Baest" is "Bäst", which is "bast" here.
-_UMLAUT = re.compile(r"(?<=[aou])e")
 # What stands behind the comma of "The Band, The", "Tyler, The Creator", "Crosby, Stills & Nash".
 _NO_FIRST_NAME = re.compile(r"^the\b|,|&|\band\b", re.I)
 _LAYERS = 6
@@ -75,6 +68,7 @@ def artist_part(artist: str) -> str:
     return _artist(artist)
 
 
+@lru_cache(maxsize=4096)
 def acts_of(artist: str) -> frozenset[str]:
     """The artist's part, and those of all that it may name: "A & B" is a duo, or A's and B's together."""
     return frozenset({_artist(artist), *map(_artist, artists_of(artist))})
@@ -144,8 +138,11 @@ def _segment(last: re.Match[str]) -> str:
 def _tells_nothing(artist: str, segment: str, last: re.Match[str]) -> bool:
     """Whether what stands behind a name leaves it the album it is."""
     bracketed = last["bracket"] is not None
-    if bracketed and (_is_self_titled(segment) or fold(segment) == fold(artist) or begins_with_guests(segment)):
-        return True
+    if bracketed:
+        folded = fold(segment)
+        is_alias = _is_self_titled(segment) or folded == fold(artist) or folded.startswith("aka ")
+        if is_alias or begins_with_guests(segment):
+            return True
     # Years of what it holds are its name: "1962 - 1966", "Live at Massey Hall, 1971".
     tells_years = is_year(segment) and not bracketed and (last["dash"] is None or is_year(last["name"]))
     if last["colon"] is None and not tells_years and tells_pressing(segment, bracketed=bracketed):
@@ -158,43 +155,14 @@ def _is_self_titled(name: str) -> bool:
 
 
 def _title(artist: str, name: str) -> str:
-    """A peeled name as it stands in a key, without articles and whose it is: "Bob Dylan's Greatest Hits"."""
-    words, whose = _words(name), _whose(artist)
+    """A peeled name as it stands in a key, without whose it is."""
+    words, whose = words_of(name), _whose(artist)
     if "".join(words) in _SELF_TITLED:
         words = whose or words
-    words = _without_owner(words, whose)
-    if len(words) > 1 and words[-1] in ("of", "by"):
-        words = words[:-1]
-    key = squash(" ".join(words)).replace("|", "¦")
-    return _UMLAUT.sub("", key) if "e" in key else key
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name, numbers and "and" written one way, without articles and "vol" before a number."""
-    told = one_way(name)
-    words = told.split()
-    if _CHANGED.isdisjoint(words) and "vol" not in told:
-        return words
-    inner = range(1, len(words) - 1)
-    words = ["and" if at in inner and word in _AND else word for at, word in enumerate(words)]
-    words = [volume[1] if (volume := _VOLUME.fullmatch(word)) else word for word in words]
-    return [_SHORT.get(word, word) for word in words if word != "the"] or words
+    return run_together(without_owner(words, whose))
 
 
 @lru_cache(maxsize=4096)
 def _whose(artist: str) -> list[str]:
     """The words of an artist's name that may stand in an album's; none of various artists."""
-    return [] if _artist(artist) == "various" else _words(artist)
-
-
-def _without_owner(words: list[str], whose: list[str]) -> list[str]:
-    """An album's words without its artist's before them, or behind "of", "by" or "essential"."""
-    length = len(whose)
-    if not 0 < length < len(words):
-        return words
-    if words[:length] in (whose, [*whose[:-1], f"{whose[-1]}s"]):
-        words = words[length:]
-    for at in range(1, len(words) - length + 1):
-        if words[at : at + length] == whose and words[at - 1] in _OWNED:
-            return words[:at] + words[at + length :]
-    return words
+    return [] if _artist(artist) == "various" else words_of(artist)

@@ -14,8 +14,8 @@ _TELLING = vocabulary(
         " remasterizado remasterizada rimasterizzato rimasterizzata remasterise remasterisee geremasterd"
         " ремастер ремастеринг reissue reissued rerelease repress expanded collector collectors anniversary"
         " jubilaum aniversario anniversaire anniversario юбилейное bonus digipak digipack hdcd sacd mfsl"
-        " flac alac mp3 aac kbps vbr cbr boxset fanbox audiophile longbox slipcase import promo promotional"
-        " advisory ltd lim anniv digi dlx xrcd uhqcd hqcd k2hd dualdisc hdtracks mixtape auflage neuauflage"
+        " flac alac mp3 aac kbps vbr cbr boxset fanbox audiophile longbox slipcase import importado importato promo"
+        " promotional advisory ltd lim anniv digi dlx xrcd uhqcd hqcd k2hd dualdisc hdtracks mixtape auflage neuauflage"
         " limitierte limitiert erweiterte limitee reedition reedicion reedicao relancamento limitada"
         " limitado limitata ristampa cofanetto coffret heruitgave reedycja nyutgava делюкс переиздание"
         " подарочное коллекционное soundtrack soundtracks ost filmmusik саундтрек サウンドトラック サントラ"
@@ -116,7 +116,7 @@ _LAST_ENDS = (
 
 def names_edition(segment: str, *, bracketed: bool) -> bool:
     """Whether a segment names an edition or a soundtrack; in brackets one word that tells it is enough."""
-    words = fold(segment).split()
+    words = fold(segment).replace("sound track", "soundtrack").split()
     if not words or not (_LANGUAGES.isdisjoint(words) or _VERSION.isdisjoint(words)):
         return False
     if _OTHERWISE.isdisjoint(words) and (

@@ -1,6 +1,7 @@
 """What behind an album's name tells by whom, for whom, on what and as which file it was made, and no other album."""
 
 import re
+from itertools import takewhile
 
 from timbre_spider.matching.classify import is_year
 from timbre_spider.matching.text import fold, vocabulary
@@ -18,6 +19,7 @@ _SHORT_CATALOGUE = re.compile(r"(?!VOL|TOP|MIX|NOW|ACT|DVD|WAB|HOB|[IVXLC]{3}|.W
 _LABELLED = re.compile(r"(?!Live|Remix|Demo)(?:[A-Z\d][\w.&'’]*[\s,:-]+){1,4}[A-Z]{2,}-?\d{2,}[A-Z\d]*")
 # Of digits alone it has many: "7243 8 55229 2 5", not the years "1967-1970".
 _BARCODE = re.compile(r"(?!(?:19|20)\d\d\s*-\s*(?:19|20)\d\d)(?=(?:\D*\d){8})[\d\s.-]+")
+_OF_DIGITS = re.compile(r"(?=(?:\D*\d){5})[\d\s.-]+")
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
 _BIT_RATE = re.compile(r"(?:[a-z]\w{2,3}[\s@-]+)?\d{2,4}\s?k(?:bps|bits?|bit/s|b/s)?", re.I)
 # "2CD", "3 x LP", "CD+DVD", "2-Disc Set", "180g vinyl", "7\" single".
@@ -64,7 +66,7 @@ def tells_pressing(segment: str, *, bracketed: bool) -> bool:
     return bracketed and (
         segment.startswith("+")
         or any(kind.fullmatch(segment) for kind in (_SHORT_CATALOGUE, _LABELLED))
-        or _CATALOGUE.fullmatch(_without_label(segment)) is not None
+        or _is_labelled(segment)
         or _tells_maker(fold(segment).split())
     )
 
@@ -76,9 +78,9 @@ def _tells_maker(words: list[str]) -> bool:
     return bool(sure) and names <= _MAKERS
 
 
-def _without_label(segment: str) -> str:
-    """A segment without the label's name before the catalogue number: "4AD CAD 905 CD"."""
+def _is_labelled(segment: str) -> bool:
+    """Whether a label's name stands before its number: "4AD CAD 905 CD", "Reprise 9 45529-2"."""
     words = segment.split()
-    while len(words) > 1 and fold(words[0]) in _MAKERS:
-        words = words[1:]
-    return " ".join(words)
+    labels = len(list(takewhile(lambda word: fold(word) in _MAKERS, words)))
+    number = " ".join(words[labels:])
+    return labels > 0 and (_CATALOGUE.fullmatch(number) or _OF_DIGITS.fullmatch(number)) is not None

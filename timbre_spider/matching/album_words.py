@@ -1,0 +1,48 @@
+"""The words of an album's name as they stand in its key."""
+
+import re
+
+from timbre_spider.matching.numbering import one_way
+from timbre_spider.matching.text import squash, vocabulary
+
+_AND = vocabulary("and und et y e och og и")
+_SHORT = {"street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs"}
+_CHANGED = _AND | _SHORT.keys() | {"the"}
+_VOLUME = re.compile(r"vol(\d+)")
+# What the name of the artist may stand behind: "The Best of X", "The Essential X".
+_OWNED = vocabulary("of by essential ultimate")
+# "Baest" is "Bäst", which is "bast" here.
+_UMLAUT = re.compile(r"(?<=[aou])e")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, numbers and "and" written one way, without articles and "vol" before a number."""
+    told = one_way(name)
+    words = told.split()
+    if _CHANGED.isdisjoint(words) and "vol" not in told:
+        return words
+    inner = range(1, len(words) - 1)
+    words = ["and" if at in inner and word in _AND else word for at, word in enumerate(words)]
+    words = [volume[1] if (volume := _VOLUME.fullmatch(word)) else word for word in words]
+    return [_SHORT.get(word, word) for word in words if word != "the"] or words
+
+
+def without_owner(words: list[str], whose: list[str]) -> list[str]:
+    """An album's words without its artist's: "Bob Dylan's Greatest Hits", "The Best of Bob Dylan"."""
+    length = len(whose)
+    if not 0 < length < len(words):
+        return words
+    if words[:length] in (whose, [*whose[:-1], f"{whose[-1]}s"]):
+        words = words[length:]
+    for at in range(1, len(words) - length + 1):
+        if words[at : at + length] == whose and words[at - 1] in _OWNED:
+            return words[:at] + words[at + length :]
+    return words
+
+
+def run_together(words: list[str]) -> str:
+    """Words as one, without an "of" that nothing follows: "The Best Of" is "The Best of X" is "best"."""
+    if len(words) > 1 and words[-1] in ("of", "by"):
+        words = words[:-1]
+    key = squash(" ".join(words)).replace("|", "¦")
+    return _UMLAUT.sub("", key) if "e" in key else key
