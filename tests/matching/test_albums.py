@@ -29,6 +29,7 @@ def test_as_written(artist_a, album_a, artist_b, album_b, same):
         ("Post (UK)", "Post"),
         ("Björk's Greatest Hits", "Greatest Hits"),
         ("Post. Deluxe Edition.", "Post"),
+        ("Post EP, [UK]", "Post"),
     ],
 )
 def test_editions_by_any_name(one, other):
@@ -99,6 +100,7 @@ def test_one_of_its_kind(one, other):
         ("Sonata, K. 331", "Sonata, K. 332"),
         ("2003 - 2009", "2003 - 2012"),
         ("1989 - Deluxe Edition", "1990 - Deluxe Edition"),
+        ("1989 - 2CD", "1990 - 2CD"),
     ],
 )
 def test_two_albums(one, other):

@@ -61,6 +61,8 @@ def test_no_edition(segment, bracketed):
         ("Cold Nights Original Motion Picture Soundtrack", "Cold Nights"),
         ("Cold Nights Original Game Soundtrack", "Cold Nights"),
         ("Frida banda sonora original", "Frida"),
+        ("Dois trilha sonora", "Dois"),
+        ("Clandestino Edición Deluxe", "Clandestino"),
         ("Mensch Sonderausgabe", "Mensch"),
         ("Mensch limitierte Auflage", "Mensch"),
         ("Clandestino Edición Especial", "Clandestino"),

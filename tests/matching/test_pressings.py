@@ -13,7 +13,8 @@ pytestmark = pytest.mark.unit
     [
         "CDP 7 46001 2", "WPCR-12345", "WARPCD92", "SHVL 804", "CAD 905 CD", "7243 8 55229 2 5", "1997", "2005-06-01",
         "2CD", "3 x LP", "2-Disc Set", "CD+DVD", "Double CD", "Maxi-CD", "180g vinyl", '12" Single', "Super Audio CD",
-        "192kbps", "MP3 320 kbps", "정규 4집", "미니앨범", "The 4th Mini Album", "Full Album", "Re-Release",
+        "192kbps", "MP3 320 kbps", "정규 4집", "미니앨범", "The 4th Mini Album", "Full Album",
+        "Debut Album", "CD Version", "Re-Release",
     ],
 )  # fmt: skip
 def test_a_pressing(segment, bracketed):
@@ -37,7 +38,8 @@ def test_a_pressing_in_brackets_alone(segment):
 @pytest.mark.parametrize(
     "segment",
     [
-        "BWV 825", "K. 331", "RV 93", "1967-1970", "1962 - 1966", "TOP 40", "VOL 12", "XII 12", "Epic", "Island",
+        "BWV 825", "K. 331", "RV 93", "WAB 104", "HOB 104", "P. 331", "1967-1970", "1962 - 1966",
+        "TOP 40", "VOL 12", "XII 12", "Epic", "Island",
         "Blue", "The 1975", "Live WFMU91", "Spanish", "Red Album", "2nd Movement", "Scene", "",
     ],
 )  # fmt: skip
