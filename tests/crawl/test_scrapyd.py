@@ -81,7 +81,7 @@ def test_a_scheduled_job_stores_its_songs_and_a_wrong_one_says_why_in_its_log(sc
 def test_a_job_cancelled_as_soon_as_it_starts_says_how_it_ended(scrapyd):
     job = scrapyd.schedule("lastfm_top", max="200")
     scrapyd.wait_until(job, "running")
-    [process] = [each for each in psutil.process_iter() if f"_job={job}" in " ".join(each.cmdline())]
+    [process] = [each for each in psutil.process_iter(["cmdline"]) if f"_job={job}" in (each.info["cmdline"] or ())]
     wait_until_it_catches(process.pid, signal.SIGTERM)
     assert scrapyd.ask("cancel.json", project="default", job=job)["status"] == "ok"
     scrapyd.wait_until(job, "finished")

@@ -182,8 +182,8 @@ def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: 
         ("SELECT id FROM song_features WHERE updated_at >= now() - interval '1 day'", "songs_changed_at"),
     ],
 )
-def test_a_recommender_s_question_is_answered_from_an_index(database: Database, query: str, index: str) -> None:
-    with database.connect() as connection:
+def test_a_recommender_s_question_is_answered_from_an_index(new_database: Database, query: str, index: str) -> None:
+    with new_database.connect() as connection:
         connection.execute("SET enable_seqscan = off")
         plan = "\n".join(line for (line,) in connection.execute(f"EXPLAIN {query}"))
     assert f" on {index}" in plan or f"using {index}" in plan, plan
