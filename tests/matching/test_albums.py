@@ -101,6 +101,8 @@ def test_one_of_its_kind(one, other):
         ("2003 - 2009", "2003 - 2012"),
         ("1989 - Deluxe Edition", "1990 - Deluxe Edition"),
         ("1989 - 2CD", "1990 - 2CD"),
+        ("1989 - UK", "1990 - UK"),
+        ("1989 - Bonus Tracks from Tokyo", "1990 - Bonus Tracks from Tokyo"),
     ],
 )
 def test_two_albums(one, other):
@@ -161,6 +163,7 @@ def test_various(artist):
         ("Harbour (Live in Paris)", "Harbour Live in Paris"),
         ("Harbour (Live)", "Harbour Live"),
         ("Harbour (En Vivo)", "Harbour en vivo"),
+        ("Harbour (En Directo)", "Harbour en directo"),
         ("Harbour (The Remixes)", "Harbour Remixed"),
         ("Harbour (Instrumental)", "Harbour Instrumentals"),
         ("Harbour (Acoustic Demos)", "Harbour Acoustic Demos"),

@@ -56,6 +56,7 @@ def test_no_edition(segment, bracketed):
         ("Rumours 35th Anniversary Deluxe Edition", "Rumours"),
         ("DAMN. COLLECTORS EDITION.", "DAMN."),
         ("In Utero 2013 Remaster", "In Utero"),
+        ("In Utero 1998 Reissue", "In Utero"),
         ("In Utero Remastered 2013", "In Utero"),
         ("Dois Remasterizado", "Dois"),
         ("Cold Nights Original Motion Picture Soundtrack", "Cold Nights"),

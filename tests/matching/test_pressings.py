@@ -14,7 +14,8 @@ pytestmark = pytest.mark.unit
         "CDP 7 46001 2", "WPCR-12345", "WARPCD92", "SHVL 804", "CAD 905 CD", "7243 8 55229 2 5", "1997", "2005-06-01",
         "2CD", "3 x LP", "2-Disc Set", "CD+DVD", "Double CD", "Maxi-CD", "180g vinyl", '12" Single', "Super Audio CD",
         "192kbps", "MP3 320 kbps", "정규 4집", "미니앨범", "The 4th Mini Album", "Full Album",
-        "Debut Album", "CD Version", "Re-Release",
+        "Debut Album", "CD Version", "Re-Release", "12-inch", '10" Vinyl',
+        "Single CD", "CD-Maxi", "CD Single", "Gatefold LP",
     ],
 )  # fmt: skip
 def test_a_pressing(segment, bracketed):
