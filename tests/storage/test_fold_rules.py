@@ -56,6 +56,13 @@ def test_a_rule_is_told_only_of_another_name_than_the_most_played(database: Data
     assert set(told(database).values()) == {"by names"}
 
 
+def test_a_join_is_told_of_the_two_names_it_joined_also_where_the_song_bears_the_second(database: Database) -> None:
+    store(database, folded(plays=99))
+    [merged] = report(database, lambda rows: [None, *["by names"] * (len(rows) - 1)], only="merged")
+    assert [(row["title"], row["joined_title"]) for row in merged.rows] == [("Tee", "T"), ("Tee", "T (Live)")]
+    assert look(database, "SELECT title FROM songs") == ["T"]
+
+
 def test_a_spelling_that_a_person_parts_has_no_rule_any_more(database: Database) -> None:
     store(database, folded())
     add_override(database, "different", "A - T", "A - Tee")

@@ -36,7 +36,7 @@ _WEAK: LiteralString = """
     ORDER BY a.score, a.source, a.key"""
 # Songs of several chart rows, and the merges that made them one.
 _SPELLED: LiteralString = """
-    SELECT s.id, s.artist, s.title, names.names,
+    SELECT s.id, names.names,
         coalesce((SELECT jsonb_agg(jsonb_build_object('rule', m.rule, 'keys', m.gone -> 'keys') ORDER BY m.id)
             FROM merges m WHERE m.song_id = s.id AND m.parted_by IS NULL AND m.rule <> 'name'), '[]') AS merges
     FROM (
@@ -122,7 +122,8 @@ def _merged(database: Database, why: Why, limit: int | None) -> Section:
 
 
 def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:
-    """The rows of a song whose names differ from its most played one's, the plays at stake, and why they are here."""
+    """The rows of a song whose names differ from its most played one's, with which they were joined, the plays at
+    stake, and why. The song itself may bear another of its names."""
     names = [ChartRow(name["artist"], name["title"], name["playcount"], at) for at, name in enumerate(song["names"])]
     merged = {key: merge["rule"] for merge in song["merges"] for key in merge["keys"]}
     main = song["names"][0]["name_key"]
@@ -131,7 +132,7 @@ def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:
         stored = merged.get(key) or (name["rule"] if key != main else None)
         if rule is not None:
             yield {
-                "id": song["id"], "artist": song["artist"], "title": song["title"], "joined_artist": row.artist,
+                "id": song["id"], "artist": names[0].artist, "title": names[0].title, "joined_artist": row.artist,
                 "joined_title": row.title, "playcount": row.playcount,
                 "rule": _STORED_RULES.get(stored, stored) if stored else str(rule),
             }  # fmt: skip
