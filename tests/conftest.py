@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -38,6 +38,9 @@ from timbre_spider.config import Config, load_config
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 # Fixtures of all tests.
 __all__ = ["database", "emptied", "empty_database", "migrated", "new_database", "postgres_server", "schema"]
@@ -264,6 +267,16 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"redis://127.0.0.1:{port}/0"
     with running_redis(tmp_path_factory.mktemp("redis"), url, "--port", str(port)):
         yield url
+
+
+@pytest.fixture
+def redis(redis_server: str) -> Iterator["Redis"]:
+    """A client of that server, which holds nothing."""
+    from redis import Redis
+
+    with Redis.from_url(redis_server) as client:
+        client.flushdb()
+        yield client
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from redis import Redis
 from scrapy.http import HtmlResponse
 
 from tests.middlewares.downloads import Case, downloads
@@ -28,8 +27,7 @@ def disk(tmp_path):
 
 
 @pytest.fixture
-def redis(redis_server):
-    Redis.from_url(redis_server).flushdb()
+def in_redis(redis, redis_server):
     return {"page_cache": "redis", "redis_url": redis_server}
 
 
@@ -45,7 +43,7 @@ def answer(asked):
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("place", ["disk", "redis"])
+@pytest.mark.parametrize("place", ["disk", "in_redis"])
 def test_a_page_is_asked_for_once_and_read_as_it_was(request, place):
     settings = request.getfixturevalue(place)
     on = {"HTTPCACHE_ENABLED": True}
@@ -114,7 +112,7 @@ def test_a_redis_that_is_away_has_no_page_and_stops_nobody():
 
 
 @pytest.mark.integration
-def test_in_redis_pages_are_kept_as_long_as_they_are_good(redis, redis_server):
+def test_in_redis_pages_are_kept_as_long_as_they_are_good(redis, in_redis):
     def with_time(asked):
         day = {"/album/1-a.php": datetime.now(UTC).date(), "/album/2-b.php": "1997-05-21"}.get(asked.path)
         return (
@@ -123,10 +121,9 @@ def test_in_redis_pages_are_kept_as_long_as_they_are_good(redis, redis_server):
 
     with serving(with_time) as site:
         paths = ["/album/1-a.php", "/album/2-b.php"]
-        downloads({"x": Case(site.url, paths, redis, {"HTTPCACHE_ENABLED": True})})
-    with Redis.from_url(redis_server) as client:
-        seconds, _ = client.time()
-        left = [until / 1000 - seconds for _, until in client.zrange("timbre:cache:until", 0, -1, withscores=True)]
+        downloads({"x": Case(site.url, paths, in_redis, {"HTTPCACHE_ENABLED": True})})
+    seconds, _ = redis.time()
+    left = [until / 1000 - seconds for _, until in redis.zrange("timbre:cache:until", 0, -1, withscores=True)]
     assert left == [pytest.approx(good_for.total_seconds(), abs=120) for good_for in (DAY, WEEK)]
 
 

@@ -1,7 +1,7 @@
 """Copies of answers in Redis: what is there is what the ledger would tell, whatever else is written there."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,13 +36,6 @@ class Counting(PostgresLink):
     async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
         type(self).asked += len(arguments.get("keys", ()))
         return await super().call(function, arguments)
-
-
-@pytest.fixture
-def redis(redis_server: str) -> Iterator[Redis]:
-    with Redis.from_url(redis_server) as client:
-        client.flushdb()
-        yield client
 
 
 @pytest.fixture

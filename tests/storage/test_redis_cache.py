@@ -1,6 +1,5 @@
 """What lies in Redis for a while: bounded, each thing with its time."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,13 +10,6 @@ from timbre_spider.storage.redis_cache import RedisCache
 pytestmark = pytest.mark.integration
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def redis(redis_server: str) -> Iterator[Redis]:
-    with Redis.from_url(redis_server) as client:
-        client.flushdb()
-        yield client
 
 
 @pytest.fixture

@@ -14,12 +14,10 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def redis(redis_server, monkeypatch):
+def redis(redis, monkeypatch):
     # As after a long time up.
     monkeypatch.setattr(scripts, "TAKE", scripts.TAKE.replace("not just_started(lease)", "true"))
-    with Redis.from_url(redis_server) as redis:
-        redis.flushdb()
-        yield redis
+    return redis
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from redis import Redis
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from twisted.python.failure import Failure
 
@@ -25,13 +24,6 @@ from timbre_spider.workers.spider import Worker
 pytestmark = pytest.mark.integration
 
 ROWS = [ChartRow("Ann", title, 9 - rank, rank) for rank, title in enumerate(("One", "Two", "Three", "Four"), 1)]
-
-
-@pytest.fixture
-def redis(redis_server):
-    with Redis.from_url(redis_server) as redis:
-        redis.flushdb()
-        yield redis
 
 
 @pytest.fixture
