@@ -93,8 +93,9 @@ def backfill(
     user: Annotated[str | None, typer.Option(help="Whose songs; default LASTFM_USERNAME.")] = None,
 ) -> None:
     """Ask again what is due: stale ratings, songs that were not there, what was deferred or refused."""
-    Backfill.takes.read(_listeners([user] if user else None), OPTIONS)
-    ended = _run(max_songs, _listeners([user] if user else None), spider=Backfill)
+    asked = _listeners([user] if user else None)
+    Backfill.takes.read(asked, OPTIONS)
+    ended = _run(max_songs, asked, spider=Backfill)
     if ended.error is not None:
         raise ended.error
 

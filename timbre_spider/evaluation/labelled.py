@@ -57,8 +57,8 @@ def read_labelled(path: Path, truth: str = "cluster_id") -> Pairs | Clusters | C
     if set(_CORRECTED) <= set(header):
         return _corrected(rows)
     raise UsageError(
-        f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor COL/VAL pairs:"
-        " name the column that holds the truth with --truth."
+        f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor corrected_artist and"
+        " corrected_title, nor COL/VAL pairs: name the column that holds the truth with --truth."
     )
 
 

@@ -44,9 +44,7 @@ _BESIDE = vocabulary(
     " rip"
 )
 # Germanic and Chinese words for "edition" are run together with what stands before them.
-_ENDS = (
-    *("edition", "ausgabe", "auflage", "pressung", "utgave", "utgava", "uitgave", "versie", "edycja", "издание", "盘"),
-)
+_ENDS = tuple(vocabulary("edition ausgabe auflage pressung utgave utgava uitgave versie edycja издание 盘"))
 # "最终版" is an edition, "现场版" (live) or "国语版" (Mandarin) another recording.
 _CHINESE = re.compile("[^现场国粤英日韩中伴演插钢混慢快]*版")
 # In which language it is sung makes another one of it: "(Spanish Version)".
@@ -79,38 +77,12 @@ _BEHIND = re.compile(
     re.I | re.X,
 )
 # How the last word of such a name ends: the quick answer for most.
-_LAST_ENDS = (
-    *(
-        "edition",
-        "edición",
-        "edicion",
-        "edizione",
-        "edição",
-        "edicao",
-        "édition",
-        "version",
-        "reissue",
-        "set",
-        "deluxe",
-    ),
-    *(
-        "track",
-        "tracks",
-        "disc",
-        "cd",
-        "remaster",
-        "remastered",
-        "ado",
-        "ada",
-        "ato",
-        "ata",
-        "ep",
-        "e.p",
-        "ost",
-        "o.s.t",
-    ),
-    *("soundtrack", "sonora", "original", "originale", "film", "especial", "speciale", "limitée", "limitee"),
-    *("ausgabe", "auflage", *"0123456789"),
+_LAST_ENDS = tuple(
+    vocabulary(
+        "edition edición edicion edizione edição edicao édition version reissue set deluxe track tracks disc cd"
+        " remaster remastered ado ada ato ata ep e.p ost o.s.t soundtrack sonora original originale film especial"
+        " speciale limitée limitee ausgabe auflage 0 1 2 3 4 5 6 7 8 9"
+    )
 )
 
 

@@ -205,10 +205,12 @@ class Asker:
 
     def _refuted(self, call: Call) -> set[str]:
         """Takes down which tracks turned out to be another song's; the artists of the songs they were taken for."""
+        if call.kind is not Kind.TRACK:
+            return set()
         wants = [want for key in call.about if (want := self._pool.get(key)) and want.unproven]
-        for want in wants if call.kind is Kind.TRACK else ():
+        for want in wants:
             self._pool.artist(want.artist_key).refuted[want.key] = want.spotify_id
-        return {want.artist_key for want in wants} if call.kind is Kind.TRACK else set()
+        return {want.artist_key for want in wants}
 
     def _renewed(self, key: str, track: SpotifyTrack, before: Answer | None) -> Answer:
         if before is None:
