@@ -85,6 +85,7 @@ began=$(date +%s.%N)
 container tini -- timbre run --sandbox --max-songs 50 > "$folder/run.log" || { cat "$folder/run.log"; fail "the run"; }
 grep -E 'songs stored|seconds' "$folder/run.log"
 first=$(container tini -- timbre db shell -- -Atc 'SELECT extract(epoch FROM min(created_at)) FROM songs' 2> /dev/null | tail -1)
+container tini -- timbre export --to exports/songs.parquet | tail -1
 awk -v first="$first" -v began="$began" 'BEGIN { printf "first song stored %.1f s after the start\n", first - began }'
 
 say "a stop by SIGTERM, as of a daemon's to process 1"
