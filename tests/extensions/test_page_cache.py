@@ -108,7 +108,7 @@ def test_a_redis_that_is_away_has_no_page_and_stops_nobody():
     with serving(answer) as site:
         [came] = downloads({"away": Case(site.url, ["/album/1-a.php"], settings, {"HTTPCACHE_ENABLED": True})}).values()
     assert came.answers[0][0] == 200
-    assert "The cache in Redis is away (ConnectionError)" in came.log
+    assert "Redis is away (ConnectionError)" in came.log
 
 
 @pytest.mark.integration

@@ -1,8 +1,8 @@
 """What stages stand on in their tests: a context over a real database, stats, and a fetch that speaks real HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +34,24 @@ def context_of(database: Database, folder: Path, **settings: Any) -> Context:
     given = {**keys, "data_dir": folder, "db_retry_attempts": 0, **settings}
     clock = given.pop("clock", utc_now)
     return Context(load_config(_env_file=None, **given), database, clock)
+
+
+@asynccontextmanager
+async def opened(context: Context) -> AsyncIterator[None]:
+    """The context's lines to the outside, as long as its crawl."""
+    await context.writer.open()
+    try:
+        yield
+    finally:
+        if context.spotify:
+            context.spotify.close()
+        await context.reader.close()
+        await context.spotify_calls.close()
+        for gate in context.gates.values():
+            await gate.aclose()
+        await context.writer.close()
+        if context.under_way:
+            context.under_way.close()
 
 
 def stats() -> MemoryStatsCollector:
@@ -81,17 +99,8 @@ class Bench:
 
         async def inside() -> Result:
             context = context_of(self.database, self.folder, **{**self.settings, **settings})
-            await context.writer.open()
-            try:
+            async with opened(context):
                 return await work(context)
-            finally:
-                if context.spotify:
-                    context.spotify.close()
-                await context.reader.close()
-                await context.spotify_calls.close()
-                for gate in context.gates.values():
-                    await gate.aclose()
-                await context.writer.close()
 
         return asyncio.run(inside())
 

@@ -96,7 +96,7 @@ def test_a_redis_that_is_away_has_nothing_and_hears_of_changes_when_it_is_back(
     cache: RedisCache, redis: Redis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cache.keep([("a", b"old", HOUR)])
-    pool = cache._redis.connection_pool
+    pool = cache._line.redis.connection_pool
     there = pool.connection_kwargs["port"]
     pool.reset()
     pool.connection_kwargs["port"] = 1
@@ -106,7 +106,7 @@ def test_a_redis_that_is_away_has_nothing_and_hears_of_changes_when_it_is_back(
     pool.reset()
     pool.connection_kwargs["port"] = there
     assert cache.get(["a"]) == [None], "it is left alone for a while"
-    monkeypatch.setattr(cache, "_asked_again_at", 0)
+    monkeypatch.setattr(cache._line, "_asked_again_at", 0)
     assert cache.get(["a"]) == [None]
     assert redis.hkeys("timbre:cache") == []
 

@@ -32,4 +32,6 @@ class Connections:
         await self._context.reader.close()
         await self._context.spotify_calls.close()
         await self._context.writer.close()
+        if self._context.under_way:
+            self._context.under_way.close()
         await asyncio.gather(*(gate.aclose() for gate in self._context.gates.values()))

@@ -19,6 +19,7 @@ from timbre_spider.extensions.identity_rules import IdentityRules
 from timbre_spider.extensions.shared_pace import SharedPace
 from timbre_spider.extensions.spotify_calls import SpotifyCalls
 from timbre_spider.extensions.stored_songs import StoredSongs
+from timbre_spider.extensions.under_way import UnderWay
 from timbre_spider.extensions.unknown_pages import UnknownPages
 from timbre_spider.planning.pool import Pool
 from timbre_spider.run_summary import ChartReading, ListenerAccount, RunSummary
@@ -42,8 +43,8 @@ class Context:
 
     `started_at`: what was asked since then is not asked again in this run. `pool`: the songs that wait for Spotify,
     `spotify_calls`: what may be asked of it. `heard`: the artists of the listeners, by their part of album keys.
-    `hot` are the answers in Redis; None without one. `clock` tells the time of day. `summary` and `summary_path` come
-    when the spider closes. `spotify` is None where there is no key for it.
+    `hot` are the answers in Redis, `under_way` the questions of all who share it; None without one. `clock` tells the
+    time of day. `summary` and `summary_path` come when the spider closes. `spotify` is None where there is no key.
     """
 
     def __init__(self, config: Config, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
@@ -54,6 +55,7 @@ class Context:
         self.rules = IdentityRules.load(database, config)
         self.runs = Runs(database)
         self.hot = HotAnswers.of(database, config)
+        self.under_way = UnderWay.of(config)
         self.writer = Writer.from_config(database, config, self.hot)
         self.reader = Reader(database, hot=self.hot, run_started=self.started_at, clock=clock)
         turns = Turns(database.link())

@@ -68,7 +68,7 @@ class Aoty(Stage):
     async def _given(self, url: str, known: Answer | None) -> Answer:
         return await self._asker.page(f"url:{url}", url)
 
-    async def _ask(self, wanted: Wanted, plays: int, known: Answer | None) -> Answer:
+    async def _ask(self, wanted: Wanted, plays: int, known: Answer | None, *, searched: bool = False) -> Answer:
         """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
         held = await self._held(wanted)
         before = known.values if known and known.outcome is not Outcome.ABSENT else {}
@@ -85,16 +85,20 @@ class Aoty(Stage):
             return known
         want = AlbumWant(
             wanted.key, artist_part(wanted.artist), wanted.year, plays,
-            url=before.get("url") or (seen.album.url if seen else ""),
+            url=before.get("url") or (seen.album.url if seen else ""), searched=searched,
             is_rated=bool(before or told), is_told=seen is not None and seen.is_told,
         )  # fmt: skip
         try:
-            return await self._asker.about(wanted, want, albums)
+            answer = await self._asker.about(wanted, want, albums)
         except (SourceError, IgnoreRequest) as error:
             if told is None:
                 raise
             self.tell(str(error))
             return told
+        if answer is None:
+            known = await self._context.reader.answer(self.source, wanted.key)
+            return await self._ask(wanted, want.plays, known, searched=want.searched)
+        return answer
 
     async def _held(self, wanted: Wanted) -> list[CataloguedAlbum]:
         """What the catalogue has of the artist; of various artists, what has the album's name."""

@@ -17,6 +17,7 @@ from timbre_spider.pipelines.album_answers import freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted
 from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
 from timbre_spider.pipelines.aoty_pages import AotyPages
+from timbre_spider.pipelines.aoty_shared import SharedPages
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.album_pages import AlbumPool
 from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
@@ -28,12 +29,12 @@ _VARIOUS = artist_part("Various Artists")
 
 @dataclass(slots=True)
 class _Waiting:
-    """`held` is what the catalogue has of the artist; `reply` is told the answer; `gone`: addresses that turned out to
-    be no page of the album."""
+    """`held` is what the catalogue has of the artist; `reply` is told the answer, or None: look what is known by now;
+    `gone`: addresses that turned out to be no page of the album."""
 
     wanted: Wanted
     held: Sequence[AotyAlbum]
-    reply: "asyncio.Future[Answer]"
+    reply: "asyncio.Future[Answer | None]"
     gone: set[str] = field(default_factory=set)
 
 
@@ -49,6 +50,7 @@ class AotyAsker:
         self._gate.widen(1)
         self._pages = AotyPages(context, fetch, stage, self._beside)
         self._pool = AlbumPool()
+        self._shared = SharedPages(context, self._pool, self._asked_elsewhere, self._serve)
         self._waiting: dict[str, _Waiting] = {}
         self._coming: dict[str, asyncio.Future[None]] = {}
         self._serving: set[asyncio.Task[None]] = set()
@@ -57,9 +59,10 @@ class AotyAsker:
         self._forbidden: IgnoreRequest | None = None
         self._read = ReadLately()
 
-    async def about(self, wanted: Wanted, want: AlbumWant, held: Sequence[AotyAlbum]) -> Answer:
+    async def about(self, wanted: Wanted, want: AlbumWant, held: Sequence[AotyAlbum]) -> Answer | None:
         """The answer about an album, once a page told it or none will; `held`: what the catalogue has of its artist.
-        Raises what ended the asking."""
+        None where another worker has asked about the artist meanwhile: catalogue and ledger know more by now, and
+        `want` may come again. Raises what ended the asking."""
         self._context.heard.add(want.artist)
         self._learn_ways(held)
         waiting = self._waiting[want.key] = _Waiting(wanted, held, asyncio.get_running_loop().create_future())
@@ -106,11 +109,14 @@ class AotyAsker:
         try:
             while self._waiting:
                 async with self._gate.hold():
-                    page = self._pool.next_page(search=self._forbidden is None)
+                    page = self._shared.next_page(search=self._forbidden is None)
                     if page is None:
                         break
-                    await self._ask_for(page)
-            if not self._asking:
+                    try:
+                        await self._ask_for(page)
+                    finally:
+                        self._shared.read(page)
+            if not (self._asking or self._shared.left_aside):
                 self._settle(self._pool.wants())
         except Exception as error:
             for key in list(self._waiting):
@@ -240,7 +246,11 @@ class AotyAsker:
             else:
                 self._tell(want.key, self._forbidden)
 
-    def _tell(self, key: str, told: Answer | Exception) -> None:
+    def _asked_elsewhere(self, artist: str) -> None:
+        for want in self._pool.wants_of([artist]):
+            self._tell(want.key, None)
+
+    def _tell(self, key: str, told: Answer | Exception | None) -> None:
         """The end of an album's waiting."""
         waiting = self._waiting.pop(key, None)
         if waiting is None:
@@ -248,7 +258,7 @@ class AotyAsker:
         self._pool.remove(key, found=isinstance(told, Answer) and told.outcome is Outcome.FOUND)
         if waiting.reply.done():
             return
-        if isinstance(told, Answer):
-            waiting.reply.set_result(told)
-        else:
+        if isinstance(told, Exception):
             waiting.reply.set_exception(told)
+        else:
+            waiting.reply.set_result(told)

@@ -88,6 +88,10 @@ class AlbumPool:
     def asked(self, page: Page, *, ends: bool = False) -> None:
         """`page` is asked for; `ends`: no more."""
         self._requests += not ends
+        self.under_way(page, ends=ends)
+
+    def under_way(self, page: Page, *, ends: bool = False) -> None:
+        """Somebody asks for `page`, and no other of its artist or year is asked for meanwhile; `ends`: no more."""
         if page.kind in self._shelves:
             self._shelves[page.kind].of(page.about).is_asked = not ends
         else:
