@@ -17,6 +17,14 @@ CREATE TABLE IF NOT EXISTS song_quality (
     ) STORED
 );
 CREATE INDEX IF NOT EXISTS song_quality_order ON song_quality (quality, song_id);
+CREATE INDEX IF NOT EXISTS song_quality_changes ON song_quality (changes_at);
+
+-- Until when all changes of songs are judged; without its row none are.
+CREATE TABLE IF NOT EXISTS quality_judged (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    until timestamptz NOT NULL
+);
+COMMENT ON TABLE quality_judged IS 'Until when all changes of songs are judged: timbre_judge_due looks at later ones alone';
 
 COMMENT ON TABLE song_quality IS 'How far a song''s row may be relied upon, as of judged_at';
 COMMENT ON COLUMN song_quality.changes_at IS 'When its freshness falls next by itself; null: never';
@@ -147,19 +155,25 @@ BEGIN
 END $$;
 
 -- Judges at most so many of the songs that were never judged, have changed since, or whose answers have passed their time;
--- how many they were.
+-- how many they were. A change is looked at until an hour after it: what changes a song may be committed later than what
+-- began after it.
 CREATE OR REPLACE FUNCTION timbre_judge_due(most text) RETURNS jsonb
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     due uuid[];
+    since timestamptz := coalesce((SELECT j.until - interval '1 h' FROM quality_judged j), '-infinity');
 BEGIN
     due := ARRAY(
         SELECT s.id FROM songs s LEFT JOIN song_quality q ON q.song_id = s.id
-        WHERE q.song_id IS NULL OR q.judged_at < s.updated_at OR q.changes_at <= now()
+        WHERE s.updated_at >= since AND (q.song_id IS NULL OR q.judged_at < s.updated_at)
+        UNION
+        SELECT q.song_id FROM song_quality q WHERE q.changes_at <= now()
         LIMIT most::integer
     );
-    -- Nobody waits for the look through all songs, which among a million takes a second.
-    IF due <> '{}' THEN
+    IF due = '{}' THEN
+        INSERT INTO quality_judged (until) VALUES (now())
+        ON CONFLICT ON CONSTRAINT quality_judged_pkey DO UPDATE SET until = excluded.until;
+    ELSE
         PERFORM timbre_lock_songs();
         PERFORM timbre_judge(due);
     END IF;

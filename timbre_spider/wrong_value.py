@@ -23,6 +23,12 @@ _WORDS = {
     "string_too_long": "it has more than {max_length} letters",
     "string_too_short": "it has fewer than {min_length} letters",
     "string_pattern_mismatch": "it does not look like {pattern}",
+    "too_short": "it has fewer than {min_length} entries",
+    "too_long": "it has more than {max_length} entries",
+    "tuple_type": "write a list",
+    "model_attributes_type": "write an object with names in it",
+    "json_invalid": "that is no JSON ({error})",
+    "uuid_parsing": "that is no id",
     "extra_forbidden": "there is no such name",
     "missing": "it is missing",
 }

@@ -136,6 +136,14 @@ def test_how_well_an_album_matches_the_one_asked_for(
         assert (probability(score) > 0.998) is (tier is Tier.EXACT)
 
 
+@pytest.mark.parametrize(
+    ("title", "tier"), [("Pulp Fiction", Tier.EXACT), ("Pulp Fiction (Deluxe)", Tier.EXACT), ("Kill Bill", Tier.LOW)]
+)
+def test_various_artists_are_as_good_as_a_name_for_an_album(title: str, tier: Tier) -> None:
+    wanted = Wanted("album:x", "VA", "Pulp Fiction")
+    assert wanted.match(AotyAlbum("/album/1-x.php", "Various Artists", title))[1] == tier
+
+
 def test_without_spotify_s_album_none_is_named_by_it() -> None:
     score, _ = Wanted("album:x", "Ann", "Harbour").match(AotyAlbum("/album/1-x.php", "Ann", "Harbour"))
     assert score is not None

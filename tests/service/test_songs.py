@@ -30,7 +30,7 @@ def test_songs_come_page_by_page(database: Database, client: httpx2.Client) -> N
 def test_what_cannot_be_asked_for_is_said(client: httpx2.Client, wrong: str) -> None:
     answer = client.get(f"/songs?{wrong}")
     assert answer.status_code == 422
-    assert answer.json()["detail"]
+    assert answer.json()["detail"].startswith(wrong.partition("=")[0])
 
 
 def test_an_old_id_and_a_key_lead_to_the_song(database: Database, client: httpx2.Client) -> None:

@@ -1,12 +1,14 @@
 """Why a spelling is its song: stored with the spelling, told by the report."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.storage.making import look, name_key, song, store, writes
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.override_store import add_override
-from timbre_spider.storage.report import report
+from timbre_spider.storage.report import most_played_joins, report
 
 pytestmark = pytest.mark.integration
 
@@ -61,6 +63,23 @@ def test_a_join_is_told_of_the_two_names_it_joined_also_where_the_song_bears_the
     [merged] = report(database, lambda rows: [None, *["by names"] * (len(rows) - 1)], only="merged")
     assert [(row["title"], row["joined_title"]) for row in merged.rows] == [("Tee", "T"), ("Tee", "T (Live)")]
     assert look(database, "SELECT title FROM songs") == ["T"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 9])
+def test_the_most_played_joins_are_the_first_of_all(database: Database, limit: int) -> None:
+    def why(rows: Sequence[ChartRow]) -> list[str | None]:
+        return [None, *(None if row.title.startswith("not") else "by names" for row in rows[1:])]
+
+    for artist, plays in (("A", (9, 5, 4)), ("B", (99, 5, 1)), ("C", (8,)), ("D", (7, 6, 2)), ("E", (50, 40))):
+        rows = [
+            ChartRow(artist, f"{'not ' * (plays == (50, 40))}T{at}", each, at, name_id=name_key(artist, "T"))
+            for at, each in enumerate(plays)
+        ]
+        store(database, song(artist, "T", rows=rows))
+    [merged] = report(database, why, only="merged", limit=limit)
+    assert [row["playcount"] for row in merged.rows] == [6, 5, 5, 4, 2, 1][:limit]
+    assert merged.count == 6
+    assert most_played_joins(database, why, limit) == merged.rows
 
 
 def test_a_spelling_that_a_person_parts_has_no_rule_any_more(database: Database) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.storage.making import album, song, store, track
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.library import Entry, Library, listeners, read_library, state_of_songs
 
@@ -31,7 +32,7 @@ def library(database: Database) -> Library:
         song("Dee", "Six", 4),
         song("Eve", "Seven", 900, listener="other"),
     )
-    return read_library(database, "me", top=3)
+    return read_library(database, "me", artist_part, top=3)
 
 
 def names(entries: list[Entry]) -> list[tuple[str, int]]:
@@ -63,6 +64,14 @@ def test_each_list(library: Library, part: str, listed: list[tuple[str, int]]) -
     assert names(getattr(library, part)) == listed
 
 
+def test_an_artist_is_one_however_the_name_is_written(database: Database) -> None:
+    names = ("Strauß, Jörg", "Jörg Strauß", "Jorg Strauss feat. Ann", "Ann", "!", "?")
+    store(database, *(song(name, f"T{at}", 10 + at) for at, name in enumerate(names)))
+    library = read_library(database, "me", artist_part, top=2)
+    assert library.top_artists == [Entry("Jorg Strauss feat. Ann", 3, 33), Entry("?", 1, 15)]
+    assert library.artists == 4
+
+
 def test_genres_go_by_the_names_that_songs_have_them_by(database: Database, library: Library) -> None:
     with database.connect() as connection:
         counted = connection.execute(
@@ -89,7 +98,7 @@ def test_a_song_can_be_gone_to(database: Database, library: Library) -> None:
 
 def test_everybody_together(database: Database, library: Library) -> None:
     assert listeners(database) == ["me", "other"]
-    assert names(read_library(database, None, top=1).top_songs) == [("Seven", 900)]
+    assert names(read_library(database, None, artist_part, top=1).top_songs) == [("Seven", 900)]
 
 
 def test_the_state_of_songs_changes_with_any_of_them(database: Database, library: Library) -> None:
@@ -106,5 +115,5 @@ def test_the_state_of_songs_changes_with_any_of_them(database: Database, library
 
 
 def test_nothing_is_stored_yet(database: Database) -> None:
-    assert read_library(database, None, top=3).plays == 0
+    assert read_library(database, None, artist_part, top=3).plays == 0
     assert listeners(database) == []

@@ -54,7 +54,7 @@ def test_the_source_that_counts_most_is_believed(database, runs, expected):
     for rows in runs:
         heard(database, *(counted(title, *counts) for title, *counts in rows))
     assert plays(database) == {"T": expected} or set(plays(database).values()) == {expected}
-    assert read_library(database, "Ann", top=1).plays == expected
+    assert read_library(database, "Ann", str, top=1).plays == expected
     before = look(
         database, "SELECT ctid::text, xmin::text FROM listens UNION SELECT ctid::text, xmin::text FROM lastfm_stats"
     )

@@ -84,6 +84,7 @@ def test_different_parts_two_spellings_of_one_name(database: Database) -> None:
     assert dict(look(database, "SELECT title, name_key FROM aliases"))["T (Live)"] == own
     undo_override(database, word.id)
     assert look(database, "SELECT playcount FROM lastfm_stats") == [15]
+    assert look(database, "SELECT name_key FROM aliases") == [name_key("A", "T")] * 2
 
 
 def test_of_spellings_that_differ_by_case_the_one_written_is_parted(database: Database) -> None:

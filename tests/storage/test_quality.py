@@ -199,6 +199,19 @@ def test_what_has_changed_otherwise_or_by_time_is_judged_when_it_is_due(database
     assert after[-1][0] == pytest.approx(before[-1][0] - (0.04 if "score" in change else 0), abs=0.001)
 
 
+@pytest.mark.parametrize(("hours", "due"), [(0, 1), (0.9, 1), (1.1, 0)])
+def test_what_was_judged_an_hour_before_the_last_look_is_not_looked_at_again(
+    database: Database, hours: float, due: int
+) -> None:
+    store(database, song("A", "T"))
+    for _ in range(2):
+        assert database.call("timbre_judge_due", {"most": "10"}) == 0
+    later = "UPDATE quality_judged SET until = until + %s RETURNING until > now() - interval '1 min'"
+    assert look(database, later, timedelta(hours=hours)) == [True]
+    look(database, "DELETE FROM song_quality RETURNING 1")
+    assert database.call("timbre_judge_due", {"most": "10"}) == due
+
+
 def test_a_file_holds_no_song_that_was_not_judged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("timbre_spider.storage.quality.AT_ONCE", 1)
     store(database, song("A", "T", **FULL), song("B", "U"))

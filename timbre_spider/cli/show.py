@@ -10,6 +10,7 @@ from timbre_spider.config import Config, load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.library.page import as_page
 from timbre_spider.library.terminal import as_text
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.library import listeners, read_library
 from timbre_spider.storage.migrate import migrate
@@ -28,7 +29,7 @@ def show(
     config = load_config()
     with open_database(config) as database:
         migrate(database)
-        library = read_library(database, chosen(config, user, listeners(database)), top=top)
+        library = read_library(database, chosen(config, user, listeners(database)), artist_part, top=top)
     if html is None:
         console.print(as_text(library, console.width))
         return

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from timbre_spider.items import AotyAlbum, Outcome, Song
 from timbre_spider.matching.album_dates import distance
 from timbre_spider.matching.album_doubts import says_ep
-from timbre_spider.matching.albums import album_key
+from timbre_spider.matching.albums import album_key, artist_part
 from timbre_spider.matching.choose_album import choose_album, may_be, to_look_at
 from timbre_spider.matching.compare import compare
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.tier import Tier
 
+_VARIOUS = artist_part("Various Artists")
 # Spotify's other types of albums: an original album says more of a song.
 _NO_ALBUMS = ("single", "compilation")
 
@@ -43,7 +44,7 @@ class Wanted:
         Whatever was taken matches at least weakly: the page of an address that was right once may name it anew."""
         if self.spotify_album_id and album.spotify_album_id == self.spotify_album_id:
             return None, None
-        told = compare(Record(self.artist, self.album), Record(album.artist, album.title))
+        told = compare(Record(_whose(self.artist), self.album), Record(_whose(album.artist), album.title))
         return round(told.score, 4), max(told.tier, Tier.LOW).value
 
     def to_look_at(self, known: Iterable[AotyAlbum]) -> list[AotyAlbum]:
@@ -111,6 +112,11 @@ def album_of(song: Song) -> tuple[str, str] | None:
     read = read_name(artist, album)
     # Company tells one of an artist's albums from another of the same name.
     return artist, album if read.featured else read.title or album
+
+
+def _whose(artist: str) -> str:
+    """To be by various artists says nothing of a song, and of an album as much as any name: so it is made one."""
+    return "by various artists" if artist_part(artist) == _VARIOUS else artist
 
 
 def _played(artist: str, named: Sequence[str], played: Sequence[str]) -> str | None:

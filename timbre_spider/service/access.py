@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timbre_spider.config import is_local
+from timbre_spider.service.refusals import is_taken, refused
 
 # The most bytes of a body, and the seconds it may take.
 LARGEST_BODY = 65_536
@@ -60,17 +61,17 @@ class Access:
         changes = scope["method"] not in _SAFE
         if self._token is None:
             if not _is_this_machine(headers.get("host", "")):
-                return _refused(403, "Without API_TOKEN only this machine is answered, as localhost or 127.0.0.1.")
+                return refused(403, "Without API_TOKEN only this machine is answered, as localhost or 127.0.0.1.")
         elif not _bears(headers, self._token):
             if not _has_session(headers, self._token) and scope["path"] not in self._open_paths:
                 if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
                     return RedirectResponse("/login", 303)  # a person with a browser
-                return _refused(401, "Send API_TOKEN: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
+                return refused(401, "Send API_TOKEN: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
         else:
             # Only a program can send the token, so nothing else need be looked at but what it sends.
             return _wrong_kind(scope, headers)
         if changes and not _same_origin(headers):
-            return _refused(403, "A page of another origin may not change anything here.")
+            return refused(403, "A page of another origin may not change anything here.")
         return _wrong_kind(scope, headers)
 
 
@@ -111,15 +112,17 @@ def _wrong_kind(scope: Scope, headers: Headers) -> JSONResponse | None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if scope["path"].startswith(FORMS):
         if headers.get("origin") is None:
-            return _refused(403, "A form names the page it stands on (Origin).")
+            return refused(403, "A form names the page it stands on (Origin).")
         return None
-    return None if kind == "application/json" else _refused(415, "Send JSON: Content-Type: application/json")
+    if kind == "application/json" or not is_taken(scope):
+        return None
+    return refused(415, "Send JSON: Content-Type: application/json")
 
 
 async def _read(receive: Receive, headers: Headers) -> bytes | JSONResponse:
     """The whole body, or why it is not taken."""
     told = headers.get("content-length", "0")
-    too_large = _refused(413, f"A body holds at most {LARGEST_BODY:,} bytes.")
+    too_large = refused(413, f"A body holds at most {LARGEST_BODY:,} bytes.")
     if told.isdecimal() and int(told[:12]) > LARGEST_BODY:
         return too_large
     body = bytearray()
@@ -133,7 +136,7 @@ async def _read(receive: Receive, headers: Headers) -> bytes | JSONResponse:
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
-        return _refused(408, "The body did not come in time.")
+        return refused(408, "The body did not come in time.")
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -144,7 +147,3 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return replay
-
-
-def _refused(status: int, why: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"detail": why}, status, headers)

@@ -5,39 +5,38 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio.to_thread
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
 from fastapi_swagger import patch_fastapi
+from starlette.exceptions import HTTPException
 
 from timbre_spider import __version__
-from timbre_spider.errors import RunError, TimbreError, UsageError
+from timbre_spider.errors import TimbreError
 from timbre_spider.service.access import Access
 from timbre_spider.service.following import Following
 from timbre_spider.service.heads import Heads
 from timbre_spider.service.metrics import Measured, Metrics
 from timbre_spider.service.pages import add_pages
 from timbre_spider.service.pages.login import OPEN_PATHS
-from timbre_spider.service.processes import RunGoesOn
+from timbre_spider.service.refusals import REFUSALS, asked_wrongly, not_taken, told
 from timbre_spider.service.routes import database, health, overrides, pipeline, reports, runs, songs, watch
 from timbre_spider.service.state import Service
 
 _THREADS = 8
-# The first that fits: what a request caused is the asker's, the rest the service's.
-_STATUSES: tuple[tuple[type[TimbreError], int], ...] = (
-    (RunGoesOn, 409),
-    (UsageError, 422),
-    (RunError, 503),
-    (TimbreError, 500),
-)
 
 
 def create_app(service: Service) -> FastAPI:
     """The application of `service`, guarded."""
+    token = service.config.api_token
     app = FastAPI(
         title="timbre_spider",
         version=__version__,
         summary="A listener's whole music history as a clean, canonical, enriched table of songs.",
         lifespan=_lasting,
+        responses=REFUSALS,
+        # For the description alone: `Access` asks for it before anything is looked at.
+        dependencies=[Depends(HTTPBearer(auto_error=False, description="API_TOKEN"))] if token else [],
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
@@ -50,8 +49,9 @@ def create_app(service: Service) -> FastAPI:
     for routes in (health, pipeline, runs, database, songs, reports, overrides, watch):
         app.include_router(routes.router)
     add_pages(app, service)
-    app.add_exception_handler(TimbreError, _told)
-    token = service.config.api_token
+    app.add_exception_handler(TimbreError, told)
+    app.add_exception_handler(HTTPException, not_taken)
+    app.add_exception_handler(RequestValidationError, asked_wrongly)
     app.add_middleware(Measured, metrics=metrics)
     app.add_middleware(Access, token=token.get_secret_value() if token else None, open_paths=OPEN_PATHS)
     app.add_middleware(Heads)
@@ -66,9 +66,3 @@ async def _lasting(app: FastAPI) -> AsyncIterator[None]:
         meanwhile.start_soon(partial(anyio.to_thread.run_sync, app.state.dashboard.prepare, abandon_on_cancel=True))
         yield
         meanwhile.cancel_scope.cancel()
-
-
-def _told(request: Request, error: Exception) -> JSONResponse:
-    """An error of ours, as FastAPI tells its own."""
-    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
-    return JSONResponse({"detail": str(error)}, status)

@@ -25,8 +25,10 @@ def _digits(value: object) -> object:
 
 
 Count = Annotated[int, BeforeValidator(_digits)]
+# Bounds stand before what reads digits: after it they would not be in schemas.
 MaxSongs = Annotated[
-    Annotated[Count, Field(ge=1, le=1_000_000)] | None, Field(description="a whole number from 1 to 1000000")
+    Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_digits)] | None,
+    Field(description="a whole number from 1 to 1000000"),
 ]
 _NAME = r"^[^\s\x00-\x1f\x7f-\x9f]{0,64}$"
 

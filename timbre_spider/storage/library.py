@@ -1,7 +1,9 @@
 """A listener's library at a glance: what is played, of which genres and decades, and how it is rated."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -55,10 +57,10 @@ _HEARD: LiteralString = """
 # As many albums as can be told apart in a drawing.
 _DRAWN = 300
 _LISTS: dict[str, LiteralString] = {
+    # All of them: which names are one artist's is not told here.
     "top_artists": """
-        SELECT (array_agg(artist ORDER BY plays DESC, artist))[1] AS name, count(*) AS songs,
-            sum(plays)::bigint AS plays
-        FROM heard GROUP BY lower(artist) ORDER BY plays DESC, name LIMIT %(top)s""",
+        SELECT artist AS name, count(*) AS songs, sum(plays)::bigint AS plays
+        FROM heard GROUP BY artist ORDER BY plays DESC, name""",
     "top_albums": "SELECT * FROM albums ORDER BY plays DESC, name, artist LIMIT %(top)s",
     "top_songs": """
         SELECT id, artist, title AS name, 1 AS songs, plays, score FROM heard
@@ -85,7 +87,7 @@ _LISTS: dict[str, LiteralString] = {
         GROUP BY ten ORDER BY ten""",
 }
 _TOTALS: LiteralString = """
-    SELECT count(*) AS songs, coalesce(sum(plays), 0)::bigint AS plays, count(DISTINCT lower(artist)) AS artists,
+    SELECT count(*) AS songs, coalesce(sum(plays), 0)::bigint AS plays,
         (SELECT count(*) FROM albums) AS albums, (SELECT count(*) FROM albums WHERE score IS NOT NULL) AS rated_albums,
         avg(quality)::float8 AS quality
     FROM heard"""
@@ -167,8 +169,9 @@ def state_of_songs(database: Database) -> tuple[int, Decimal | None]:
     return row[0], row[1]
 
 
-def read_library(database: Database, listener: str | None, *, top: int) -> Library:
-    """What `listener` (None: everybody) has heard; `top` entries of each list. Raises DatabaseUnreachable."""
+def read_library(database: Database, listener: str | None, artist_key: Callable[[str], str], *, top: int) -> Library:
+    """What `listener` (None: everybody) has heard; `top` entries of each list. Names of one `artist_key` are one
+    artist's, under the most played. Raises DatabaseUnreachable."""
     given: dict[str, Any] = {"listener": listener, "high": RATED_HIGH, "top": top, "drawn": _DRAWN}
     with database.connect() as connection:
         row = connection.execute(_LIBRARY, given).fetchone()
@@ -176,4 +179,12 @@ def read_library(database: Database, listener: str | None, *, top: int) -> Libra
     parts: dict[str, Any] = dict(row[0])
     for name, told in zip(_LISTS, row[1:], strict=True):
         parts[name] = [Entry(**entry) for entry in told]
+    artists: dict[str, Entry] = {}
+    for entry in parts["top_artists"]:
+        known = artists.get(key := artist_key(entry.name) or entry.name)
+        artists[key] = (
+            replace(known, songs=known.songs + entry.songs, plays=known.plays + entry.plays) if known else entry
+        )
+    parts["artists"] = len(artists)
+    parts["top_artists"] = nsmallest(top, artists.values(), lambda entry: (-entry.plays, entry.name))
     return Library(listener, **parts)

@@ -122,6 +122,8 @@ def undo_override(database: Database, override_id: int) -> Override:
                 [override_id],
             ).fetchone()
         assert gone is not None
+        if gone.kind == "different":
+            _name_again(connection, gone)
         _refuse_contradictions(connection)
         song = connection.execute("SELECT song_id FROM song_keys WHERE key = %s", [gone.subject]).fetchone()
         if song is not None and gone.kind in _FORGET:
@@ -217,3 +219,14 @@ def _part(connection: psycopg.Connection, word: Override, song_id: UUID) -> None
         if word.object in (name_key, spelling_id(word.subject, artist, title))
     ]
     part_aliases(connection, song_id, leaving, word.object, word=word.id)
+
+
+def _name_again(connection: psycopg.Connection, word: Override) -> None:
+    """A spelling that the word gave an identity of its own has that of its name again, where it is with its song."""
+    rows = connection.execute(
+        "SELECT a.id, a.artist, a.title FROM aliases a JOIN song_keys k ON k.key = %s AND k.song_id = a.song_id"
+        " WHERE a.name_key = %s",
+        [word.subject, word.object],
+    ).fetchall()
+    own = [alias for alias, artist, title in rows if spelling_id(word.subject, artist, title) == word.object]
+    connection.execute("UPDATE aliases SET name_key = %s WHERE id = ANY (%s)", [word.subject, own])

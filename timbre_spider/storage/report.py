@@ -1,7 +1,8 @@
 """What a person should look at: songs not matched, matched weakly, merged under differing names, rows rejected."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, LiteralString
@@ -34,17 +35,19 @@ _WEAK: LiteralString = """
         SELECT FROM overrides w
         WHERE w.kind = 'spotify' AND w.subject = a.key AND w.replaced_by IS NULL AND a.source IN ('spotify', 'labs'))
     ORDER BY a.score, a.source, a.key"""
-# Songs of several chart rows, and the merges that made them one.
+# Songs of several chart rows, and the merges that made them one. Those first of which a joined row may have the most
+# plays: whoever shows a few need not read on.
 _SPELLED: LiteralString = """
-    SELECT s.id, names.names,
+    SELECT spelled.id, spelled.at_stake,
+        (SELECT jsonb_agg(jsonb_build_object('artist', artist, 'title', title, 'playcount', playcount,
+            'name_key', name_key, 'rule', rule) ORDER BY playcount DESC, artist, title)
+            FROM aliases WHERE song_id = spelled.id) AS names,
         coalesce((SELECT jsonb_agg(jsonb_build_object('rule', m.rule, 'keys', m.gone -> 'keys') ORDER BY m.id)
-            FROM merges m WHERE m.song_id = s.id AND m.parted_by IS NULL AND m.rule <> 'name'), '[]') AS merges
+            FROM merges m WHERE m.song_id = spelled.id AND m.parted_by IS NULL AND m.rule <> 'name'), '[]') AS merges
     FROM (
-        SELECT song_id, jsonb_agg(jsonb_build_object('artist', artist, 'title', title, 'playcount', playcount,
-            'name_key', name_key, 'rule', rule) ORDER BY playcount DESC, artist, title) AS names
-        FROM aliases GROUP BY song_id HAVING count(*) > 1
-    ) names
-    JOIN songs s ON s.id = names.song_id"""
+        SELECT song_id AS id, (array_agg(playcount ORDER BY playcount DESC))[2] AS at_stake
+        FROM aliases GROUP BY song_id HAVING count(*) > 1 ORDER BY at_stake DESC, song_id
+    ) spelled"""
 _REJECTED: LiteralString = """
     SELECT listener, artist, title, playcount, reason, seen_at FROM rejects
     ORDER BY reason, playcount DESC, artist, title"""
@@ -84,11 +87,12 @@ def report(database: Database, why: Why, *, limit: int | None = 50, only: str | 
     sections = []
     for name in ("unmatched", "weak", "merged", "rejected"):
         if only in (None, name):
-            sections.append(_merged(database, why, limit) if name == "merged" else _section(database, name, limit))
+            sections.append(_merged(database, why, limit) if name == "merged" else section_of(database, name, limit))
     return sections
 
 
-def _section(database: Database, name: str, limit: int | None) -> Section:
+def section_of(database: Database, name: str, limit: int | None) -> Section:
+    """The section `unmatched`, `weak` or `rejected`."""
     parts = {"kind": sql.SQL(_BY[name]), "query": sql.SQL(_SECTIONS[name])}
     counting = "SELECT {kind} AS kind, count(*) AS rows FROM ({query}) q GROUP BY 1 ORDER BY 2 DESC, 1"
     showing = "SELECT * FROM ({query}) q LIMIT %s"
@@ -102,23 +106,41 @@ def _section(database: Database, name: str, limit: int | None) -> Section:
 def _merged(database: Database, why: Why, limit: int | None) -> Section:
     by: Counter[str] = Counter()
 
-    def joined() -> Iterator[dict[str, Any]]:
-        # A cursor of the server's: of a million songs only those are held here that are shown.
-        with (
-            database.connect() as connection,
-            connection.transaction(),
-            connection.cursor("spelled", row_factory=dict_row) as cursor,
-        ):
-            for song in cursor.execute(_SPELLED):
-                for row in _joined(song, why):
-                    by[str(row["rule"])] += 1
-                    yield row
+    def counted() -> Iterator[dict[str, Any]]:
+        for song in _spelled(database):
+            for row in _joined(song, why):
+                by[str(row["rule"])] += 1
+                yield row
 
-    def most_played_first(row: dict[str, Any]) -> tuple[int, str, str]:
-        return -row["playcount"], row["joined_artist"], row["joined_title"]
-
-    rows = sorted(joined(), key=most_played_first) if limit is None else nsmallest(limit, joined(), most_played_first)
+    rows = (
+        sorted(counted(), key=_most_played_first) if limit is None else nsmallest(limit, counted(), _most_played_first)
+    )
     return Section("merged", by.total(), dict(by.most_common()), rows)
+
+
+def most_played_joins(database: Database, why: Why, limit: int) -> list[dict[str, Any]]:
+    """The rows of the section `merged` alone, without reading all names to count the others."""
+    rows: list[dict[str, Any]] = []
+    with closing(_spelled(database)) as songs:
+        for song in songs:
+            if len(rows) == limit and song["at_stake"] < rows[-1]["playcount"]:
+                break
+            rows = sorted([*rows, *_joined(song, why)], key=_most_played_first)[:limit]
+    return rows
+
+
+def _spelled(database: Database) -> Generator[dict[str, Any]]:
+    # A cursor of the server's: of a million songs only those are held here that are shown.
+    with (
+        database.connect() as connection,
+        connection.transaction(),
+        connection.cursor("spelled", row_factory=dict_row) as cursor,
+    ):
+        yield from cursor.execute(_SPELLED)
+
+
+def _most_played_first(row: dict[str, Any]) -> tuple[int, str, str]:
+    return -row["playcount"], row["joined_artist"], row["joined_title"]
 
 
 def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:

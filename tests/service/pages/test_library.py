@@ -117,6 +117,7 @@ def test_a_song_says_who_told_each_value(client: httpx2.Client, database: Databa
     ]  # fmt: skip
     assert text(parts[1]) == "completeness 0.80 how much of what counts is known"
     assert text(advice[0]) == "Not known: ISRC and MusicBrainz id."
+    assert advice.xpath(".//code/text()") == ["timbre validate"]
     other = tree_of(client, f"/song/{ids['Three']}")
     assert "listenbrainz" in text(other)
     assert text(tree_of(client, f"/song/{ids[HOSTILE]}").xpath("//h1")[0]) == f"{SHOWN} {SHOWN}"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.service.following import Following
 from timbre_spider.service.pages.findings import find
 from timbre_spider.service.pages.pace import Pace
@@ -40,6 +41,7 @@ class Dashboard:
         """Read what a visitor sees first, before one comes."""
         with suppress(Exception):  # whatever is wrong, a visitor is told
             self.library_of(self.meant(listeners(self.service.database)))
+            find(self.service)  # with its first time come the lists of words
 
     def meant(self, stored: list[str]) -> str | None:
         """Of the stored listeners LASTFM_USERNAME, or the only one there is; else everybody."""
@@ -54,7 +56,7 @@ class Dashboard:
         return made.get()
 
     def _read(self, listener: str | None) -> Library:
-        return read_library(self.service.database, listener, top=TOP)
+        return read_library(self.service.database, listener, artist_part, top=TOP)
 
     def _songs(self) -> Hashable:
         return state_of_songs(self.service.database)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from timbre_spider.extensions.identity_rules import collapse_of
 from timbre_spider.matching.joined import why_joined
 from timbre_spider.service.state import Service
-from timbre_spider.storage.report import Section, report
+from timbre_spider.storage.report import Section, most_played_joins, section_of
 from timbre_spider.storage.wanted_albums import LackingAlbum, lacking_albums
 
 _SHOWN = 20
@@ -14,13 +15,20 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The parts of `timbre report`, and all albums without ratings, most played first."""
+    """The parts of `timbre report`, of what was joined the most played rows alone, and all albums without ratings, most
+    played first."""
 
-    sections: list[Section]
+    sections: dict[str, Section]
+    joined: list[dict[str, Any]]
     albums: list[LackingAlbum]
 
 
 def find(service: Service) -> Findings:
-    """Reads all names. Raises DatabaseUnreachable."""
+    """Raises DatabaseUnreachable."""
+    database = service.database
     why = partial(why_joined, collapse=collapse_of(service.config))
-    return Findings(report(service.database, why, limit=_SHOWN), lacking_albums(service.database))
+    return Findings(
+        {name: section_of(database, name, _SHOWN) for name in ("weak", "unmatched", "rejected")},
+        most_played_joins(database, why, _SHOWN),
+        lacking_albums(database),
+    )

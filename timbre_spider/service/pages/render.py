@@ -1,6 +1,7 @@
 """From values to a page: every value escaped, nothing loaded from elsewhere."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import ChainableUndefined, Environment, PackageLoader, Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from timbre_spider import __version__
 from timbre_spider.errors import DatabaseUnreachable, TimbreError, UsageError
@@ -28,6 +29,8 @@ _HEADERS = {
 }
 PAGES = (("/", "Now"), ("/history", "Runs"), ("/library", "Library"), ("/who", "Who is who"), ("/sources", "Sources"))
 
+_COMMAND = re.compile(r"`([^`]+)`")
+
 
 def _shown(value: Any) -> Any:
     """A name as the terminal has it, too: nothing in it that turns the direction of writing or is no character."""
@@ -39,6 +42,11 @@ def _shown(value: Any) -> Any:
 def _json(value: Any) -> str:
     """What a source gave, as it is read best; escaped like any other text."""
     return json.dumps(value, ensure_ascii=False, indent=1, default=str)
+
+
+def _typed(said: Any) -> Markup:
+    """A message of ours: what stands between backticks in it is to be typed."""
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(escape(_shown(said)))))
 
 
 def _of_what_is_known(said: Callable[[float | None], str]) -> Callable[[Any], str]:
@@ -54,7 +62,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters |= {"json": _json, "track_length": words.track_length}
+_pages.filters |= {"json": _json, "track_length": words.track_length, "typed": _typed}
 _pages.filters |= {
     name: _of_what_is_known(said) for name, said in {"number": words.number, "lasting": words.lasting}.items()
 }

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from timbre_spider.service.refusals import REFUSALS_OF_BODIES, documented
 from timbre_spider.service.state import Here
 from timbre_spider.storage.override_store import Kind, add_override, check_album, list_overrides, undo_override
 
@@ -45,7 +46,7 @@ def overrides(here: Here) -> list[OverrideShown]:
     return [OverrideShown.model_validate(each) for each in list_overrides(here.database)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=REFUSALS_OF_BODIES)
 def say(here: Here, word: SayOverride) -> OverrideShown:
     """Say it; what is stored already follows at once."""
     if word.kind == "aoty":
@@ -53,7 +54,7 @@ def say(here: Here, word: SayOverride) -> OverrideShown:
     return OverrideShown.model_validate(add_override(here.database, word.kind, word.song, word.other))
 
 
-@router.delete("/{number}", responses={404: {"description": "There is no such word."}})
+@router.delete("/{number}", responses=documented({404: "There is no such word."}))
 def undo(here: Here, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> OverrideShown:
     """Take a word back, and what it did."""
     if number not in {each.id for each in list_overrides(here.database)}:

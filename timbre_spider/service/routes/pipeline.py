@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from timbre_spider.service.asked import StartRun
+from timbre_spider.service.refusals import REFUSALS_OF_BODIES, documented
 from timbre_spider.service.state import Here
 from timbre_spider.service.watching import RunningRun, going_on, started_elsewhere, stop_runs
 
@@ -40,7 +41,11 @@ class Stopping(BaseModel):
     stopping: list[str]
 
 
-@router.post("/start", status_code=202, responses={409: {"description": "A run goes on already."}})
+@router.post(
+    "/start",
+    status_code=202,
+    responses=REFUSALS_OF_BODIES | documented({409: "A run goes on already."}),
+)
 def start(here: Here, asked: StartRun) -> Started:
     """Start a run, in a process of its own that outlives this service. One at a time for a listener."""
     run = here.runs.start(asked, started_elsewhere(here))
@@ -54,7 +59,12 @@ def status(here: Here) -> Status:
     return Status(running=bool(runs), runs=runs)
 
 
-@router.post("/stop", status_code=202)
+@router.post(
+    "/stop",
+    status_code=202,
+    responses=REFUSALS_OF_BODIES,
+    openapi_extra={"requestBody": {"required": True}},  # empty it may be, but said to be JSON
+)
 def stop(here: Here, asked: StopAsked | None = None) -> Stopping:
     """End runs in good order, as ctrl-C does: what is stored stays, and the next run goes on from there."""
     asked = asked or StopAsked()

@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from timbre_spider.redaction import redacted
+from timbre_spider.service.refusals import documented
 from timbre_spider.service.state import Here, Service
 from timbre_spider.storage.past_runs import RunRow, list_runs, run_of
 
@@ -57,7 +58,7 @@ def runs(here: Here, limit: Annotated[int, Query(ge=1, le=200)] = 20, before: UU
     return RunsShown(runs=shown, next=shown[-1].id if len(rows) > limit else None)
 
 
-@router.get("/{run_id}", responses={404: {"description": "There is no such run."}})
+@router.get("/{run_id}", responses=documented({404: "There is no such run."}))
 def run(here: Here, run_id: UUID) -> RunShown:
     """One run, with its whole summary."""
     return RunShown.of(_found(here, run_id))
@@ -66,7 +67,7 @@ def run(here: Here, run_id: UUID) -> RunShown:
 @router.get(
     "/{run_id}/log",
     response_class=PlainTextResponse,
-    responses={404: {"description": "There is no such run, or its log is not on this machine."}},
+    responses=documented({404: "There is no such run, or its log is not on this machine."}),
 )
 def log(here: Here, run_id: UUID, lines: Annotated[int, Query(ge=1, le=10_000)] = 200) -> PlainTextResponse:
     """The last lines of the run's log."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from timbre_spider.service.refusals import documented
 from timbre_spider.service.state import Here
 from timbre_spider.storage.songs import Lacking, Order, Wanted, find_id, list_songs, song_in_full
 
@@ -70,7 +71,10 @@ def songs(
     least_score: Annotated[float | None, Query(ge=0, le=100)] = None,
     lacking: Annotated[Lacking | None, Query(description="only songs without it")] = None,
     order: Annotated[Order, Query(description="the greatest first; by doubt the least quality")] = "plays",
-    after: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    after: Annotated[
+        Text | None,
+        Query(description="`next` of the page before", json_schema_extra={"pattern": "^[^~]+~[0-9a-f-]{36}$"}),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> SongsShown:
     """Songs, a page at a time."""
@@ -87,7 +91,7 @@ def songs(
     response_model=SongInFull,
     responses={
         308: {"description": "The song has another id by now, or was named by a key."},
-        404: {"description": "There is no such song."},
+        **documented({404: "There is no such song."}),
     },
 )
 def song(here: Here, request: Request, reference: str) -> Any:

@@ -26,7 +26,7 @@ async def live(request: Request) -> AsyncIterator[ServerSentEvent]:
             yield ServerSentEvent(raw_data=drawn, event="drawn")
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(request: Request) -> Response:
     """What is stored and how runs go, as Prometheus reads it."""
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
