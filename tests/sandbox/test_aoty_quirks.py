@@ -74,6 +74,20 @@ def test_an_album_s_page_holds_cards_of_other_albums(aoty: Client, listed: dict[
     assert len(full.css(".albumBlock .artistTitle")) == 6, "similar ones"
 
 
+def test_albums_that_are_called_similar_are_mostly_nobody_s_here(aoty: Client, listed: dict[int, Listed]) -> None:
+    """The more of what the site lists is played here, the more of it stands among them."""
+    shelves = Shelves(aoty.world)
+    rated = [each for each in listed.values() if each.entry.genres]
+    similar = [(each, card) for each in rated for card in shelves.similar(each)]
+    strangers = [(each, card) for each, card in similar if card.entry.number not in listed]
+    assert len(similar) > 5 * len(rated)
+    assert 0.85 < len(strangers) / len(similar) < 1
+    assert all(each.entry.genres[0] in card.entry.genres for each, card in similar)
+    assert all(each.album.year == card.album.year for each, card in strangers)
+    beside_stranger = shelves.similar(strangers[0][1])
+    assert sum(card.entry.number in listed for card in beside_stranger) < len(beside_stranger) / 2
+
+
 def test_the_old_markup(running_with: Callable[..., Any]) -> None:
     """ "to February 2026: span[itemprop=ratingValue] > a[title]", byArtist, ratingCount, genre; no JSON-LD."""
     with running_with(rows=300, faults={"aoty.old_page": 1}) as client:

@@ -1,15 +1,16 @@
 """Which releases stand where: an artist's, a chart's, a month's, those found by a search."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from math import sqrt
 
 from ..coarse import coarse, slug
 from ..names_index import Words
+from ..shares import share
 from ..world.model import Artist, World
 from .listed import MUSIC_VIDEO, Listed, listed_releases
-from .strangers import Strangers
+from .strangers import STRANGERS, Strangers
 
 _LEAST_RATINGS, _LEAST_REVIEWS = 10, 3
 _BESIDE = 6
@@ -18,13 +19,14 @@ _BESIDE = 6
 class Shelves:
     """All listed releases by number, and the orders the site shows them in.
 
-    `listed` are those of the world. Strangers stand beside them in charts and months; they have pages, but no search
-    finds them.
+    `listed` are those of the world. Strangers stand beside them in charts, in months and on albums' pages; they have
+    pages of their own, but no search finds them.
     """
 
     def __init__(self, world: World) -> None:
         self.listed = listed_releases(world)
         self._strangers = Strangers(world.seed, world.artists)
+        self._ours_among_similar = sqrt(len(self.listed) / (len(self.listed) + STRANGERS))
         self._titles = Words((number, listed.entry.title) for number, listed in self.listed.items())
         self._names = Words(
             (number, " ".join(artist.name for artist in listed.album.artists)) for number, listed in self.listed.items()
@@ -57,12 +59,16 @@ class Shelves:
         return [other for other in self.of_artist(listed.album.artists[0]) if other.entry is not listed.entry][:_BESIDE]
 
     def similar(self, listed: Listed) -> list[Listed]:
-        """Six releases of other artists with the same genre."""
-        shelf = self._of_genre.get(listed.entry.genres[0] if listed.entry.genres else "", [])
-        first = listed.entry.number * 7 % max(1, len(shelf))
-        artists = listed.album.artists
-        order = (*range(first, len(shelf)), *range(first))
-        return list(islice((shelf[at] for at in order if shelf[at].album.artists != artists), _BESIDE))
+        """Six releases of other artists with the same genre; strangers' are of the same year.
+
+        Assumed: who likes one thing likes its like, so that of these cards more are the world's than of all the site
+        lists, but no more than the root of that share: 4 % beside the albums of 300 songs, a third beside 10,000's.
+        """
+        genre, number = next(iter(listed.entry.genres), ""), listed.entry.number
+        strangers = [each for each in self._strangers.of_year(listed.album.year) if genre in each.entry.genres]
+        ours, theirs = (_from(number * 7, shelf, listed) for shelf in (self._of_genre.get(genre, []), strangers))
+        is_ours = (share("similar", number, place) < self._ours_among_similar for place in range(_BESIDE))
+        return [found for one in is_ours if (found := next(ours if one else theirs, None))]
 
     def _users_chart(self, when: str, genre: str) -> list[Listed]:
         """Best first; `when` is a year, "2020s" or "all", `genre` a slug or ""."""
@@ -122,6 +128,12 @@ class Shelves:
 
         order = sorted((number for number, count in both.items() if count >= least), key=rank)
         return [self.listed[number] for number in order]
+
+
+def _from(at: int, shelf: Sequence[Listed], beside: Listed) -> Iterator[Listed]:
+    """A shelf from a place on, all around; none of the artists of the one it stands beside."""
+    order = (shelf[(at + place) % len(shelf)] for place in range(len(shelf)))
+    return (each for each in order if each.album.artists != beside.album.artists)
 
 
 def _in_time(listed: Listed, when: str) -> bool:

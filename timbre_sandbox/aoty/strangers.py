@@ -1,5 +1,5 @@
-"""Albums nobody here plays: most of what the site's charts and months list. Those of a year are made when it is asked
-for, always the same."""
+"""Albums nobody here plays: most of what the site lists in charts and months and beside an album. Those of a year are
+made when it is asked for, always the same."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -23,6 +23,14 @@ _OF_ALL = 6
 _FIRST_NUMBER, _A_YEAR = 2_000_000, 2_000
 _FIRST_YEAR = _BEST[0][0]
 _LAST_YEAR = 2026
+
+
+def _made_of(year: int) -> int:
+    """How many there are of a year."""
+    return _OF_ALL * _BEST[bisect_right(_BEST, (year, _A_YEAR)) - 1][1]
+
+
+STRANGERS = sum(map(_made_of, range(_FIRST_YEAR, _LAST_YEAR + 1)))
 
 
 class Strangers:
@@ -53,9 +61,8 @@ class Strangers:
             return []
         rng = Random(f"strangers {self._seed} {year}")
         names = Names(rng)
-        count = _OF_ALL * _BEST[bisect_right(_BEST, (year, _A_YEAR)) - 1][1]
         first = _FIRST_NUMBER + (year - _FIRST_YEAR) * _A_YEAR
-        return [self._album(first + place, year, names, rng) for place in range(count)]
+        return [self._album(first + place, year, names, rng) for place in range(_made_of(year))]
 
     def _album(self, number: int, year: int, names: Names, rng: Random) -> Listed:
         name, tongue = names.artist()
