@@ -21,10 +21,16 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from timbre_sandbox.aoty.frame import album_path, names_of
+from timbre_sandbox.aoty.listed import listed_releases
+from timbre_sandbox.world import build_world
 from timbre_spider.config import load_config
 from timbre_spider.storage.connect import open_database
 
 TIMBRE = [sys.executable, "-m", "timbre_spider"]
+COLUMNS = (
+    "artist", "title", "album_link", "release_date", "format", "user_score", "rating_count", "critic_score", "genres"
+)  # fmt: skip
 
 
 def main() -> None:
@@ -52,7 +58,8 @@ def main() -> None:
                 truth = json.load(answer)
             if not asked.empty:
                 data_set = Path(folder) / "albums.csv"
-                print(f"{write_out(truth, env['AOTY_BASE_URL'], data_set):,} albums written out")
+                albums = write_out(asked.rows, asked.seed, env["AOTY_BASE_URL"], data_set)
+                print(f"{albums:,} albums written out")
                 subprocess.run([*TIMBRE, "import", "aoty", str(data_set)], check=True)
             run = subprocess.Popen([*TIMBRE, "run", f"--max-songs={asked.songs}"], stdout=subprocess.DEVNULL)
             asked_by = requests_by_time(run, f"http://127.0.0.1:{control}/stats")
@@ -76,16 +83,18 @@ def requests_by_time(run: subprocess.Popen[bytes], stats: str) -> list[tuple[flo
     return told
 
 
-def write_out(truth: dict[str, Any], base_url: str, path: Path) -> int:
-    """Each song's own album, once."""
-    albums = {song["aoty"]["path"]: (song["artist"], song["aoty"]) for song in truth["songs"].values() if song["aoty"]}
+def write_out(rows: int, seed: int, base_url: str, path: Path) -> int:
+    """All that the site lists but what nobody here plays, a row each."""
+    listed = listed_releases(build_world(rows=rows, seed=seed))
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["artist", "title", "album_link", "user_score", "rating_count", "critic_score", "genres"])
-        for address, (artist, album) in albums.items():
-            told = [album[name] for name in ("user_score", "rating_count", "critic_score")]
-            writer.writerow([artist, album["title"], f"{base_url}{address}", *told, ", ".join(album["genres"])])
-    return len(albums)
+        writer.writerow(COLUMNS)
+        for album, entry, form in listed.values():
+            told = (album.date, form, entry.user_score, entry.rating_count, entry.critic_score)
+            writer.writerow([
+                names_of(album), entry.title, f"{base_url}{album_path(entry)}", *told, ", ".join(entry.genres)
+            ])  # fmt: skip
+    return len(listed)
 
 
 def judge(truth: dict[str, Any], requests: dict[str, Any]) -> None:
@@ -164,7 +173,8 @@ def judge_order(truth: dict[str, Any], asked_by: list[tuple[float, int]]) -> Non
         rated += plays.pop(urlsplit(url).path, 0)
         if rated >= 0.9 * (rated + plays.total()):
             print(
-                f"90 % of these plays have a rating after {max(n for when, n in asked_by if when <= at + 1)} requests"
+                f"90 % of these plays have a rating after "
+                f"{max((n for when, n in asked_by if when <= at + 1), default=0)} requests"
             )
             return
     print(f"{rated / (rated + plays.total()):.0%} of these plays have a rating in the end")

@@ -121,6 +121,25 @@ def test_what_the_catalogue_knows_makes_no_page_worth_it(bench, site):
     assert len([path for path in paths(site) if path.startswith("/ratings/")]) < 6
 
 
+def test_what_is_hardly_ever_on_the_site_is_put_off_to_a_later_run(bench, site):
+    """What the catalogue has stands, though it is due."""
+    site.cards = []
+    address = "https://www.albumoftheyear.org/album/7-ann.php"
+    listed = AotyAlbum(address, "Ann", "Harbour", 70.0, artist_url="/artist/1-ann/")
+    catalogued(bench, listed, on=SeenOn.CARD, days=30)
+    site.pages["/album/7-ann.php"] = page(7)
+    songs = bench.run(
+        Aoty, *(heard("Pier", artist, str(1960 + n)) for n, artist in enumerate(ARTISTS)), heard("Harbour")
+    )
+    assert 8 <= paths(site).count(SEARCH) <= 12
+    assert songs[-1].aoty.user_score == 81.5
+    put_off = [told for told in bench.answers().values() if told["outcome"] == Outcome.DEFERRED]
+    assert len(put_off) == 20 - paths(site).count(SEARCH)
+    assert {told["reason"] for told in put_off} == {
+        "too few of the albums looked for before it are on the site; it is looked for in a later run"
+    }
+
+
 def test_the_next_run_reads_no_page_again(bench, site):
     site.cards = []
     site.pages[at(2004, 1)] = chart(rows=7)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from timbre_spider.planning.album_pages import ALLOWANCE, LEAST_YIELD, AlbumPool
+from timbre_spider.planning.album_pages import ALLOWANCE, GRANTED, LEAST_YIELD, TRIES, AlbumPool
 from timbre_spider.planning.album_want import AlbumWant, Page, PageKind, requests_of_artist
 
 pytestmark = pytest.mark.unit
@@ -151,6 +151,42 @@ def test_without_search_pages_are_bounded_by_what_was_found(brought):
         pool.list_read(page, albums, is_last=False)
         pool.asked(page, ends=True)
     assert pages <= found + ALLOWANCE + 8
+
+
+@pytest.mark.parametrize("found", [0, 5])
+def test_what_nobody_has_seen_is_searched_for_while_that_finds_some(found):
+    """What was seen goes on being read, and its artist's page may tell of the others."""
+    pool = pool_of(want("ann"), want("bob", url="/album/1"), want("cy", url="/album/2"), cy="/artist/1")
+    for _ in range(found):
+        pool.add(one := want())
+        pool.remove(one.key, found=True)
+    for _ in range(TRIES * (found + GRANTED) - 1):
+        pool.asked(Page(PageKind.ALBUM, "", artist="dee"))
+    assert next_kind(pool_of(want())) is next_kind(pool_of(want("ann", 99))) is PageKind.SEARCH
+    pool.add(want("ann", 99))
+    assert next_kind(pool) is PageKind.SEARCH
+    pool.asked(Page(PageKind.ALBUM, "", artist="dee"))
+    assert next_kind(pool) is PageKind.ALBUM
+    pool.add(want("cy", 99))
+    assert next_kind(pool) is PageKind.ARTIST
+    # Where the site is not to be searched, lists alone are bounded.
+    unseen = pool_of(want(), ann="/artist/1")
+    for _ in range(TRIES * GRANTED):
+        unseen.asked(Page(PageKind.CHART, "1999"))
+    assert (next_kind(unseen), next_kind(unseen, search=False)) == (None, PageKind.ARTIST)
+
+
+def test_without_search_lists_that_have_hardly_anything_are_not_read_on():
+    """However much was found before."""
+    pool = pool_of(*of_one_year(4))
+    for _ in range(300):
+        pool.add(one := want())
+        pool.remove(one.key, found=True)
+    pages = 0
+    while (page := pool.next_page(search=False)) is not None and pages < 60:
+        pool.list_read(page, 0, is_last=False)
+        pages += 1
+    assert 0 < pages < 20
 
 
 def test_who_waits_no_more_is_asked_for_no_more():

@@ -24,6 +24,8 @@ from timbre_spider.planning.album_want import AlbumWant, Page, PageKind
 
 # Seconds that a page waits for albums the database is still asked about.
 _MOMENT = 1.0
+# When what was not looked for may be: in tomorrow's run.
+_LATER = timedelta(hours=12)
 _VARIOUS = artist_part("Various Artists")
 
 
@@ -238,13 +240,16 @@ class AotyAsker:
         )  # fmt: skip
 
     def _settle(self, wants: Iterable[AlbumWant]) -> None:
-        """The end of waiting for what no page is left."""
+        """The end of waiting for what no page is left, or none that is worth it."""
         for want in wants:
-            if self._forbidden is None or self._pool.artist(want.artist).is_read:
+            if self._pool.artist(want.artist).is_read or (self._forbidden is None and want.searched):
                 reason = "no page of the site that was read tells of it"
                 self._tell(want.key, self._stage.ended(want.key, Outcome.ABSENT, reason=reason))
-            else:
+            elif self._forbidden is not None:
                 self._tell(want.key, self._forbidden)
+            else:
+                reason = "too few of the albums looked for before it are on the site; it is looked for in a later run"
+                self._tell(want.key, Parked(self._context.clock() + _LATER, reason))
 
     def _asked_elsewhere(self, artist: str) -> None:
         for want in self._pool.wants_of([artist]):

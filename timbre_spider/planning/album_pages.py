@@ -10,8 +10,11 @@ from timbre_spider.planning.shelves import Shelves
 _ROWS = {PageKind.MUST_HEAR: 60, PageKind.CHART: 25}
 # Albums a page of a list must be expected to bring where all can be searched for, about a request each.
 LEAST_YIELD = 1.2
-# Where they cannot, lists are read as long as all pages together brought an album each, from so many pages on.
-ALLOWANCE = 20
+# What nobody has seen at the site is searched for as long as one page in so many told of an album, some being granted.
+TRIES, GRANTED = 4, 2
+# Where it cannot be searched, lists are read while a page may bring so much, and all together about an album each, from
+# so many pages on.
+LEAST_HOPE, PAGES_AN_ALBUM, ALLOWANCE = 0.15, 0.97, 20
 
 
 class AlbumPool:
@@ -74,9 +77,10 @@ class AlbumPool:
         """The page with the most expected plays a request; `search`: whether the site may be searched. None: none that
         is not asked for already."""
         best, chosen = 0.0, None
+        guess = not search or self._requests < TRIES * (self._found + GRANTED)
         for key, artist in self._waiting.items():
             if not artist.is_asked:
-                for value, page in pages_of_artist(key, artist, search=search):
+                for value, page in pages_of_artist(key, artist, search=search, guess=guess):
                     if value > best:
                         best, chosen = value, page
         usual = self._plays / max(self._entered, 1)
@@ -140,4 +144,5 @@ class AlbumPool:
     def _is_worth_it(self, expected: float, *, search: bool) -> bool:
         if search:
             return expected >= LEAST_YIELD
-        return expected > 0 and self._requests + 1 <= self._found + expected + ALLOWANCE
+        borne = PAGES_AN_ALBUM * (self._found + expected) + ALLOWANCE
+        return expected >= LEAST_HOPE and self._requests + 1 <= borne

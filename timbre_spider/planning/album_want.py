@@ -82,16 +82,17 @@ class Page:
     artist: str = ""
 
 
-def pages_of_artist(key: str, artist: ArtistAtSite, *, search: bool) -> Iterator[tuple[float, Page]]:
-    """The pages that may tell of an artist's albums, each with the plays a request of it is expected to tell of."""
+def pages_of_artist(key: str, artist: ArtistAtSite, *, search: bool, guess: bool) -> Iterator[tuple[float, Page]]:
+    """The pages that may tell of an artist's albums, each with the plays a request of it is expected to tell of.
+    `guess`: those of albums that nobody has seen at the site yet, too."""
     wants = artist.wants.values()
     together = sum(want.by_list for want in wants)
-    if artist.url and not artist.is_read:
+    if artist.url and not artist.is_read and (guess or any(want.url for want in wants)):
         yield together * _FINDS[PageKind.ARTIST], Page(PageKind.ARTIST, key, artist.url, artist=key)
     for want in wants:
         if want.url:
             yield want.by_page, Page(PageKind.ALBUM, want.key, want.url, artist=key)
-        elif search and not (artist.url or artist.is_read or want.searched):
+        elif search and guess and not (artist.url or artist.is_read or want.searched):
             value = max(want.plays, together) * _FINDS[PageKind.SEARCH]
             yield value, Page(PageKind.SEARCH, want.key, artist=key)
     if artist.way and not (artist.url or artist.is_read or search):
