@@ -25,15 +25,14 @@ class World:
     env: dict[str, str]
     control: str
 
-    def requests(self) -> dict[str, int]:
-        """Requests each service has answered so far."""
+    def requests(self, kind: str = "requests") -> dict[str, int]:
+        """Requests each service has answered since they were last forgotten; "repeated": those asked before."""
         with urllib.request.urlopen(f"{self.control}/stats", timeout=30) as answer:
-            stats = json.load(answer)
-        return {
-            service: sum(each["requests"] for each in paths.values())
-            for service, paths in stats.items()
-            if service != "totals"
-        }
+            return {service: count[kind] for service, count in json.load(answer)["totals"].items()}
+
+    def forget(self) -> None:
+        """Counts begin anew."""
+        urllib.request.urlopen(f"{self.control}/reset", data=b"", timeout=30).close()
 
 
 @dataclass(frozen=True)

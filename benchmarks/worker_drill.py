@@ -28,17 +28,19 @@ from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 
 WORKERS = 4
 # Kills in one round: fewer than would make a dead letter of a batch that is hit by each.
-KILLS_A_ROUND = {"worker": 5, "redis": 1}
+KILLS_A_ROUND = {"worker": 5, "redis": 5}
 
 
 @dataclass(frozen=True)
 class Round:
-    """What became of a job: its state, songs stored, names stored twice, requests, seconds, kills."""
+    """What became of a job: its state, songs stored, names stored twice, requests, those of them that had been asked
+    before by service, seconds, kills."""
 
     state: str
     songs: int
     doubled: int
     requests: int
+    repeated: dict[str, int]
     seconds: float
     kills: int
 
@@ -91,7 +93,7 @@ def one_round(there: World, redis: RedisServer, folder: Path, songs: int, kills:
     url = f"postgresql:///drill?host={quote(str(server.socket_folder), safe='')}&user={SUPERUSER}"
     env = os.environ | there.env | {"DATABASE_URL": url, "REDIS_URL": redis.url, "BATCH_SIZE": "10"}
     redis.client.flushall()
-    before = sum(there.requests().values())
+    there.forget()
 
     def run(*command: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
@@ -129,7 +131,8 @@ def one_round(there: World, redis: RedisServer, folder: Path, songs: int, kills:
             "SELECT count(*), count(DISTINCT lower(artist) || ' ' || lower(title)) FROM songs"
         ).fetchall()
     database.close()
-    return Round(state, stored, stored - names, sum(there.requests().values()) - before, seconds, len(kills))
+    repeated = {service: count for service, count in there.requests("repeated").items() if count}
+    return Round(state, stored, stored - names, sum(there.requests().values()), repeated, seconds, len(kills))
 
 
 @contextmanager
@@ -160,8 +163,9 @@ def main() -> None:
                     kills = [kind] * min(count, KILLS_A_ROUND[kind])
                     count -= len(kills)
                     found = one_round(there, redis, folder, asked.songs, kills)
-                    repeated = (found.requests / calm.requests - 1) / len(kills)
-                    print(kind, found, f"requests more a kill: {repeated:.1%}", flush=True)
+                    more = (found.requests / calm.requests - 1) / len(kills)
+                    again = (sum(found.repeated.values()) - sum(calm.repeated.values())) / found.requests / len(kills)
+                    print(kind, found, f"a kill: {more:.1%} more requests, {again:.1%} asked again", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

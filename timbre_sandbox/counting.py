@@ -1,8 +1,9 @@
-"""Counts of requests: how many, how many at one time, how many in any one minute; per service and endpoint."""
+"""Counts of requests: how many, how many of them repeated others, how many at one time, how many in any one minute; per
+service and endpoint."""
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,13 +13,15 @@ class Count:
     """The counts of one service or endpoint."""
 
     requests: int = 0
+    repeated: int = 0
     now: int = 0
     most_at_once: int = 0
     most_in_a_minute: int = 0
     _last_minute: deque[float] = field(default_factory=deque)
 
-    def enter(self, at: float) -> None:
+    def enter(self, at: float, *, again: bool) -> None:
         self.requests += 1
+        self.repeated += again
         self.now += 1
         self.most_at_once = max(self.most_at_once, self.now)
         self._last_minute.append(at)
@@ -29,6 +32,7 @@ class Count:
     def as_dict(self) -> dict[str, int]:
         return {
             "requests": self.requests,
+            "repeated": self.repeated,
             "most_at_once": self.most_at_once,
             "most_in_a_minute": self.most_in_a_minute,
         }
@@ -40,17 +44,21 @@ class Counters:
     def __init__(self) -> None:
         self._services: dict[str, Count] = {}
         self._endpoints: dict[tuple[str, str], Count] = {}
+        self._asked: set[tuple[str, int]] = set()
 
     @contextmanager
-    def counting(self, service: str, endpoint: str) -> Iterator[None]:
-        """Counts one request while the block runs."""
+    def counting(self, service: str, endpoint: str, question: Hashable) -> Iterator[None]:
+        """Counts one request while the block runs; the same `question` is the same request."""
         at = time.monotonic()
+        asked = (service, hash(question))
+        again = asked in self._asked
+        self._asked.add(asked)
         counts = (
             self._services.setdefault(service, Count()),
             self._endpoints.setdefault((service, endpoint), Count()),
         )
         for count in counts:
-            count.enter(at)
+            count.enter(at, again=again)
         try:
             yield
         finally:
@@ -60,10 +68,12 @@ class Counters:
     def reset(self) -> None:
         """Forget all counts; requests under way are forgotten too."""
         self._services.clear()
+        self._asked.clear()
         self._endpoints.clear()
 
     def as_dict(self) -> dict[str, dict[str, dict[str, int]]]:
-        """{service: {endpoint: {requests, most_at_once, most_in_a_minute}}}, and under "totals" {service: the same}."""
+        """{service: {endpoint: {requests, repeated, most_at_once, most_in_a_minute}}}, and under "totals"
+        {service: the same}."""
         counts: dict[str, dict[str, dict[str, int]]] = {
             name: {end: each.as_dict() for (of, end), each in self._endpoints.items() if of == name}
             for name in self._services

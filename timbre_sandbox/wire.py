@@ -44,7 +44,8 @@ def application(
         path = scope["path"] if scope["path"].isascii() else unquote(scope["raw_path"].decode("latin-1"))
         request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]), body)
         wait, cut = latency, False
-        with counters.counting(service.name, service.endpoint(request)) if counters else nullcontext():
+        question = (request.method, path, request.query_string, body)
+        with counters.counting(service.name, service.endpoint(request), question) if counters else nullcontext():
             if weather is not None:
                 request.asked_before = weather.asked_before(service.name, request)
                 wait += _SLOW_SECONDS if weather.strikes("any.slow", request) else 0.0
