@@ -9,6 +9,12 @@ pytestmark = pytest.mark.integration
 CRAWL = ("scrapy", "crawl", "lastfm_top", "-s", "LOG_LEVEL=ERROR")
 
 
+@pytest.fixture(scope="module")
+def workspace(sandbox, module_workspace_for):
+    """One for all: how a command ends does not depend on the songs there are."""
+    return module_workspace_for(sandbox.env)
+
+
 @pytest.mark.parametrize(
     ("arguments", "env", "status", "said"),
     [

@@ -12,9 +12,12 @@ CATALOG = ROOT.parent / "shared" / "catalog" / "tracks.csv"
 @pytest.mark.slow
 @pytest.mark.skipif(not CATALOG.exists(), reason="the catalogue of real tracks is not beside this checkout")
 def test_real_names_come_through_intact(workspace_for, tmp_path_factory):
-    with CATALOG.open(newline="") as file:
+    folder = tmp_path_factory.mktemp("catalog")
+    # The sandbox builds a world around every line, heard or not.
+    (few := folder / "tracks.csv").write_text("".join(CATALOG.read_text().splitlines(keepends=True)[:600]))
+    with few.open(newline="") as file:
         real = {(row["artist"], row["title"]) for row in csv.DictReader(file)}
-    with running_sandbox(tmp_path_factory.mktemp("catalog"), f"--catalog={CATALOG}", "--rows=300") as catalogue:
+    with running_sandbox(folder, f"--catalog={few}", "--rows=300") as catalogue:
         workspace = workspace_for(catalogue.env)
         workspace.run("scrapy", "crawl", "lastfm_top", "-a", "max=240")
     with workspace.database() as connection:
