@@ -50,7 +50,7 @@ __all__ = ["database", "emptied", "empty_database", "migrated", "new_database", 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-# While thousands of tests are collected nearly nothing is over, and looking for it again and again took a third of the time.
+# While thousands of tests are collected nearly nothing is over, and looking for it took a third of the time.
 gc.disable()
 
 

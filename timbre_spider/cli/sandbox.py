@@ -20,7 +20,8 @@ from timbre_spider.errors import RunError, UsageError
 
 SANDBOX_PORT = 8460
 SANDBOX_ROWS = 30_000
-_START_SECONDS = 60
+# A world of 30,000 rows takes ten seconds of CPU, of which a small or busy machine gives little.
+_START_SECONDS = 300
 
 
 def sandbox(
