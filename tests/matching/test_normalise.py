@@ -13,7 +13,9 @@ from timbre_spider.matching.normalise import (
     artist_key,
     name_key,
     parse_collapse,
+    title_key,
 )
+from timbre_spider.matching.peel import peel
 
 pytestmark = pytest.mark.unit
 
@@ -190,6 +192,19 @@ def test_the_key_of_a_key_is_the_key(artist, title):
     key = name_key(artist, title)
     assert name_key(*key.split("|", 1)) == key
     assert artist_key(artist_key(artist)) == artist_key(artist)
+
+
+WORDS = [
+    "the", "The", "n", "part", "Part", "PartII", "partII", "pt2", "Volé2", "e", "p", "II", "ÌÏ", "two", "2", "12", "no",
+    "x", "remix", "Remaster", "édit", "ft", "vs", "Ｖｏｌ３", "²", "日本語remix", "ré", "song", "sharp", "a", "One",
+    "V",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join))
+def test_the_short_way_to_a_key_leads_where_the_long_one_does(title):
+    peeled = peel(title)
+    assert peeled.marks or name_key("", title) == f"|{title_key(peeled.name)}"
 
 
 @given(st.text(st.characters(codec=None, categories=None)), st.text(st.characters(codec=None, categories=None)))

@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.numbering import one_way, reads_as_number
-from timbre_spider.matching.peel import begins_with_guests, has_to_peel, leaves_open, peel
+from timbre_spider.matching.numbering import TELLING, has_number_inside, one_way, reads_as_number
+from timbre_spider.matching.peel import WORDS_TO_PEEL, begins_with_guests, has_to_peel, leaves_open, peel
 from timbre_spider.matching.reading import Reading, artists_of, main_artists, read_name, without_artist
-from timbre_spider.matching.text import canonical, narrow, squash
+from timbre_spider.matching.text import canonical, fold, narrow, squash
 from timbre_spider.matching.variants import Mark, Variant
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
 DEFAULT_COLLAPSE = frozenset(
     {Variant.REMASTER, Variant.LIVE, Variant.ACOUSTIC, Variant.EDITION, Variant.MONO, Variant.RADIO_EDIT}
 )
+# Of a name of letters and digits alone one of these words says more than its letters.
+_SAYS_MORE = TELLING | WORDS_TO_PEEL | {"n"}
 _LEET_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
 # Spelled so that reading a key finds the same variant again.
 _RENDERED = {
@@ -38,12 +40,17 @@ def name_key(artist: str, title: str, collapse: frozenset[Variant] = DEFAULT_COL
     """
     artist_name, artist_marks = _artist(artist)
     title = narrow(title)
-    if not artist_marks and not has_to_peel(title):
-        return f"{artist_name}|{title_key(title)}"
+    if not artist_marks:
+        if key := _plain_key(title):
+            return f"{artist_name}|{key}"
+        if not has_to_peel(title):
+            return f"{artist_name}|{title_key(title)}"
     peeled = peel(without_artist(artist, title))
     marks = (*peeled.marks, *artist_marks)
-    plain = title_key(peeled.name)
-    told = rendered(marks, collapse) if plain and not leaves_open(plain) else ""
+    plain = _plain_key(peeled.name) or title_key(peeled.name)
+    told = rendered(marks, collapse) if plain else ""
+    if told and leaves_open(plain):
+        told = ""
     return f"{artist_name}|{plain}{told}"
 
 
@@ -56,6 +63,8 @@ def artist_key(artist: str) -> str:
 def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     marks: tuple[Mark, ...] = ()
     artist = narrow(artist)
+    if key := _plain_key(artist):
+        return key, marks
     if has_to_peel(artist):
         peeled = peel(artist, is_artist=True)
         marks = tuple(peeled.marks)
@@ -64,6 +73,17 @@ def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     if "!" in plain:
         plain = _LEET_I.sub("i", plain)
     return title_key(plain), marks
+
+
+def _plain_key(name: str) -> str:
+    """The key of a name of letters and digits that says no more than these, as most do; empty for others."""
+    if not name.replace(" ", "").isalnum() or has_number_inside(name):
+        return ""
+    words = (name.lower() if name.isascii() else fold(name)).split()
+    if not _SAYS_MORE.isdisjoint(words):
+        return ""
+    key = _key(" ".join(words))
+    return "" if reads_as_number(key) else key
 
 
 def title_key(title: str) -> str:
@@ -81,9 +101,9 @@ def _key(folded: str) -> str:
 
 def rendered(marks: tuple[Mark, ...] | list[Mark], collapse: frozenset[Variant]) -> str:
     """The variants that are not collapsed, as they stand in a key."""
-    if not marks:
-        return ""
     names = {_render(mark) for mark in marks if mark.kind not in collapse}
+    if not names:
+        return ""
     # What would be read as guests is none: "(feat. remix".
     return "".join(f" ({name})" for name in sorted(names) if not begins_with_guests(name))
 

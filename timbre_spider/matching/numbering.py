@@ -50,14 +50,16 @@ _UNSURE = vocabulary("one i v x")
 # "A flat" is a note, and a title in A another than one in A flat.
 _ACCIDENTALS = vocabulary("sharp flat")
 _NOTES = vocabulary("a b c d e f g")
-_TELLING = _BEFORE.keys() | _ROMAN.keys() | _SPELLED.keys() | _ACCIDENTALS
+TELLING = frozenset(_BEFORE.keys() | _ROMAN.keys() | _SPELLED.keys() | _ACCIDENTALS)
 # "PartII": the capitals tell where the number begins; "Pt.II", "No.XI": the point does.
-_CAPITAL_INSIDE = re.compile("[a-z][IVX]")
+_CAPITAL_INSIDE = re.compile("[IVX](?<=[a-z].)")
 _PLAIN = re.compile("[a-z]+")
 _RUN_ON = re.compile(r"(?<![^\W_])(Part|Pts?|Vol|Act|No|Op|Mvt)(?=[IVX]+(?![^\W_]))")
 _POINT = re.compile(r"(?<![^\W_])(parts?|pts?|vols?|no|nr|op|mvt|mov|ch|ep)\.(?=[^\W_])", re.I)
 _GLUED = re.compile(rf"\b({'|'.join(sorted(_BEFORE, key=len, reverse=True))})(?=\d)")
-_LETTER_AND_DIGIT = re.compile(r"[a-z]\d")
+# The rarer sign first, though it stands behind: a search skips to it.
+_LETTER_AND_DIGIT = re.compile(r"\d(?<=[a-z].)")
+_INSIDE = re.compile(r"[IVX\d](?<=[^\W\d_].)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def numbered(title: str) -> Numbered:
     """Read a title's numbers. Total; linear in its length."""
     title, folded = _folded(title)
     words = folded.split()
-    if not _TELLING.isdisjoint(words):
+    if not TELLING.isdisjoint(words):
         return _read(words, title)
     return Numbered(tuple(words), tuple(word for word in words if word.isdigit()))
 
@@ -83,12 +85,17 @@ def one_way(title: str) -> str:
     """A title's folded words with its numbers written one way, and no more: the short way, for keys."""
     title, folded = _folded(title)
     words = folded.split()
-    return folded if _TELLING.isdisjoint(words) else " ".join(_read(words, title).words)
+    return folded if TELLING.isdisjoint(words) else " ".join(_read(words, title).words)
+
+
+def has_number_inside(name: str) -> bool:
+    """Whether a number may run on from a word: "PartII", "Pt2"."""
+    return _INSIDE.search(name) is not None
 
 
 def reads_as_number(key: str) -> bool:
     """Whether words run together read as a number that they were not: "part e 1" as "parte1"."""
-    return key in _TELLING or (not key.isalpha() and _GLUED.search(key) is not None)
+    return key in TELLING or (not key.isalpha() and _GLUED.match(key) is not None)
 
 
 def _folded(title: str) -> tuple[str, str]:

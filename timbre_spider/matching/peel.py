@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.text import is_plain, visible, vocabulary
@@ -11,9 +12,12 @@ from timbre_spider.matching.variants import Mark, Variant
 _OPEN = "([{<（【「『〈《〔［｛＜"
 _CLOSE = ")]}>）】」』〉》〕］｝＞"
 _BRACKETS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
+# "Song (Live)", as most are that have a bracket: one, and nothing behind it.
+_NO_BRACKETS = f"[^{re.escape(_OPEN + _CLOSE)}]"
+_ONE_BRACKET = re.compile(f"({_NO_BRACKETS}+)[{re.escape(_OPEN)}]({_NO_BRACKETS}*)[{re.escape(_CLOSE)}]")
 _DASHES = "-–—−－~〜"
 _DASH = re.compile(rf"\s[{_DASHES}|]++\s?|(?<![{_DASHES}\s])[{_DASHES}]++\s")
-_DASHES_AND_BARS = frozenset(f"{_DASHES}|")
+_DASH_OR_BAR = re.compile(f"[{_DASHES}|]")
 _GUESTS = re.compile(r"(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*(?!of\b)(\S.*)", re.I | re.S)
 # "Six ft under", "5 ft 2" measure; "feat of" is a deed.
 _GUESTS_INLINE = re.compile(
@@ -49,12 +53,10 @@ _LAST_OF_TAILS = vocabulary("video audio clip visualizer visualiser hd hq 4k rem
 _FILE = re.compile(r"(?<=[^\W_])(?:\.(?:mp3|flac|wav|m4a|ogg|opus|wma|aac|mp4|avi|mkv|webm))+$", re.I)
 # What YouTube adds to the name of an artist's own channel.
 _TOPIC = re.compile(r"\s-\sTopic$", re.I)
-_WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
-_TO_PEEL = re.compile(
-    r"[()\[\]{}<>【】「」『』〈〉《》〔〕（）［］｛｝＜＞–—−－~〜;*]| -|- | \||, the$|\sm/v$|\.\w{3,4}$"
-    rf"|\b(?:{'|'.join(_WORDS_TO_PEEL)})\b",
-    re.I,
-)
+WORDS_TO_PEEL = vocabulary("feat ft featuring remaster remastered version edit mix official vs")
+_WORD_TO_PEEL = re.compile("|".join(sorted(WORDS_TO_PEEL)))
+_SIGN_TO_PEEL = re.compile(f"[{re.escape(_OPEN + _CLOSE)}{_DASHES[1:]};*]")
+_ENDS_TO_PEEL = (", the", "m/v")
 _LAYERS = 6
 _DIGITS_OF_A_YEAR = 4
 
@@ -64,19 +66,24 @@ class Peeled:
     """A name without its variants and guests, and what came off. Spelling is kept."""
 
     name: str
-    guests: list[str] = field(default_factory=list)
+    company: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def guests(self) -> list[str]:
+        """The guests, each by itself: `company` has them as lists that the name wrote."""
+        return [guest for names in self.company for guest in split_names(names)]
 
 
 def peel(name: str, *, is_artist: bool = False) -> Peeled:
     """Peel `name`. What stands at its beginning stays, so something always does. Linear in its length."""
     peeled = Peeled(visible(name))
-    if not has_to_peel(peeled.name):
-        return peeled
     if is_artist:
         peeled.name = _TOPIC.sub("", peeled.name)
     for _ in range(_LAYERS):
         before = peeled.name
+        if not has_to_peel(before):
+            break
         _peel_brackets(peeled)
         _peel_dashes(peeled)
         _peel_guests(peeled, _GUESTS_OF_ARTIST if is_artist else _GUESTS_INLINE)
@@ -90,9 +97,18 @@ def peel(name: str, *, is_artist: bool = False) -> Peeled:
 
 def has_to_peel(name: str) -> bool:
     """Whether anything may come off a name: most have nothing that could. Artists' inverted articles count, too."""
+    lowered = name.lower().rstrip()
     if is_plain(name):
-        return not _WORDS_TO_PEEL.isdisjoint(name.lower().split())
-    return _TO_PEEL.search(name) is not None
+        return not WORDS_TO_PEEL.isdisjoint(lowered.split())
+    return bool(
+        _SIGN_TO_PEEL.search(lowered)
+        or " -" in lowered
+        or "- " in lowered
+        or " |" in lowered
+        or lowered.endswith(_ENDS_TO_PEEL)
+        or "." in lowered[-5:-3]
+        or _WORD_TO_PEEL.search(lowered)
+    )
 
 
 def begins_with_guests(text: str) -> bool:
@@ -108,9 +124,15 @@ def leaves_open(name: str) -> bool:
     return depth > 0
 
 
-def dashes(name: str) -> list[re.Match[str]]:
+def dashes(name: str) -> tuple[re.Match[str], ...]:
     """Where dashes part a name, in their order."""
-    return [] if _DASHES_AND_BARS.isdisjoint(name) else list(_DASH.finditer(name))
+    return _dashes(name) if _DASH_OR_BAR.search(name) else ()
+
+
+# A title is looked at twice: for its artist's name, then for what is peeled.
+@lru_cache(maxsize=16)
+def _dashes(name: str) -> tuple[re.Match[str], ...]:
+    return tuple(_DASH.finditer(name))
 
 
 def split_names(names: str) -> list[str]:
@@ -137,6 +159,12 @@ def company_of(title: str) -> tuple[str, list[str]]:
 
 def _peel_brackets(peeled: Peeled) -> None:
     name = peeled.name
+    if not _BRACKETS.search(name):
+        return
+    if one := _ONE_BRACKET.fullmatch(name):
+        if _take(one[2], peeled, True):
+            peeled.name = one[1].rstrip()
+        return
     spans: list[tuple[int, int]] = []
     depth = start = 0
     for bracket in _BRACKETS.finditer(name):
@@ -160,8 +188,11 @@ def _peel_brackets(peeled: Peeled) -> None:
 
 def _peel_dashes(peeled: Peeled) -> None:
     name = peeled.name
+    cuts = dashes(name)
+    if not cuts:
+        return
     end = len(name)
-    for cut in reversed(dashes(name)):
+    for cut in reversed(cuts):
         tail = name[cut.end() : end]
         # "Song - 2011 - Remaster": a year counts once it stands before a variant.
         if not cut.start() or not (_take(tail, peeled, False) or (end < len(name) and is_year(tail))):
@@ -171,9 +202,10 @@ def _peel_dashes(peeled: Peeled) -> None:
 
 
 def _peel_guests(peeled: Peeled, word: re.Pattern[str]) -> None:
-    found = word.search(peeled.name) if "f" in peeled.name or "F" in peeled.name else None
+    lowered = peeled.name.lower()
+    found = word.search(peeled.name) if "feat" in lowered or "ft" in lowered else None
     if found and (head := peeled.name[: found.start()].rstrip(f" ,{_DASHES}")):
-        peeled.guests += split_names(peeled.name[found.end() :])
+        peeled.company.append(peeled.name[found.end() :])
         peeled.name = head
 
 
@@ -192,8 +224,8 @@ def _take(segment: str, peeled: Peeled, bracketed: bool) -> bool:
     segment = segment.strip()
     if found := _GUESTS.match(segment):
         names, _, tail = found[1].partition(" - ")
-        peeled.guests += split_names(names)
-        peeled.marks += classify(tail) or ()
+        peeled.company.append(names)
+        peeled.marks += (classify(tail) or ()) if tail else ()
         return True
     if (variants := classify(segment)) is not None:
         peeled.marks += variants
@@ -205,6 +237,6 @@ def _take(segment: str, peeled: Peeled, bracketed: bool) -> bool:
         first = company[1].split(maxsplit=1)[0]
         named = not first[0].islower() and (first == "The" or first.lower() not in _NO_COMPANY)
         if named or _ENSEMBLE.search(company[1]):
-            peeled.guests += split_names(company[1])
+            peeled.company.append(company[1])
             return True
     return False

@@ -70,11 +70,14 @@ def without_artist(artist: str, title: str) -> str:
     cuts = dashes(title)
     if not cuts or not cuts[0].start():
         return title
-    name, first, last = fold(artist), cuts[0], cuts[-1]
+    name, first, last = _folded(artist), cuts[0], cuts[-1]
     for mine, rest in ((title[: first.start()], title[first.end() :]), (title[last.end() :], title[: last.start()])):
         if rest.strip() and fold(mine) == name:
             return rest
     return title
+
+
+_folded = lru_cache(maxsize=1024)(fold)
 
 
 def _the_in_front(name: str) -> str:

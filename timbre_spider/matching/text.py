@@ -33,6 +33,7 @@ _FRACTION = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
 _MONEY_AS_S = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$")
 _LONE_N = re.compile(r"(?<= )n(?= )")
 _SPACE_TO_CLOSE = re.compile(r"(?<!\d) | (?!\d)")
+_SPACE_BETWEEN_DIGITS = re.compile(r"\d \d")
 # A name with none of these needs no look at its signs.
 _SIGNS = re.compile("[&+#♯♭$*!@.,:/'’′]")
 _DIGIT_BEFORE_SIGN = re.compile("\\d[.,:/'’′]")
@@ -177,7 +178,9 @@ def squash(folded: str) -> str:
     if " " not in folded:
         return folded
     together = folded.replace(" ", "")
-    return together if together.isalpha() else _SPACE_TO_CLOSE.sub("", folded)
+    if together.isalpha() or not _SPACE_BETWEEN_DIGITS.search(folded):
+        return together
+    return _SPACE_TO_CLOSE.sub("", folded)
 
 
 def vocabulary(words: str) -> frozenset[str]:
