@@ -43,7 +43,7 @@ def main() -> None:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         with (
             large_database(asked.songs, asked.keep) as database,
-            served(Path(folder), url_of(database, asked.songs)) as (client, _),
+            served(Path(folder), url_of(database, f"songs_{asked.songs}")) as (client, _),
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(executable_path=program, args=arguments)

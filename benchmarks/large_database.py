@@ -52,10 +52,10 @@ def large_database(songs: int, kept: Path | None) -> Iterator[EmbeddedDatabase]:
             yield database
 
 
-def url_of(database: EmbeddedDatabase, songs: int) -> str:
+def url_of(database: EmbeddedDatabase, name: str) -> str:
     """How another process reaches it."""
     folder = str(database.server.socket_folder).replace("/", "%2F")
-    return f"postgresql:///songs_{songs}?host={folder}&user={SUPERUSER}"
+    return f"postgresql:///{name}?host={folder}&user={SUPERUSER}"
 
 
 def fill(database: EmbeddedDatabase, folder: Path, songs: int) -> None:

@@ -45,16 +45,12 @@ BEGIN
             FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
         EXECUTE format('CREATE OR REPLACE TRIGGER song_changed_by_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS changed
             FOR EACH STATEMENT EXECUTE FUNCTION timbre_song_changed()', attributes);
-        -- What changed before these triggers were there.
-        EXECUTE format('UPDATE songs s SET updated_at = a.updated_at FROM %I a
-            WHERE a.song_id = s.id AND a.updated_at > s.updated_at', attributes);
     END LOOP;
 END $$;
 
 -- What a recommender looks songs up by. Of the ids only equality is asked, for which a hash is half the size.
 CREATE INDEX IF NOT EXISTS songs_isrc ON songs USING hash (isrc);
 CREATE INDEX IF NOT EXISTS songs_spotify ON songs USING hash (spotify_id);
-CREATE INDEX IF NOT EXISTS songs_changed ON songs (updated_at);
 CREATE INDEX IF NOT EXISTS lastfm_stats_tags ON lastfm_stats USING gin (tags);
 CREATE INDEX IF NOT EXISTS aoty_attrs_genres ON aoty_attrs USING gin (genres);
 

@@ -153,14 +153,6 @@ def test_a_song_stored_again_unchanged_has_not_changed(database: Database) -> No
     assert look(database, "SELECT updated_at FROM songs") == before
 
 
-def test_what_changed_before_there_were_triggers_is_made_up_for(new_database: Database, schema: Path) -> None:
-    store(new_database, song("A", "T"))
-    with new_database.connect() as connection:
-        connection.execute("UPDATE songs SET updated_at = 'yesterday'")
-        connection.execute((schema / "0011_features.sql").read_bytes())
-    assert look(new_database, "SELECT s.updated_at = l.updated_at FROM songs s, lastfm_stats l") == [True]
-
-
 def test_songs_are_told_in_the_order_asked_for_and_merged_ids_lead_on(database: Database) -> None:
     store(database, *(song(name, name, song_id=UUID(int=n)) for n, name in enumerate("ABC", start=1)))
     store(database, song("B", "B", song_id=UUID(int=2), absorbs=[UUID(int=1)]))

@@ -1,6 +1,6 @@
 """A song's genres: one name for all spellings, what is no genre told apart, each with its weight and who tells it."""
 
-from typing import Any
+from typing import Any, get_args
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from tests.storage.making import album, look, song, store
 from timbre_spider.items import AotyAlbum
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.songs import Wanted, list_songs
+from timbre_spider.storage.songs import Order, Wanted, list_songs
 from timbre_spider.storage.songs_of_genre import of_genre
 
 pytestmark = pytest.mark.integration
@@ -143,13 +143,16 @@ def test_a_song_has_the_list_with_what_its_album_s_page_holds_secondary(database
     assert look(database, "SELECT styles FROM song_features WHERE title = 'U'") == [[]]
 
 
-# They are met and not gathered as the planner reckons, as is seen while they are gathered, or not at all.
-@pytest.mark.parametrize("frequent", [0, 3, 10_000])
+# They are met and not gathered where statistics list the genre and that is cheaper.
+@pytest.mark.parametrize(("dearer", "listed"), [(0.1, True), (100, True), (1, False)])
 def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
-    database: Database, frequent: int, monkeypatch: pytest.MonkeyPatch
+    database: Database, dearer: float, listed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timbre_spider.storage.songs_of_genre._FREQUENT", frequent)
-    pages = [AotyAlbum(album(n).url, "A", "Al", genres=genres) for n, genres in enumerate([("Hip Hop",), ("Pop",)], 1)]
+    monkeypatch.setattr("timbre_spider.storage.songs_of_genre._DEARER", dearer)
+    pages = [
+        AotyAlbum(album(n).url, "A", "Al", genres=genres, user_score=80.0)
+        for n, genres in enumerate([("Hip Hop",), ("Pop",)], 1)
+    ]
     store(database, song("D", "another", number=4, tags={"trip hop": 10}))
     with database.connect() as connection:
         connection.execute("ANALYZE")
@@ -158,12 +161,18 @@ def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
         song("A", "both", number=1, aoty=pages[0], tags={"hip-hop": 10}),
         song("B", "listeners", number=2, tags={"hiphop": 10}, aoty=pages[1]),
         song("C", "listeners alone", number=3, tags={"Hip Hop Music": 10}),
-        song("E", "tagged", number=5, aoty=AotyAlbum(album(5).url, "A", "Al", tags=("HipHop",))),
+        song("E", "tagged", number=5, aoty=AotyAlbum(album(5).url, "A", "Al", tags=("HipHop",), user_score=70.0)),
     )
-    found = [row.title for row in list_songs(database, Wanted(genre="HIP HOP"), limit=9)]
-    assert sorted(found) == ["both", "listeners", "listeners alone", "tagged"]
+    if listed:
+        with database.connect() as connection:
+            connection.execute("ANALYZE")
+    orders: tuple[Order, ...] = get_args(Order)
+    for order in orders:
+        found = [row.title for row in list_songs(database, Wanted(genre="HIP HOP"), order=order, limit=9)]
+        scored = ["both", "listeners", "tagged"]
+        assert sorted(found) == (scored if order == "score" else sorted([*scored, "listeners alone"])), order
     with database.connect() as connection:
-        assert ("genre" in of_genre(connection, "hip hop")[1]) is (frequent > 3)
+        assert (of_genre(connection, "hip hop", 9, "l").table is None) is (listed and dearer < 100)
     assert sorted(look(database, "SELECT timbre_songs_of_genre('hip hop')")) == sorted(
         look(database, "SELECT id FROM songs WHERE title <> 'another'")
     )

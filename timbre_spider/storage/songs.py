@@ -10,28 +10,36 @@ from psycopg.rows import class_row, dict_row
 
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.songs_of_genre import of_genre
+from timbre_spider.storage.songs_of_genre import Telling, of_genre
 
 Order = Literal["plays", "score", "changed", "quality", "doubt"]
 Lacking = Literal["isrc", "spotify", "aoty", "score"]
 
-_SONGS: LiteralString = """
+_SHOWN: LiteralString = """
     SELECT s.id, s.canonical_id, s.artist, s.title, s.isrc, s.spotify_id, l.playcount,
         coalesce(p.album_name, o.album_name, a.album_title) AS album, a.user_score::float8 AS user_score,
-        a.rating_count, a.genres, q.quality, s.updated_at
-    FROM songs s
-    LEFT JOIN lastfm_stats l ON l.song_id = s.id
-    LEFT JOIN aoty_attrs a ON a.song_id = s.id
-    LEFT JOIN spotify_attrs p ON p.song_id = s.id
-    LEFT JOIN open_attrs o ON o.song_id = s.id
-    LEFT JOIN song_quality q ON q.song_id = s.id"""
-# What orders, as it stands in an index, and its type.
-_ORDERS: dict[str, tuple[LiteralString, LiteralString]] = {
-    "plays": ("(l.playcount, l.song_id)", "bigint"),
-    "score": ("(a.user_score, a.song_id)", "numeric"),
-    "changed": ("(s.updated_at, s.id)", "timestamptz"),
-    "quality": ("(q.quality, q.song_id)", "real"),
-    "doubt": ("(q.quality, q.song_id)", "real"),
+        a.rating_count, a.genres, q.quality, s.updated_at"""
+# The songs of a page are chosen first: the rest of all that might be in it is not looked up.
+_PAGE: LiteralString = """
+    {shown} FROM songs s {beside_songs}
+    WHERE s.id = ANY (ARRAY(SELECT {id} FROM {first} {beside} WHERE {where} ORDER BY {order} LIMIT %(limit)s))
+    ORDER BY {order}"""
+# What a song is made of: table and id; what a query does not name costs it nothing.
+_TABLES: dict[str, tuple[LiteralString, LiteralString]] = {
+    "s": ("songs s", "s.id"),
+    "l": ("lastfm_stats l", "l.song_id"),
+    "a": ("aoty_attrs a", "a.song_id"),
+    "p": ("spotify_attrs p", "p.song_id"),
+    "o": ("open_attrs o", "o.song_id"),
+    "q": ("song_quality q", "q.song_id"),
+}
+# The table whose index has the order, what orders, as it stands there, and its type.
+_ORDERS: dict[str, tuple[Telling, LiteralString, LiteralString]] = {
+    "plays": ("l", "(l.playcount, l.song_id)", "bigint"),
+    "score": ("a", "(a.user_score, a.song_id)", "numeric"),
+    "changed": ("s", "(s.updated_at, s.id)", "timestamptz"),
+    "quality": ("q", "(q.quality, q.song_id)", "real"),
+    "doubt": ("q", "(q.quality, q.song_id)", "real"),
 }
 # What a person looks for in this order is at its other end.
 _LEAST_FIRST = ("doubt",)
@@ -108,7 +116,9 @@ def list_songs(
     """A page, the greatest first; by `doubt` the least quality. `after`: the place of the last one of the page before;
     songs that have nothing to be ordered by are in none. Raises UsageError for a place that is none,
     DatabaseUnreachable."""
-    key, kind = _ORDERS[order]
+    ordering, key, kind = _ORDERS[order]
+    first: Telling = "s"
+    table = _TABLES[first][0]
     given: dict[str, Any] = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
     conditions: list[LiteralString] = [_FILTERS[name] for name in given]
     if wanted.lacking:
@@ -119,7 +129,6 @@ def list_songs(
         conditions.append("l.playcount IS NOT NULL")
     if order in ("quality", "doubt"):
         conditions.append("q.quality IS NOT NULL")
-    query = sql.SQL(_SONGS)
     if after is not None:
         given["value"], given["last"] = _read_place(order, after)
         beyond: LiteralString = " > (" if order in _LEAST_FIRST else " < ("
@@ -128,12 +137,30 @@ def list_songs(
     in_order = sql.SQL(key.strip("()").replace(", ", turn + ", ") + turn)
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
         if wanted.genre is not None:
-            condition, told = of_genre(connection, wanted.genre)
-            conditions.append(condition)
-            given |= told
-        where = sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"]))
-        paged = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(query, where, in_order)
+            found = of_genre(connection, wanted.genre, limit, ordering)
+            given["genre_keys"] = found.keys
+            if found.table:
+                first, table = ordering, found.table
+            if found.condition:
+                conditions.append(found.condition)
+        paged = sql.SQL(_PAGE).format(
+            shown=sql.SQL(_SHOWN),
+            beside_songs=_beside("s"),
+            id=sql.SQL(_TABLES[first][1]),
+            first=sql.SQL(table),
+            beside=_beside(first),
+            where=sql.SQL(" AND ").join(map(sql.SQL, conditions or ["true"])),
+            order=in_order,
+        )
         return cursor.execute(paged, {**given, "limit": limit}).fetchall()
+
+
+def _beside(first: str) -> sql.Composable:
+    """The other tables, joined to the first one."""
+    own_id = _TABLES[first][1]
+    return sql.SQL(" ").join(
+        sql.SQL(f"LEFT JOIN {table} ON {song} = {own_id}") for name, (table, song) in _TABLES.items() if name != first
+    )
 
 
 def find_id(database: Database, reference: str) -> UUID | None:

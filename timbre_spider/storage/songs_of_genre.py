@@ -1,6 +1,8 @@
 """How songs of a genre are found among many: gathered and put in order, or met in the order."""
 
-from typing import Any, LiteralString
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal, LiteralString
 
 import psycopg
 
@@ -9,42 +11,59 @@ _TELLERS: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("SELECT song_id FROM aoty_attrs", " WHERE timbre_tag_keys(genres || tags) && %(genre_keys)s"),
     ("SELECT song_id FROM lastfm_stats", " WHERE timbre_tag_keys(tags) && %(genre_keys)s"),
 )
-# From so many songs on a genre is frequent: so few others stand between its songs that meeting them is cheaper.
-_FREQUENT = 2000
+# To look whether a song that is met has the genre costs as much as gathering so many that have it: its tags are folded.
+_DEARER = 5
 # What share of all rows the planner expects at most to have a key that its statistics do not list.
 _UNLISTED = 0.0051
 
-_GATHERED: LiteralString = "s.id = ANY (%(genre)s)"
+_OF_AOTY: LiteralString = _TELLERS[0][0] + _TELLERS[0][1]
+_OF_LASTFM: LiteralString = _TELLERS[1][0] + _TELLERS[1][1]
+Telling = Literal["s", "l", "a", "q"]
+# The songs as rows of the table that has the order, found by the indexes of both tellers. Without OFFSET the planner
+# would go through the order.
+_GATHERED: dict[Telling, LiteralString] = {
+    "s": f"(SELECT * FROM songs WHERE id = ANY (ARRAY({_OF_AOTY} UNION ALL {_OF_LASTFM})) OFFSET 0) s",  # noqa: S608
+    "l": f"(SELECT * FROM lastfm_stats{_TELLERS[1][1]} OR song_id = ANY (ARRAY({_OF_AOTY})) OFFSET 0) l",  # noqa: S608
+    "a": f"(SELECT * FROM aoty_attrs{_TELLERS[0][1]} OR song_id = ANY (ARRAY({_OF_LASTFM})) OFFSET 0) a",  # noqa: S608
+    "q": f"(SELECT * FROM song_quality WHERE song_id = ANY (ARRAY({_OF_AOTY} UNION ALL {_OF_LASTFM})) OFFSET 0) q",  # noqa: S608
+}
 _MET: LiteralString = """(timbre_tag_keys(a.genres || a.tags) && %(genre_keys)s
     OR timbre_tag_keys(l.tags) && %(genre_keys)s)"""
 
 
-def of_genre(connection: psycopg.Connection, genre: str) -> tuple[LiteralString, dict[str, Any]]:
-    """What must be so of a song (`s`, its `aoty_attrs` `a`, its `lastfm_stats` `l`) of that genre, however spelt; and
-    what that condition is given. Over both tables the planner cannot tell which way is cheaper, so it is told."""
+@dataclass(frozen=True, slots=True)
+class OfGenre:
+    """Songs of a genre by its `keys` (`genre_keys` in a query): those that meet the `condition`, or the rows of `table`
+    in place of all."""
+
+    keys: list[str]
+    condition: LiteralString | None = None
+    table: LiteralString | None = None
+
+
+def of_genre(connection: psycopg.Connection, genre: str, limit: int, ordered_by: Telling) -> OfGenre:
+    """How to find `limit` songs (`s`, with `aoty_attrs` `a`, `lastfm_stats` `l`) of that genre, however spelt, in the
+    order of a table. Over both tellers the planner cannot tell which way is cheaper, so it is told."""
     row = connection.execute("SELECT timbre_genre_keys(%s)", [genre]).fetchone()
     assert row is not None
-    given: dict[str, Any] = {"genre_keys": sorted(set(row[0])), "most": _FREQUENT + 1}
-    if any(_is_frequent(connection, songs, which, given) for songs, which in _TELLERS):
-        return _MET, given
-    found: set[Any] = set()
-    for songs, which in _TELLERS:
-        found.update(song for (song,) in connection.execute(songs + which + " LIMIT %(most)s", given))
-        if len(found) > _FREQUENT:
-            return _MET, given
-    return _GATHERED, given | {"genre": list(found)}
+    keys = sorted(set(row[0]))
+    if any(_is_met_soon(connection, songs, which, keys, limit) for songs, which in _TELLERS):
+        return OfGenre(keys, condition=_MET)
+    return OfGenre(keys, table=_GATHERED[ordered_by])
 
 
-def _is_frequent(
-    connection: psycopg.Connection, songs: LiteralString, which: LiteralString, given: dict[str, Any]
+def _is_met_soon(
+    connection: psycopg.Connection, songs: LiteralString, which: LiteralString, keys: list[str], limit: int
 ) -> bool:
-    """Whether statistics alone say so, of a genre that they list; to count its songs would read and fold many."""
-    unlisted = _UNLISTED * len(given["genre_keys"]) * _reckoned(connection, songs, given)
-    return _reckoned(connection, songs + which, given) > max(_FREQUENT, unlisted)
+    """Whether so few others stand between the songs of a genre that meeting `limit` of them is cheaper than gathering
+    all: statistics alone say so, of a genre that they list; to count its songs would read them."""
+    whole, of_it = (_reckoned(connection, query, keys) for query in (songs, songs + which))
+    listed = of_it > _UNLISTED * len(keys) * whole
+    return listed and of_it > sqrt(_DEARER * limit * whole)
 
 
-def _reckoned(connection: psycopg.Connection, query: LiteralString, given: dict[str, Any]) -> int:
+def _reckoned(connection: psycopg.Connection, query: LiteralString, keys: list[str]) -> int:
     """How many rows the planner expects, without one being read."""
-    row = connection.execute("EXPLAIN (FORMAT JSON) " + query, given).fetchone()
+    row = connection.execute("EXPLAIN (FORMAT JSON) " + query, {"genre_keys": keys}).fetchone()
     assert row is not None
     return int(row[0][0]["Plan"]["Plan Rows"])
