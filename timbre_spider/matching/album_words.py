@@ -12,7 +12,7 @@ _VOLUME = re.compile(r"vol(\d+)")
 # What the name of the artist may stand behind: "The Best of X", "The Essential X".
 _OWNED = vocabulary("of by essential ultimate")
 # "Baest" is "Bäst", which is "bast" here.
-_UMLAUT = re.compile(r"(?<=[aou])e")
+_UMLAUT = re.compile("e(?<=[aou]e)")
 
 
 def words_of(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rende
 from timbre_spider.matching.peel import begins_with_guests
 from timbre_spider.matching.pressings import tells_pressing
 from timbre_spider.matching.reading import artists_of, without_artist
-from timbre_spider.matching.text import fold, narrow, squash, visible, vocabulary
+from timbre_spider.matching.text import fold, is_plain, narrow, squash, visible, vocabulary
 from timbre_spider.matching.variants import Mark, Variant
 
 _COLLAPSE = DEFAULT_COLLAPSE - {Variant.LIVE, Variant.ACOUSTIC}
@@ -31,11 +31,14 @@ _VARIANT_BEHIND = re.compile(
     r"|instrumentals?|remix(?:es|ed)?|demos?|karaoke)\b.*)",
     re.I,
 )
+_VARIANT_WORDS = (
+    "live", "vivo", "directo", "public", "acoustic", "unplugged", "instrumental", "remix", "demo", "karaoke",
+)  # fmt: skip
 # Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer".
 _YEAR_BEFORE = re.compile(r"(?:(?:19|20)\d\d\s+[-–—]\s+|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)")
 # How an album of no other name than its artist's is written.
 _SELF_TITLED = vocabulary("st selftitled eponymous")
-_LONE_N = re.compile(r"\s*['’‘`´]n['’‘`´]\s*", re.I)
+_LONE_N = re.compile(r"['’‘`´]n['’‘`´]", re.I)
 # Of a name of letters and spaces alone, what may say that something stands behind it: the short way for most.
 _MAY_END = vocabulary(
     "disc disk disque cd dvd sacd live vivo directo public acoustic unplugged instrumental instrumentals remix remixes"
@@ -81,7 +84,10 @@ def _artist(artist: str) -> str:
     if comma and " " not in last and not _NO_FIRST_NAME.search(first):
         artist = f"{first} {last}"
     key = artist_key(artist)
-    return key if _VARIOUS.isdisjoint((key, squash(fold(artist)))) else "various"
+    # What is peeled off may be the word: "Compilation (Remix)"; off letters alone nothing is.
+    if key in _VARIOUS or (not is_plain(artist) and squash(fold(artist)) in _VARIOUS):
+        return "various"
+    return key
 
 
 def _name(artist: str, album: str) -> str:
@@ -125,7 +131,12 @@ def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
         name = name.rstrip(" ,-–—:/|~")
         if name == whole:
             break
-    if (taken := _VARIANT_BEHIND.fullmatch(name)) and (found := classify(taken["tail"])):
+    lowered = name.lower()
+    if (
+        any(word in lowered for word in _VARIANT_WORDS)
+        and (taken := _VARIANT_BEHIND.fullmatch(name))
+        and (found := classify(taken["tail"]))
+    ):
         name, marks = taken["name"], [*marks, *found]
     return name, marks, disc
 

@@ -1,6 +1,7 @@
 """What behind an album's name tells an edition or a soundtrack, in the languages names are written in."""
 
 import re
+from functools import lru_cache
 
 from timbre_spider.matching.classify import is_year
 from timbre_spider.matching.text import fold, vocabulary
@@ -86,6 +87,7 @@ _LAST_ENDS = tuple(
 )
 
 
+@lru_cache(maxsize=1024)
 def names_edition(segment: str, *, bracketed: bool) -> bool:
     """Whether a segment names an edition or a soundtrack; in brackets one word that tells it is enough."""
     words = fold(segment).replace("sound track", "soundtrack").split()

@@ -1,6 +1,7 @@
 """What behind an album's name tells by whom, for whom, on what and as which file it was made, and no other album."""
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 
 from timbre_spider.matching.classify import is_year
@@ -59,6 +60,7 @@ _BESIDE_MADE = vocabulary(
 _MAKERS = _MADE | _BESIDE_MADE
 
 
+@lru_cache(maxsize=1024)
 def tells_pressing(segment: str, *, bracketed: bool) -> bool:
     """Whether a segment is a catalogue number, a date or a carrier; in brackets countries, labels and files, too."""
     if is_year(segment) or any(kind.fullmatch(segment) for kind in _KINDS):
