@@ -177,6 +177,17 @@ def test_a_healthy_chart_is_asked_for_once_a_thousand_rows_at_a_time(monkeypatch
     assert (context.chart, seconds) == (ChartReading(told=2500, read=2500), 0)
 
 
+def test_a_page_that_stays_bad_is_tried_three_times_then_read_by_500_and_by_200_rows(monkeypatch):
+    monkeypatch.undo()
+    lastfm = LastFm(
+        1200, lambda page, limit, before, true: tracks(true, []) if limit > 200 and page * limit >= 1200 else None
+    )
+    titles, _, _ = read(lastfm)
+    assert sorted(titles) == sorted(lastfm.titles)
+    assert list(dict.fromkeys(limit for _, limit in lastfm.asked)) == [1000, 500, 200]
+    assert lastfm.asked.count((2, 1000)) == lastfm.asked.count((3, 500)) == 3
+
+
 def test_rows_that_move_while_it_is_read_are_all_found():
     def climbs(page, limit, before, true):
         # After the first page was read, a row of the second climbs over its last one, and pushes that onto the second.
