@@ -50,7 +50,10 @@ def next_kind(pool, *, search=True):
     ],
 )  # fmt: skip
 def test_what_one_request_tells_most_plays_goes_first(wants, urls, kind):
-    assert next_kind(pool_of(*wants, **urls)) is kind
+    page = pool_of(*wants, **urls).next_page(search=True)
+    addresses = {PageKind.SEARCH: [""], PageKind.ARTIST: urls.values(), PageKind.ALBUM: [each.url for each in wants]}
+    assert page.kind is kind
+    assert page.url in addresses[kind]
 
 
 def test_the_most_played_goes_first_whatever_its_way():

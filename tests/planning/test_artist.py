@@ -103,3 +103,17 @@ def test_a_page_of_tracks_is_worth_the_songs_that_wait(
     assert [(each.group[1], each.stake, each.page) for each in made] == (
         [(group, stake, known.get("pages", 0))] if group else []
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "kind", "looked_through", "group"),
+    [
+        (0, "album", "", 0), (1, "album", "", 1), (2, "album", "", 2), (3, "album", "", 2), (3, "compilation", "", 3),
+        (3, "compilation", "tide", 4),
+    ],
+)  # fmt: skip
+def test_an_album_brings_by_the_songs_said_to_be_on_it(named: int, kind: str, looked_through: str, group: int) -> None:
+    wants = [want(f"Song {at}", album="tide" if at < named else "") for at in range(4)]
+    artist = artist_of(*wants, searched={looked_through})
+    artist.tell_of([album("tide", 40, kind)])
+    assert [(each.group[1], each.stake) for each in calls(artist, Kind.ALBUM)] == [(group, 4.0)]
