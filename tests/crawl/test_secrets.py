@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 PASSWORD = "marked p@ss/word%"
 WRITTEN = quote(PASSWORD, safe="")
-CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=5", "-s", "LOG_LEVEL=DEBUG")
+CRAWL = ("scrapy", "crawl", "lastfm_top", "-a", "max=2", "-s", "LOG_LEVEL=DEBUG")
 OURS = ("LASTFM_API_KEY", "SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LISTENBRAINZ_TOKEN")
 RAISING = '{"tests.crawl.test_secrets.Raising": 150}'
 
@@ -40,7 +40,7 @@ def repeated(watch: Callable[[], object]):
     over = threading.Event()
 
     def until_over():
-        while not over.wait(0.1):
+        while not over.wait(0.2):
             watch()
 
     thread = threading.Thread(target=until_over)
@@ -86,6 +86,7 @@ def test_no_secret_is_anywhere(workspace, redis_server, postgres_server):
             "SUPABASE_SERVICE_ROLE_KEY": "marked-role",
             "API_TOKEN": "marked-token",
             "PYTHONPATH": str(ROOT),
+            "DB_RETRY_DELAY": "0.1",
         }
         shared = env | {"REDIS_URL": redis_server.replace("://", f"://me:{WRITTEN}@")}
         # A proxy that is not there is waited for, which takes its time.
@@ -101,7 +102,7 @@ def test_no_secret_is_anywhere(workspace, redis_server, postgres_server):
                 "no database, a command": (("timbre", "db", "counts"), gone, 1),
                 "the settings": (("timbre", "config"), shared | proxied, 0),
                 "the checks": (("timbre", "validate"), broken, 2),
-                "a job": (("timbre", "enqueue", "--max-songs", "5"), shared, 0),
+                "a job": (("timbre", "enqueue", "--max-songs", "2"), shared, 0),
                 "a worker": (("timbre", "worker", "--until-idle", "1"), shared, 0),
                 "psql": (("timbre", "db", "shell", "--", "-c", "SELECT pg_sleep(0.5)"), env, 0),
             }
