@@ -8,7 +8,7 @@ from timbre_spider.matching.text import squash, vocabulary
 _AND = vocabulary("and und et y e och og и")
 _SHORT = {"street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs"}
 _CHANGED = _AND | _SHORT.keys() | {"the"}
-_VOLUME = re.compile(r"vol(\d+)")
+_VOLUME = re.compile(r"(?:vol|no)(\d+)")
 # What the name of the artist may stand behind: "The Best of X", "The Essential X".
 _OWNED = vocabulary("of by essential ultimate")
 # "Baest" is "Bäst", which is "bast" here.
@@ -16,10 +16,11 @@ _UMLAUT = re.compile("e(?<=[aou]e)")
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name, numbers and "and" written one way, without articles and "vol" before a number."""
+    """The words of a name, numbers and "and" written one way, without articles, and without "vol" or "no" before a
+    number."""
     told = one_way(name)
     words = told.split()
-    if _CHANGED.isdisjoint(words) and "vol" not in told:
+    if _CHANGED.isdisjoint(words) and not any(map(_VOLUME.fullmatch, words)):
         return words
     inner = range(1, len(words) - 1)
     words = ["and" if at in inner and word in _AND else word for at, word in enumerate(words)]

@@ -36,6 +36,8 @@ _VARIANT_WORDS = (
 )  # fmt: skip
 # Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer".
 _YEAR_BEFORE = re.compile(r"(?:(?:19|20)\d\d\s+[-–—]\s+|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)")
+# "MTV Unplugged in New York" is "Unplugged in New York".
+_STATION = re.compile(r"MTV\W+(?=Unplugged\b)", re.I)
 # How an album of no other name than its artist's is written.
 _SELF_TITLED = vocabulary("st selftitled eponymous")
 _LONE_N = re.compile(r"['’‘`´]n['’‘`´]", re.I)
@@ -95,7 +97,7 @@ def _name(artist: str, album: str) -> str:
     album = visible(_LONE_N.sub(" n ", narrow(album)).replace("_", " ").replace("n°", "no "))
     if _artist(artist) == "various" and _artist(album.partition(" - ")[0]) == "various":
         album = album.partition(" - ")[2] or album
-    album = without_artist(artist, album)
+    album = _STATION.sub("", without_artist(artist, album))
     if (dated := _YEAR_BEFORE.fullmatch(album)) and not (is_year(dated["name"]) or _is_aside(dated["name"])):
         album = without_artist(artist, dated["name"])
     return album
@@ -138,6 +140,9 @@ def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
         and (found := classify(taken["tail"]))
     ):
         name, marks = taken["name"], [*marks, *found]
+    if "live" in fold(name).split():
+        # "Live in Paris [Live]"
+        marks = [mark for mark in marks if mark != Mark(Variant.LIVE)]
     return name, marks, disc
 
 
@@ -154,8 +159,8 @@ def _tells_nothing(artist: str, segment: str, last: re.Match[str]) -> bool:
         is_alias = _is_self_titled(segment) or folded == fold(artist) or folded.startswith("aka ")
         if is_alias or begins_with_guests(segment):
             return True
-    # Years of what it holds are its name: "1962 - 1966", "Live at Massey Hall, 1971".
-    tells_years = is_year(segment) and not bracketed and (last["dash"] is None or is_year(last["name"]))
+    # Years of what it holds are its name: "Best of 1962 - 1966", "Live at Massey Hall, 1971".
+    tells_years = is_year(segment) and not bracketed and (last["dash"] is None or is_year(last["name"].split()[-1]))
     if last["colon"] is None and not tells_years and tells_pressing(segment, bracketed=bracketed):
         return True
     return names_edition(segment, bracketed=bracketed)
