@@ -37,6 +37,8 @@ NAMES = {
 _OTHERS = re.compile(r"[^a-z0-9]+")
 # In a path: at its beginning, or behind one slash.
 _ADDRESS = re.compile(r"album/(?<![^/]album/)(?<!//album/)\d{1,9}(?!\d)", re.ASCII)
+# As most are written, which is told at a look.
+_WHOLE_ADDRESS = re.compile(r"https?://(?:www\.)?albumoftheyear\.org/album/\d{1,9}-[\w.-]*", re.ASCII)
 _NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _SPOTIFY_ID = re.compile(r"(?:^|[/:])([0-9A-Za-z]{22})(?![0-9A-Za-z])", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[T ])", re.ASCII)
@@ -74,12 +76,8 @@ def columns_of(header: Sequence[str], asked: Mapping[str, str]) -> dict[str, int
 
 
 def album_of(values: Sequence[Any], columns: Mapping[str, int]) -> AotyAlbum:
-    """The album of a row. Raises ValueError, saying why it is none."""
-    told = {}
-    for field, at in columns.items():
-        if at < len(values):
-            value = values[at]
-            told[field] = _READERS[field](tuple(map(str, value)) if isinstance(value, list) else value)
+    """The album of a row, in which lists are tuples of texts. Raises ValueError, saying why it is none."""
+    told = {field: _READERS[field](values[at]) for field, at in columns.items() if at < len(values)}
     if not told.get("artist") or not told.get("title"):
         raise ValueError("names no artist or no title")
     if not told.get("url"):
@@ -91,11 +89,15 @@ def album_of(values: Sequence[Any], columns: Mapping[str, int]) -> AotyAlbum:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return plain(value)
     return plain(" & ".join(value) if isinstance(value, tuple) else "" if value is None else str(value))
 
 
 def _address(value: Any) -> str:
     """The page's address on the site; a number alone is one too."""
+    if isinstance(value, str) and _WHOLE_ADDRESS.fullmatch(value):
+        return value
     text = _text(value).removesuffix(".0")
     if text.isdigit() and text.isascii():
         return f"{SITE}/album/{text}.php" if _NUMBER.fullmatch(text) else ""

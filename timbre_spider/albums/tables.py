@@ -96,7 +96,7 @@ def _records(file: Any) -> Rows:
         columns = [column.to_pylist() for column in batch.columns]
         for values in zip(*columns, strict=True):
             number += 1
-            yield number, values
+            yield number, [tuple(map(str, value)) if isinstance(value, list) else value for value in values]
 
 
 def _encoding(sample: bytes) -> str:
