@@ -193,6 +193,23 @@ def test_where_search_is_forbidden_lists_still_tell(bench, site, no_search):
     assert (found.aoty.user_score, missing.outcomes["aoty"]) == (77.5, Outcome.REFUSED)
 
 
+def test_what_a_page_told_of_before_it_waited_was_worth_the_request_too(bench, site, no_search):
+    """Unlike what the catalogue has from elsewhere."""
+    catalogued(bench, AotyAlbum("/album/3-x.php", "Cy", "Quay", 70.0))
+    site.pages[MUST_HEAR] = cards((1, "Ann", "Harbour"), (2, "Bob", "Pier"))
+
+    async def work(context):
+        stage = Aoty(context, fetch_of(context), bench.stats)
+        for one in (heard("Harbour"), heard("Pier", "Bob"), heard("Quay", "Cy")):
+            await stage.process_item(one)
+            assert one.outcomes["aoty"] is Outcome.FOUND
+            await context.writer.flush()
+        return stage._asker._pool
+
+    pool = bench.use(work)
+    assert (paths(site), pool._found) == ([MUST_HEAR], 2)
+
+
 def test_where_search_is_forbidden_another_album_s_page_leads_to_the_artist_s(bench, site, no_search):
     site.pages |= {
         at(2004, 1): chart((1, "Ann", "Harbour"), rows=5),

@@ -80,6 +80,7 @@ class Aoty(Stage):
         seen = next((each for each in held if each.album is album), None)
         told = self._found(wanted, seen) if seen else None
         if told and not told.due:
+            self._asker.told_before(told)
             return told
         if known and not known.due and not (album and known.outcome is Outcome.ABSENT):
             return known

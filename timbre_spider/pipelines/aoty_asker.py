@@ -57,6 +57,7 @@ class AotyAsker:
         self._coming: dict[str, asyncio.Future[None]] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._asking = 0
+        self._began = context.clock()
         # Why the site may not be searched.
         self._forbidden: IgnoreRequest | None = None
         self._read = ReadLately()
@@ -86,6 +87,11 @@ class AotyAsker:
         """It waits, or does not need to."""
         if coming := self._coming.pop(key, None):
             coming.set_result(None)
+
+    def told_before(self, answer: Answer) -> None:
+        """The catalogue has an album: by a page of this run, perhaps, which was worth its request then."""
+        if answer.asked_at >= self._began:
+            self._pool.told_beside()
 
     def albums_of(self, artist: str) -> list[AotyAlbum]:
         """The artist's albums on the pages read lately."""

@@ -14,7 +14,7 @@ LEAST_YIELD = 1.2
 TRIES, GRANTED = 4, 2
 # Where it cannot be searched, lists are read while a page may bring so much, and all together about an album each, from
 # so many pages on.
-LEAST_HOPE, PAGES_AN_ALBUM, ALLOWANCE = 0.15, 0.97, 20
+LEAST_HOPE, PAGES_AN_ALBUM, ALLOWANCE = 0.15, 0.95, 20
 
 
 class AlbumPool:
@@ -66,6 +66,10 @@ class AlbumPool:
             del artist.wants[key]
             if not artist.wants:
                 del self._waiting[want.artist]
+
+    def told_beside(self) -> None:
+        """An album was told of by a page that was read before it could wait."""
+        self._found += 1
 
     def way_to(self, artist: str, url: str, album_url: str) -> None:
         """Where a page of an artist is, or at least one that leads there."""
