@@ -6,6 +6,7 @@ python benchmarks/bench_service.py [--songs 1000000] [--rounds 41] [--only WORDS
 import argparse
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,6 @@ from timbre_spider.storage.connect import EmbeddedDatabase
 
 SLOWEST_MS = 50
 LARGEST_MB = 150
-PORT = 8479
 # Genres of so many songs each, which the large database has none of.
 SEEDED = (300, 1000, 3000, 8000)
 
@@ -59,11 +59,13 @@ BOUND = tuple(name for name in PATHS if name.startswith(("/stats", "/database", 
 @contextmanager
 def served(folder: Path, url: str) -> Iterator[tuple[httpx2.Client, psutil.Process]]:
     """`timbre serve` over the database; a client, and its process."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     program = Path(sys.executable).with_name("timbre")
     env = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder / "data"), "LOGS_DIR": str(folder / "logs")}
-    process = subprocess.Popen([program, "serve", f"--port={PORT}"], env=env, cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([program, "serve", f"--port={port}"], env=env, cwd=folder, stdout=subprocess.DEVNULL)
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=120) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
             while True:
                 try:
                     client.get("/pipeline/status").raise_for_status()

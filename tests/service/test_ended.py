@@ -1,6 +1,7 @@
 """How a run ended, and what is told of it."""
 
 import json
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,15 @@ def test_a_run_that_did_not_begin_is_told_by_its_last_words_and_a_dry_one_not_at
     ended(service, "starting\nThe key is wrong.\n")
     ended(service, "planned", dry_run=True)
     assert [each.message for each in look_for_ends(service)] == ["The key is wrong."]
+
+
+def test_a_run_that_was_stopped_before_it_began_is_not_told(service: Service) -> None:
+    with subprocess.Popen(["true"]) as child:
+        child.wait()
+    ended(service)
+    [run] = service.runs.known()
+    service.runs.stop(run.model_copy(update={"process_id": child.pid}))
+    assert look_for_ends(service) == []
 
 
 TROUBLE = Trouble(title="timbre: A run failed.", message="Why.", job_id="j", run_id=None, finish_reason="killed")

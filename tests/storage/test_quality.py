@@ -96,6 +96,16 @@ def test_a_value_is_as_sure_as_the_match_it_came_by(database: Database) -> None:
             assert parts(database, title)["certainty"] == pytest.approx(certainty, abs=1e-4), scores
 
 
+def test_of_two_answers_of_a_source_the_one_that_found_something_counts(database: Database) -> None:
+    keys = (KEY, name_key("A", "Tee"))
+    store(database, asking(song("A", "T", **FULL, keys=keys), open=KEY))
+    with database.connect() as connection:
+        connection.execute("INSERT INTO questions (song_key, source, key) VALUES (%s, 'open', %s)", [keys[1], keys[1]])
+    later = replace(answer(keys[1], "open"), outcome=Outcome.ABSENT, values={}, score=None, tier=None)
+    record(database, replace(answer(KEY, "open"), score=0.75), replace(later, asked_at=NOW + DAY))
+    assert parts(database)["certainty"] == pytest.approx((19 + probability(0.75)) / 20)
+
+
 def test_what_labs_told_is_the_least_sure(database: Database) -> None:
     store(database, asking(song("A", "T", labs_id="1" * 22), labs=KEY, spotify=KEY))
     absent = replace(answer(KEY), outcome=Outcome.ABSENT, values={}, score=None, tier=None)

@@ -44,7 +44,7 @@ def look_for_ends(service: Service) -> list[Trouble]:
 def trouble_of(service: Service, run: StartedRun, row: RunRow | None) -> Trouble | None:
     """What is to be told of a run that has ended; None when it went well, or was stopped by hand."""
     if row is None:
-        if run.asked.dry_run or service.runs.exit_status(run.id) == 0:
+        if run.asked.dry_run or run.stop_asked or service.runs.exit_status(run.id) == 0:
             return None
         said = redacted(service.runs.said(run.id)).strip().splitlines()
         return _trouble(run, row, "A run did not begin.", said[-1] if said else "It said nothing.")

@@ -43,6 +43,7 @@ class StartedRun(BaseModel):
     host: str = ""
     process_id: int | None = None
     process_started: float = 0.0
+    stop_asked: bool = False
     end_told: bool = False
 
     @property
@@ -83,6 +84,7 @@ class RunProcesses:
 
     def stop(self, run: StartedRun) -> None:
         """Tell it to end in good order. Raises RunError."""
+        self._write(run.model_copy(update={"stop_asked": True}))
         if run.process is not None:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.kill(run.process.number, signal.SIGTERM)

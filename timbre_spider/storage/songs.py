@@ -166,11 +166,11 @@ def _beside(first: str) -> sql.Composable:
 def find_id(database: Database, reference: str) -> UUID | None:
     """The song that has this id or key now; None where there is none. Raises DatabaseUnreachable."""
     query = """
-        SELECT id FROM songs WHERE id::text = %(id)s UNION ALL
-        SELECT song_id FROM song_redirects WHERE old_id::text = %(id)s UNION ALL
-        SELECT song_id FROM song_keys WHERE key = %(id)s LIMIT 1"""
+        SELECT id FROM songs WHERE id = %(id)s UNION ALL
+        SELECT song_id FROM song_redirects WHERE old_id = %(id)s UNION ALL
+        SELECT song_id FROM song_keys WHERE key = %(key)s LIMIT 1"""
     with database.connect() as connection:
-        row = connection.execute(query, {"id": reference}).fetchone()
+        row = connection.execute(query, {"id": _read_id(reference), "key": reference}).fetchone()
     return row[0] if row else None
 
 
@@ -184,6 +184,14 @@ def song_in_full(database: Database, song_id: UUID) -> dict[str, Any] | None:
         return {"song": song} | {
             name: cursor.execute(query, {"id": song_id}).fetchall() for name, query in _PARTS.items()
         }
+
+
+def _read_id(text: str) -> UUID | None:
+    """An id as it is written here; other ways to write one are none."""
+    try:
+        return read if str(read := UUID(text)) == text else None
+    except ValueError:
+        return None
 
 
 def _read_place(order: Order, place: str) -> tuple[str, UUID]:
