@@ -7,7 +7,8 @@ from redis import Redis
 
 from tests.workers.making import batches, job, run_out, song
 from timbre_spider.workers import scripts
-from timbre_spider.workers.overview import all_jobs, cancel, retry
+from timbre_spider.workers.entries import write_job
+from timbre_spider.workers.overview import all_jobs, cancel, id_of, retry
 from timbre_spider.workers.shared_work import SharedWork
 
 pytestmark = pytest.mark.integration
@@ -200,6 +201,23 @@ def test_a_complete_job_leaves_only_what_became_of_it(worker, redis):
     redis.delete(f"timbre:job:{put.id}")
     assert all_jobs(redis) == []
     assert redis.zcard("timbre:all") == 0
+
+
+@pytest.mark.parametrize("told", [b"no JSON", b"{}", write_job(job()).encode()], ids=["no JSON", "no job", "another"])
+def test_what_is_no_job_of_ours_is_shown_among_the_dead(worker, redis, told):
+    strange = "f" * 32
+    redis.hset(f"timbre:job:{strange}", mapping={"job": told, "state": "waiting"})
+    redis.zadd("timbre:all", {strange: 1})
+    redis.lpush("timbre:jobs", strange)
+    assert worker().take() is None
+    [state] = all_jobs(redis)
+    assert (state.id, state.job, state.state, state.dead, len(state.reasons)) == (strange, None, "dead", 1, 1)
+    assert cancel(redis, id_of(redis, "ffff"))
+
+
+def test_an_id_is_told_by_how_it_begins_where_one_alone_does(redis):
+    redis.zadd("timbre:all", {"abc": 1, "abd": 2, "xyz": 3})
+    assert [id_of(redis, begins) for begins in ("abc", "x", "ab", "q", "")] == ["abc", "xyz", "ab", "q", ""]
 
 
 def test_an_empty_chart_is_a_complete_job(worker, redis):

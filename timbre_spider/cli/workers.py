@@ -23,8 +23,12 @@ from timbre_spider.terminal import console, print_json
 if TYPE_CHECKING:
     from redis import Redis
 
+    from timbre_spider.workers.overview import JobState
+
 jobs = typer.Typer(invoke_without_command=True)
-JobId = Annotated[str, typer.Argument(help="As `timbre jobs` shows it.")]
+JobId = Annotated[str, typer.Argument(help="Its id, or how that begins, as `timbre jobs` shows it.")]
+# Of an id: enough to tell jobs apart, and little enough for all columns to stand in 80.
+_SHOWN = 8
 
 
 def enqueue(
@@ -97,20 +101,17 @@ def show_jobs(
         console.print("No jobs: `timbre enqueue` adds one.")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    # The id is there to be copied.
-    table.add_column("job", no_wrap=True, min_width=32)
-    for name in ("listener", "state"):
-        table.add_column(name)
+    for name in ("job", "listener", "state"):
+        table.add_column(name, overflow="fold")
     for name in ("songs", "waiting", "in hand", "done", "dead"):
         table.add_column(name, justify="right")
     for each in told:
-        songs = f"{each.job.max_songs:,}" if each.songs is None else f"{each.songs:,} of {each.job.max_songs:,}"
         counts = (each.waiting, each.in_hand, each.done, each.dead)
-        table.add_row(each.job.id, each.job.listener, each.state, songs, *(f"{count:,}" for count in counts))
+        table.add_row(each.id[:_SHOWN], *_of_job(each), *(f"{count:,}" for count in counts))
     console.print(table)
     for each in told:
         for reason in each.reasons:
-            console.print(f"{each.job.id}: {reason}")
+            console.print(f"{each.id[:_SHOWN]}: {reason}")
     if any(each.dead for each in told):
         console.print("What is dead waits until you say `timbre jobs retry JOB` or `timbre jobs cancel JOB`.")
 
@@ -119,10 +120,10 @@ def show_jobs(
 def retry_job(job: JobId) -> None:
     """Have what of a job is dead worked on again."""
     url = redis_url(load_config())
-    from timbre_spider.workers.overview import retry
+    from timbre_spider.workers.overview import id_of, retry
 
     with _telling(url) as redis:
-        again = retry(redis, job)
+        again = retry(redis, id_of(redis, job))
     if not again:
         raise RunError(f"Nothing of job {job} is dead: `timbre jobs` shows what is.")
     console.print(f"Waiting again: {again}.")
@@ -132,13 +133,21 @@ def retry_job(job: JobId) -> None:
 def cancel_job(job: JobId) -> None:
     """Hand out nothing more of a job; batches in hand are worked on to their end."""
     url = redis_url(load_config())
-    from timbre_spider.workers.overview import cancel
+    from timbre_spider.workers.overview import cancel, id_of
 
     with _telling(url) as redis:
-        cancelled = cancel(redis, job)
+        cancelled = cancel(redis, id_of(redis, job))
     if not cancelled:
         raise RunError(f"No job {job} waits or goes on: `timbre jobs` shows those that do.")
     console.print(f"Job {job} is cancelled.")
+
+
+def _of_job(told: "JobState") -> tuple[str, str, str]:
+    """Listener, state, and songs."""
+    if told.job is None:
+        return "—", told.state, "—"
+    most = f"{told.job.max_songs:,}"
+    return told.job.listener, told.state, most if told.songs is None else f"{told.songs:,} of {most}"
 
 
 @contextmanager

@@ -12,12 +12,14 @@ from timbre_spider.workers.entries import Unreadable, read_job
 
 @dataclass(slots=True)
 class JobState:
-    """A job, and how many of its batches are where. `songs`: those stored, once it ended.
+    """A job, and how many of its batches are where. `songs`: those stored, once it ended. `job`: None where what lies
+    there is none of ours.
 
     `state`: waiting, being read, open, done, dead or cancelled; `reasons`: why what is dead is.
     """
 
-    job: Job
+    id: str
+    job: Job | None
     state: str
     waiting: int
     in_hand: int
@@ -32,16 +34,21 @@ def all_jobs(redis: Redis) -> list[JobState]:
     found = []
     leased = cast("list[bytes]", redis.zrange("timbre:leases", 0, -1))
     dead = cast("dict[bytes, bytes]", redis.hgetall("timbre:dead"))
-    for id in cast("list[bytes]", redis.zrevrange("timbre:all", 0, -1)):
-        told = cast("dict[bytes, bytes]", redis.hgetall(b"timbre:job:" + id))
-        try:
-            job = read_job(told[b"job"])
-        except (KeyError, Unreadable):
-            # It ended more than a week ago, or is none of ours.
-            redis.zrem("timbre:all", id)
-            continue
-        found.append(_state(job, told, [each for each in leased if each.startswith(id)], dead))
+    for name in cast("list[bytes]", redis.zrevrange("timbre:all", 0, -1)):
+        told = cast("dict[bytes, bytes]", redis.hgetall(b"timbre:job:" + name))
+        if told:
+            found.append(_state(name, told, [each for each in leased if each.startswith(name)], dead))
+        else:
+            # It ended more than a week ago.
+            redis.zrem("timbre:all", name)
     return found
+
+
+def id_of(redis: Redis, begins: str) -> str:
+    """The id of the one job whose id begins so; `begins` where there is none, or several. Raises redis' errors."""
+    names = [name.decode(errors="replace") for name in cast("list[bytes]", redis.zrange("timbre:all", 0, -1))]
+    found = [name for name in names if begins and name.startswith(begins)]
+    return found[0] if len(found) == 1 else begins
 
 
 def retry(redis: Redis, id: str) -> int:
@@ -54,17 +61,19 @@ def cancel(redis: Redis, id: str) -> bool:
     return bool(redis.register_script(scripts.CANCEL)(args=[id]))
 
 
-def _state(job: Job, told: dict[bytes, bytes], leased: list[bytes], dead: dict[bytes, bytes]) -> JobState:
+def _state(name: bytes, told: dict[bytes, bytes], leased: list[bytes], dead: dict[bytes, bytes]) -> JobState:
     def number(name: str) -> int:
         return int(told.get(name.encode(), 0))
 
     in_hand = sum(b":" in each for each in leased)
     reasons: dict[str, Any] = {
-        reason.decode(errors="replace"): None for id, reason in dead.items() if id.startswith(job.id.encode())
+        reason.decode(errors="replace"): None for id, reason in dead.items() if id.startswith(name)
     }
     state = told.get(b"state", b"").decode(errors="replace")
+    id = name.decode(errors="replace")
     return JobState(
-        job,
+        id,
+        _job(id, told),
         "being read" if state == "waiting" and leased else state,
         max(number("left") - in_hand, 0),
         in_hand,
@@ -73,3 +82,11 @@ def _state(job: Job, told: dict[bytes, bytes], leased: list[bytes], dead: dict[b
         number("songs") if b"songs" in told else None,
         list(reasons),
     )
+
+
+def _job(id: str, told: dict[bytes, bytes]) -> Job | None:
+    try:
+        job = read_job(told[b"job"])
+    except (KeyError, Unreadable):
+        return None
+    return job if job.id == id else None
