@@ -78,8 +78,8 @@ def test_an_answer_does_not_wait_for_songs_that_cannot_be_merged_yet(database: D
             async with asyncio.timeout(30):
                 await asyncio.sleep(0)
                 await writer.record([answer("hash:1")])
-                while not look(database, "SELECT key FROM answers"):
-                    await asyncio.sleep(0.02)
+                await writer.flush(songs=False)
+                assert look(database, "SELECT key FROM answers")
             assert not any(task.done() for task in storing)
         await asyncio.gather(*storing)
 

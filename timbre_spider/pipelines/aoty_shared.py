@@ -54,7 +54,7 @@ class SharedPages:
 
     async def _end(self, page: Page) -> None:
         assert self._under_way is not None
-        await self._writer.flush()
+        await self._writer.flush(songs=False)
         self._under_way.end(_about(page))
 
     def _leave_aside(self, page: Page) -> None:

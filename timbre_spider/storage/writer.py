@@ -124,11 +124,12 @@ class Writer:
             await self._answers.room()
             self._add(self._answers, PendingWrite.of_rejects(rejects))
 
-    async def flush(self) -> None:
-        """Returns when all that was given so far is committed, spooled or set aside."""
-        receipts = [write.receipt for write in self._unsettled() if not write.receipt.done()]
-        self._songs.hurry()
-        self._answers.hurry()
+    async def flush(self, *, songs: bool = True) -> None:
+        """Returns when all that was given so far is committed, spooled or set aside; `songs`: they too."""
+        kinds = [self._songs, self._answers] if songs else [self._answers]
+        receipts = [write.receipt for write in self._unsettled(kinds) if not write.receipt.done()]
+        for waiting in kinds:
+            waiting.hurry()
         if receipts:
             await asyncio.wait(receipts)
 
@@ -144,13 +145,15 @@ class Writer:
             if late:
                 await asyncio.wait(late, timeout=1)
             self._tasks = []
-        self._spool(self._unsettled())
+        self._spool(self._unsettled([self._songs, self._answers]))
         for line in self._lines:
             with suppress(TimeoutError):
                 await asyncio.wait_for(line.loader.close(), 1)
 
-    def _unsettled(self) -> list[PendingWrite]:
-        batches = [*(line.writing for line in self._lines), self._songs.writes, self._answers.writes]
+    def _unsettled(self, kinds: Sequence[Waiting]) -> list[PendingWrite]:
+        batches = [line.writing for line in self._lines if line.waiting in kinds] + [
+            waiting.writes for waiting in kinds
+        ]
         return [write for batch in batches for write in batch if not write.settled]
 
     def _add(self, waiting: Waiting, write: PendingWrite) -> None:
