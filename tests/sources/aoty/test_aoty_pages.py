@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from timbre_spider.sources.aoty import (
     chart_url,
     must_hear_url,
     read_album,
+    read_artist,
     read_chart,
     read_search,
     search_url,
@@ -76,10 +78,10 @@ def test_an_album() -> None:
         ([('title="83.6">84', 'title="0">0')], "user_score", 0),
         ([("12,045", "0")], "user_score", 83.6),
         ([("&nbsp;Genre", "&nbsp;Genres")], "genres", ("Dream Pop", "Shoegaze", "Ambient", "Slowcore")),
-        ([("albumUserScoreBox", "gone")], "user_score", None),
-        ([("albumUserScoreBox", "gone")], "rating_count", None),
+        ([("albumUserScoreBox", "gone"), ('<a href="#users" title="83.6">84</a>', "")], "user_score", None),
+        ([("albumUserScoreBox", "gone"), ('<a href="#users" title="83.6">84</a>', "NR")], "rating_count", None),
         ([("12,045", "12K")], "rating_count", None),
-        ([("albumCriticScoreBox", "gone")], "critic_score", None),
+        ([("albumCriticScoreBox", "gone"), ('<a href="#critics" title="61.25">61</a>', "")], "critic_score", None),
         ([("&nbsp;Release Date", "&nbsp;Other")], "release_date", "2024-03-08"),
         ([("March</a> 8,", "July</a>"), ("2024</a> <span>", "1963</a> <span>")], "release_date", "1963-07"),
         ([('<a href="/2024/releases/march-03/">March</a> 8, ', "")], "release_date", "2024"),
@@ -119,6 +121,31 @@ def test_an_album() -> None:
 )
 def test_what_differs_from_page_to_page(changes: list[tuple[str, str]], field: str, expected: object) -> None:
     assert getattr(read_album(album_page(*changes)), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "source", "renamed"),
+    [
+        (read_album, "album.html", "albumHeadline"),
+        (read_album, "album.html", "albumUserScoreBox"),
+        (read_album, "album.html", "albumUserScore"),
+        (read_album, "album.html", "albumCriticScoreBox"),
+        (read_album, "album.html", "albumCriticScore"),
+        (read_search, "search.html", "albumBlock"),
+        (read_search, "search.html", "albumTitle"),
+        (read_artist, "artist.html", "artistHeadline"),
+        (read_artist, "artist.html", "albumBlock"),
+        (read_artist, "artist.html", "albumTitle"),
+        (read_chart, "chart.html", "albumListRow"),
+    ],
+)
+def test_a_renamed_class_is_no_album_without_a_rating(
+    read: Callable[[HtmlResponse], object], source: str, renamed: str
+) -> None:
+    body = (PAGES / source).read_text()
+    assert read(page(body))
+    with pytest.raises(UnknownPage):
+        read(page(re.sub(rf"(?<=[\" ]){renamed}(?=[\" ])", "renamed", body)))
 
 
 def test_an_album_of_the_time_of_microdata() -> None:

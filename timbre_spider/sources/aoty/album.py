@@ -27,6 +27,7 @@ _BETWEEN_NAMES = re.compile(r"[\s,&]+")
 _TITLE = XPath(f"string(.//*[{has_class('albumTitle')}])")
 # The exact score stands before the shown one; in a link, in microdata (to February 2026 [observed]), or bare.
 _SCORE = XPath("./div[starts-with(@class, 'album')]//a/@title | ./div[starts-with(@class, 'album')]//text()")
+_EXACT = {"user_score": XPath("//a[@href='#users']/@title"), "critic_score": XPath("//a[@href='#critics']/@title")}
 _COUNT = XPath(f"./div[{has_class('numReviews')}]//*[self::strong or @itemprop='ratingCount']/text()")
 _META_GENRES = XPath("//meta[@itemprop='genre']/@content")
 _DETAILS = XPath(f"./div[{has_class('detailRow')}]")
@@ -70,7 +71,7 @@ def read_album_page(response: Response) -> tuple[AotyAlbum, list[AotyAlbum]]:
     The user score is in the page alone; JSON-LD's `aggregateRating` is the critics'. Exact scores are in
     `title` attributes. "NR" or no score is None. Genres: primary ones first. Tags: the details' ones (vibes
     on later pages [observed]), then those at the end of the page.
-    Raises Unusable for a page that is no album's, or is cut off.
+    Raises Unusable for a page that is no album's, or is cut off, or shows a score elsewhere than it is known to stand.
     """
     root = tree(response)
     parts = _parts(root) if root is not None else {}
@@ -101,6 +102,8 @@ def read_album_page(response: Response) -> tuple[AotyAlbum, list[AotyAlbum]]:
     for box in parts.get("albumLinks", ()):
         loader.add_value("spotify_album_id", _LINKS(box))
     loader.add_value("url", on_site(response.url, _CANONICAL(root) or response.url))
+    if any(not loader.get_collected_values(name) and any(map(score, told(root))) for name, told in _EXACT.items()):
+        raise UnknownPage(f"{response.url} shows a score that cannot be read: it may have changed, look at it.")
     album = _album({**loader.load_item(), "tracks": read_tracks(root)}, response.url)
     return album, read_cards_of(parts.get("albumBlock", ()), response.url)
 

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from timbre_spider.errors import UnknownPage
 from timbre_spider.items import AotyAlbum
 from timbre_spider.sources.aoty.ask import on_site
-from timbre_spider.sources.aoty.cards import read_card
+from timbre_spider.sources.aoty.cards import NAMES_ALBUMS, read_card
 from timbre_spider.sources.aoty.page import Element, XPath, has_class, text_of, tree
 from timbre_spider.sources.text import plain
 
@@ -31,7 +31,10 @@ def read_artist(response: Response) -> list[AotyAlbum]:
     name = plain(_NAME(root)) if root is not None else ""
     if not name:
         raise UnknownPage(f"{response.url} is not an artist's page: it may have changed, look at it.")
-    return list(_albums(root, response.url, name))
+    albums = list(_albums(root, response.url, name))
+    if not albums and NAMES_ALBUMS(root):
+        raise UnknownPage(f"{response.url} names albums that cannot be read: it may have changed, look at it.")
+    return albums
 
 
 def _albums(root: Element, page_url: str, artist: str) -> Iterator[AotyAlbum]:

@@ -40,6 +40,8 @@ _OTHERS = XPath(
     f"//div[{has_class('albumHeadline')}] | //h1[{has_class('artistHeadline')}] | //div[{has_class('albumListRow')}]"
 )
 _HEADLINE = XPath("//h1[contains(@class, 'headline')]")
+# Albums that it names where none is read. Music videos are none.
+NAMES_ALBUMS = XPath("boolean(//a[starts-with(@href, '/album/')][not(ancestor::*[@data-type='music video'])])")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -56,7 +58,10 @@ def read_search(response: Response) -> list[AotyAlbum]:
         raise UnknownPage(f"{response.url} is a page of an album, artist or chart, not a result page: look at it.")
     if not cards and not (root is not None and any("search" in text_of(h).lower() for h in _HEADLINE(root))):
         raise UnknownPage(f"{response.url} is not a result page: it may have changed, look at it.")
-    return read_cards_of(cards, response.url)
+    albums = read_cards_of(cards, response.url)
+    if not albums and NAMES_ALBUMS(root):
+        raise UnknownPage(f"{response.url} names albums that cannot be read: it may have changed, look at it.")
+    return albums
 
 
 def read_cards(response: Response) -> list[AotyAlbum]:
