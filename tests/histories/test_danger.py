@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.histories.making import as_json, as_workbook, as_zip, extended
 from tests.histories.test_formats import DEEZER, FORMATS
 from timbre_spider.errors import HistoryUnreadable
+from timbre_spider.histories.files import files_of
 from timbre_spider.histories.read import read_histories
 
 pytestmark = pytest.mark.unit
@@ -143,7 +144,7 @@ DANGERS: list[tuple[str, str, bytes | Callable[[], bytes], str]] = [
         "zip bomb",
         "x.zip",
         lambda: as_zip({"endsong_0.json": bytes(40_000_000)}),
-        "would unpack to 40,000,000 bytes",
+        "would unpack to 40,000,000 bytes in 1 files: nothing to be imported does, so it stays shut.",
     ),
     (
         "zip bomb within",
@@ -208,6 +209,24 @@ def test_links_and_what_is_no_plain_file_are_refused(tmp_path):
             read_histories([path])
     with pytest.raises(HistoryUnreadable, match="There is no file"):
         read_histories([tmp_path / "nowhere"])
+
+
+def test_a_file_that_is_gone_when_it_is_opened_is_named_with_the_reason(tmp_path):
+    path = tmp_path / "endsong_0.json"
+    path.write_bytes(GOOD)
+    (found,) = files_of([path])
+    path.unlink()
+    with pytest.raises(HistoryUnreadable) as raised:
+        found.open()
+    assert str(raised.value) == f"{path} cannot be read: No such file or directory."
+
+
+def test_how_much_of_a_file_is_read_is_told(tmp_path):
+    path = tmp_path / "endsong_0.json"
+    path.write_bytes(GOOD)
+    told = []
+    read_histories([path], progress=lambda *progress: told.append(progress))
+    assert told[-1] == (str(path), len(GOOD), len(GOOD))
 
 
 def test_one_broken_file_stops_the_import_of_all(tmp_path):
