@@ -39,6 +39,9 @@ def next_kind(pool, *, search=True):
         # The own page tells more, the artist's tells of several.
         ([want(url="/album/1")], {"ann": "/artist/1"}, PageKind.ALBUM),
         ([want(url="/album/1"), want(url="/album/2")], {"ann": "/artist/1"}, PageKind.ARTIST),
+        # It has genres too, and goes before ratings of half as many plays more.
+        ([want(url="/album/1", plays=20), want(), want(plays=5)], {"ann": "/artist/1"}, PageKind.ALBUM),
+        ([want(url="/album/1", plays=20), want(), want()], {"ann": "/artist/1"}, PageKind.ARTIST),
         ([want(), want()], {"ann": "/artist/1"}, PageKind.ARTIST),
         # What lists told of already is owed its own page, however many there are.
         ([want(url=f"/album/{n}", is_rated=True) for n in range(9)], {"ann": "/a/1"}, PageKind.ALBUM),

@@ -21,6 +21,8 @@ class PageKind(StrEnum):
 _FINDS = {PageKind.ALBUM: 1.0, PageKind.ARTIST: 0.9, PageKind.WAY: 0.45, PageKind.SEARCH: 0.4}
 # What ratings that are known already are worth when they are seen anew.
 _RENEWED = 0.25
+# What its own page is worth beside its ratings in a list: genres and tags too. More would cost a request an album.
+_ALL_OF_IT = 1.6
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +49,7 @@ class AlbumWant:
     @property
     def by_page(self) -> float:
         """What its own page is worth, in plays: that alone tells all."""
-        return self.plays * (_RENEWED if self.is_told else 1.0)
+        return self.plays * (_RENEWED if self.is_told else _ALL_OF_IT)
 
     @property
     def by_list(self) -> float:
