@@ -40,7 +40,8 @@ ONE_TITLE = [
     "Song (40th Anniversary Edition)", 'Song - From "Frozen"/Soundtrack Version', "Song - Single Version [Remastered]",
     "Song (feat. Guest)", "Song [ft. Guest & Other]", "Song ft. Guest", "Song featuring Guest", "Song - feat. Guest",
     "Song (with Selena Gomez)", "Song [feat. Guest] - Radio Edit", "Song (Live) [2009 Remaster]", "The Song", "SONG",
-    "Ｓｏｎｇ", "Song ", "Song\x00", "Song!",
+    "Ｓｏｎｇ", "Song ", "Song\x00", "Song!", "Song -Live", "Song- Live", "Song | Live", "Song |Live",
+    "Song M/V", "Song.mp3", "Song.flac",
 ]  # fmt: skip
 
 

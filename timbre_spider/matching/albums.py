@@ -34,8 +34,10 @@ _VARIANT_BEHIND = re.compile(
 _VARIANT_WORDS = (
     "live", "vivo", "directo", "public", "acoustic", "unplugged", "instrumental", "remix", "demo", "karaoke",
 )  # fmt: skip
-# Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer".
-_YEAR_BEFORE = re.compile(r"(?:(?:19|20)\d\d\s+[-–—]\s+|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)")
+# Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer"; "1967 - 1970 (CD 1)" is all name.
+_YEAR_BEFORE = re.compile(
+    r"(?:(?:19|20)\d\d\s+[-–—]\s+(?!(?:19|20)\d\d\s*[(\[])|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)"
+)
 # "MTV Unplugged in New York" is "Unplugged in New York".
 _STATION = re.compile(r"MTV\W+(?=Unplugged\b)", re.I)
 # How an album of no other name than its artist's is written.
@@ -137,6 +139,7 @@ def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
     if (
         any(word in lowered for word in _VARIANT_WORDS)
         and (taken := _VARIANT_BEHIND.fullmatch(name))
+        and fold(taken["name"]) != fold(artist)  # "Maná Unplugged" is Maná's "Unplugged"
         and (found := classify(taken["tail"]))
     ):
         name, marks = taken["name"], [*marks, *found]
