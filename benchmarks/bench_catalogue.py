@@ -1,6 +1,7 @@
 """What a run asks of AOTY: requests an album found, requests until 90 % of the plays have a rating, right albums.
 
 python benchmarks/bench_catalogue.py [--rows 1500] [--songs 500] [--seed 1] [--empty] [--robots 2026] [--weather real]
+    [--spotify-quota 300]
 
 The sandbox's albums are written out as a data set and imported before, unless the catalogue is to be empty.
 """
@@ -41,11 +42,13 @@ def main() -> None:
     options.add_argument("--empty", action="store_true", help="nothing is imported before")
     options.add_argument("--robots", choices=("2019", "2026"), default="2019", help="2026 forbids the search")
     options.add_argument("--weather", choices=("fair", "real", "storm"), default="fair")
+    options.add_argument("--spotify-quota", type=int, help="calls a kind of endpoint in a day; as many as asked for")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="timbre-bench-") as folder:
         lines = Path(folder) / "env"
         world = [f"--rows={asked.rows}", f"--seed={asked.seed}", f"--write-env={lines}", "--port=0"]
         world += [f"--weather={asked.weather}", f"--aoty-robots={asked.robots}"]
+        world += [f"--spotify-quota={asked.spotify_quota}"] if asked.spotify_quota else []
         sandbox = subprocess.Popen([*TIMBRE, "sandbox", *world], stdout=subprocess.DEVNULL)
         try:
             while not lines.exists():
