@@ -15,6 +15,7 @@ from tests.sources.spotify.test_spotify_read import full_track
 from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped, Unusable
 from timbre_spider.items import SpotifyAlbum
+from timbre_spider.planning.calls import Bucket
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.sources.spotify.read import Page
@@ -435,6 +436,27 @@ def test_calls_are_cheap_for_this_process() -> None:
     with client_of(Spotify()) as (client, _, _gate):
         # The server is in this process too.
         assert asyncio.run(ask(client)) < 0.008
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind"),
+    [
+        (lambda client: client.search_page("x"), "search"),
+        (lambda client: client.tracks(["a"]), "tracks"),
+        (lambda client: client.album("album1"), "albums"),
+        (lambda client: client.albums(["album1"]), "albums"),
+        (lambda client: client.album_tracks(ALBUM), "albums/tracks"),
+        (lambda client: client.artist_albums("artist1"), "artists/albums"),
+    ],
+)
+def test_a_lock_is_of_the_kind_that_was_asked(ask: Callable[[SpotifyClient], Awaitable[Page]], kind: str) -> None:
+    async def asked(client: SpotifyClient) -> None:
+        with pytest.raises(Parked):
+            await ask(client)
+
+    with client_of(Spotify(error(429, "x", "QUOTA_EXCEEDED", Retry_After="3600"))) as (client, _, _gate):
+        asyncio.run(asked(client))
+        assert [each.value for each in Bucket if client.is_locked(each.value)] == [kind]
 
 
 def test_a_call_to_a_locked_kind_is_counted_where_it_leaves_whoever_let_it_through() -> None:
