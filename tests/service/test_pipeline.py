@@ -1,6 +1,7 @@
 """Runs started over HTTP: processes of their own, found again by a service that was killed, stopped, and told of."""
 
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ def serving(workspace: Workspace, **env: str) -> Iterator[tuple[httpx2.Client, F
     finally:
         process.terminate()
         process.wait(20)
+    assert process.poll() in (0, -signal.SIGKILL), "it closes what it has opened"
 
 
 def answers(client: httpx2.Client) -> bool:

@@ -10,6 +10,7 @@ from timbre_spider.errors import PortInUse
 from timbre_spider.service.app import create_app
 from timbre_spider.service.state import Service
 from timbre_spider.service.ticking import scheduled, start_ticking
+from timbre_spider.stop_signal import stop_signal
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.terminal import console
@@ -28,12 +29,13 @@ def listen(config: Config, host: str, port: int) -> None:
             f"http://{shown}:{port} (what it answers: http://{shown}:{port}/docs). Ctrl-C ends it; runs go on."
         )
         ticking = start_ticking(service, schedule)
+        settings = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+        )
         try:
-            uvicorn.Server(
-                uvicorn.Config(
-                    app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
-                )
-            ).run(sockets=[listening])
+            # What ended it uvicorn raises once more at its end, and a SIGTERM would leave our Postgres running.
+            with stop_signal.caught():
+                uvicorn.Server(settings).run(sockets=[listening])
         finally:
             ticking.shutdown()
             database.hang_up()
