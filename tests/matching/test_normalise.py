@@ -41,7 +41,7 @@ ONE_TITLE = [
     "Song (feat. Guest)", "Song [ft. Guest & Other]", "Song ft. Guest", "Song featuring Guest", "Song - feat. Guest",
     "Song (with Selena Gomez)", "Song [feat. Guest] - Radio Edit", "Song (Live) [2009 Remaster]", "The Song", "SONG",
     "Ｓｏｎｇ", "Song ", "Song\x00", "Song!", "Song -Live", "Song- Live", "Song | Live", "Song |Live",
-    "Song M/V", "Song.mp3", "Song.flac",
+    "Song M/V", "Song.mp3", "Song.flac", "Song – Live", "Song **HD Video**",
 ]  # fmt: skip
 
 
@@ -83,6 +83,8 @@ def test_spellings_of_one_artist(one, other):
     [
         ("Shout, Pt. 1", "Shout (Part One)"),
         ("Shout Part II", "Shout Pt.2"),
+        ("Shout PartX", "Shout Part 10"),
+        ("Shout Satz2", "Shout Satz 2"),
         ("Song, Vol. 2", "Song Volume II"),
         ("Song - Foo Remix", "Song (Foo Remix)"),
         ("Song (Foo Remix)", "Song - Foo Remix - Radio Edit"),
@@ -106,6 +108,7 @@ def test_spellings_of_one_variant(one, other):
     ("one", "other"),
     [
         ("Song", "Song (Foo Remix)"),
+        ("Song", "Song (feat. Guest - Foo Remix)"),
         ("Song (Foo Remix)", "Song (Bar Remix)"),
         ("Song", "Song (Instrumental)"),
         ("Song", "Song (Karaoke Version)"),
