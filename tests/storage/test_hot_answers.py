@@ -162,6 +162,12 @@ def test_who_read_before_a_change_keeps_nothing_after_it(database: Database, hot
     assert read(database, hot) == FOUND
 
 
+def test_what_is_due_at_that_moment_is_none(alone: HotAnswers) -> None:
+    alone.keep([FOUND], NOW)
+    question, due = (FOUND.source, FOUND.key), NOW + 3 * DAY
+    assert [list(alone.get([question], at)) for at in (due - timedelta(seconds=1), due)] == [[question], []]
+
+
 def test_what_is_due_meanwhile_is_asked_of_the_ledger(database: Database, hot: HotAnswers) -> None:
     remember(database, None, FOUND)
     assert read(database, hot) == FOUND
