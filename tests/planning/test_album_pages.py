@@ -108,6 +108,31 @@ def test_without_search_another_album_s_page_leads_to_the_artist_s():
     assert next_kind(lost, search=False) is None
 
 
+def test_a_way_that_led_to_the_artist_s_page_is_not_lost():
+    """A page learned later is taken where it was not."""
+    pool = pool_of(want("ann"))
+    pool.way_to("ann", "", "/album/9")
+    pool.way_read("ann", "/artist/1")
+    assert pool.hopeless("ann", search=False) == []
+    pool.artist("ann").url = ""
+    pool.way_to("ann", "/artist/2", "")
+    assert pool.next_page(search=False).url == "/artist/2"
+
+
+@pytest.mark.parametrize("known", [{"url": "/artist/1"}, {"way": "/album/9"}])
+def test_who_has_a_page_or_a_way_to_it_is_not_given_up(known):
+    pool = pool_of(want("ann"))
+    for name, value in known.items():
+        setattr(pool.artist("ann"), name, value)
+    assert pool.hopeless("ann", search=False) == []
+
+
+def test_ratings_seen_anew_are_worth_a_quarter():
+    renewed = {"is_rated": True, "is_told": True}
+    assert next_kind(pool_of(want(plays=39, url="/album/1", **renewed), want("bob", 25))) is PageKind.SEARCH
+    assert next_kind(pool_of(want(plays=41, url="/album/1", **renewed), want("bob", 25))) is PageKind.ALBUM
+
+
 def of_one_year(artists):
     return [want(f"artist {n}", year="1999") for n in range(artists)]
 
@@ -186,13 +211,23 @@ def test_without_search_lists_that_have_hardly_anything_are_not_read_on():
     """However much was found before."""
     pool = pool_of(*of_one_year(4))
     for _ in range(300):
-        pool.add(one := want())
-        pool.remove(one.key, found=True)
+        pool.told_beside()
     pages = 0
     while (page := pool.next_page(search=False)) is not None and pages < 60:
         pool.list_read(page, 0, is_last=False)
         pages += 1
     assert 0 < pages < 20
+
+
+def test_without_search_what_lists_told_beside_bears_more_of_them():
+    pool = pool_of(*of_one_year(20))
+    for _ in range(3 * ALLOWANCE):
+        pool.asked(Page(PageKind.MUST_HEAR, "1970"))
+        pool.asked(Page(PageKind.MUST_HEAR, "1970"), ends=True)
+    assert next_kind(pool, search=False) is None
+    for _ in range(3 * ALLOWANCE):
+        pool.told_beside()
+    assert next_kind(pool, search=False) is PageKind.MUST_HEAR
 
 
 def test_who_waits_no_more_is_asked_for_no_more():
