@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.items import ChartRow, Song
+from timbre_spider.items import ChartRow, Listens, Song
 from timbre_spider.pipelines.validate import clean, shown, validated
 
 pytestmark = pytest.mark.unit
@@ -63,6 +65,15 @@ def test_a_bad_row_is_rejected_with_its_reason_and_its_neighbours_stay(names, ke
 def test_plays_of_rows_that_become_one_are_summed():
     rows, _ = validated(song(("A", "B "), ("A", "B\x00"), plays=4))
     assert [row.playcount for row in rows] == [8]
+
+
+def test_what_each_source_counts_of_rows_that_become_one_is_summed_by_source_and_period():
+    counts = [("lastfm", "overall", 4), ("lastfm", "overall", 5), ("spotify", "overall", 7), ("lastfm", "7day", 1)]
+    of_rows = [[Listens(*counts[0])], [Listens(*each) for each in counts[1:]]]
+    both = song(("A", "B "), ("A", "B\x00"))
+    both.rows = [replace(row, listens=tuple(listens)) for row, listens in zip(both.rows, of_rows, strict=True)]
+    [row], _ = validated(both)
+    assert [(each.source, each.period, each.plays) for each in row.listens] == [("lastfm", "overall", 9), *counts[2:]]
 
 
 def test_a_rejected_name_is_cut_to_what_the_database_takes():
