@@ -139,6 +139,8 @@ def of_one_year(artists):
 
 def test_a_list_of_a_year_goes_first_where_much_of_it_is_wanted():
     assert next_kind(pool_of(*of_one_year(1))) is PageKind.SEARCH
+    # What it may bring is played as albums usually are.
+    assert next_kind(pool_of(*of_one_year(20), want("bob", 1000, url="/album/1"))) is PageKind.ALBUM
     pool = pool_of(*of_one_year(20))
     assert pool.next_page(search=True) == Page(PageKind.MUST_HEAR, "1999")
     pool.list_read(Page(PageKind.MUST_HEAR, "1999"), 20, is_last=False)
