@@ -162,9 +162,30 @@ def test_a_list_that_brings_too_little_is_left_for_the_search():
 
 
 def test_lists_that_cannot_be_read_are_left_alone():
+    """Though another of them, under way meanwhile, could."""
     pool = pool_of(*of_one_year(20))
     pool.list_read(Page(PageKind.MUST_HEAR, "1970"), 0, is_last=True, failed=True)
+    pool.list_read(Page(PageKind.MUST_HEAR, "1971"), 9, is_last=False)
     assert next_kind(pool) is PageKind.CHART
+
+
+def test_of_a_list_one_page_at_a_time_is_asked_for():
+    pool = pool_of(*of_one_year(20))
+    pool.asked(Page(PageKind.MUST_HEAR, "1999"))
+    assert next_kind(pool) is PageKind.CHART
+    pool.asked(Page(PageKind.MUST_HEAR, "1999"), ends=True)
+    assert next_kind(pool) is PageKind.MUST_HEAR
+
+
+@pytest.mark.parametrize(("albums", "kind"), [(6, PageKind.SEARCH), (7, PageKind.MUST_HEAR)])
+def test_a_list_is_worth_it_from_so_many_albums_of_its_year_on(albums, kind):
+    assert next_kind(pool_of(*of_one_year(albums))) is kind
+
+
+def test_what_was_searched_for_in_vain_waits_for_its_artist_s_page():
+    pool = pool_of(want(searched=True), ann="/artist/1")
+    assert pool.hopeless("ann", search=True) == []
+    assert pool.next_page(search=True) == Page(PageKind.ARTIST, "ann", "/artist/1", artist="ann")
 
 
 @example([0] * 80)
