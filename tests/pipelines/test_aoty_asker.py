@@ -207,7 +207,7 @@ def test_what_a_page_told_of_before_it_waited_was_worth_the_request_too(bench, s
         return stage._asker._pool
 
     pool = bench.use(work)
-    assert (paths(site), pool._found) == ([MUST_HEAR], 2)
+    assert (paths(site), pool._found, pool._beside) == ([MUST_HEAR], 1, 1)
 
 
 def test_where_search_is_forbidden_another_album_s_page_leads_to_the_artist_s(bench, site, no_search):

@@ -220,6 +220,8 @@ def test_what_nobody_has_seen_is_searched_for_while_that_finds_some(found):
     pool.add(want("ann", 99))
     assert next_kind(pool) is PageKind.SEARCH
     pool.asked(Page(PageKind.ALBUM, "", artist="dee"))
+    # What stood on a page beside may have been known before.
+    pool.told_beside()
     assert next_kind(pool) is PageKind.ALBUM
     pool.add(want("cy", 99))
     assert next_kind(pool) is PageKind.ARTIST

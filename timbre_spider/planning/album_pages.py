@@ -27,7 +27,7 @@ class AlbumPool:
         self._waiting: dict[str, ArtistAtSite] = {}
         self._years: Counter[str] = Counter()
         self._plays, self._entered = 0, 0
-        self._requests, self._found = 0, 0
+        self._requests, self._found, self._beside = 0, 0, 0
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -69,7 +69,7 @@ class AlbumPool:
 
     def told_beside(self) -> None:
         """An album was told of by a page that was read before it could wait."""
-        self._found += 1
+        self._beside += 1
 
     def way_to(self, artist: str, url: str, album_url: str) -> None:
         """Where a page of an artist is, or at least one that leads there."""
@@ -148,5 +148,5 @@ class AlbumPool:
     def _is_worth_it(self, expected: float, *, search: bool) -> bool:
         if search:
             return expected >= LEAST_YIELD
-        borne = PAGES_AN_ALBUM * (self._found + expected) + ALLOWANCE
+        borne = PAGES_AN_ALBUM * (self._found + self._beside + expected) + ALLOWANCE
         return expected >= LEAST_HOPE and self._requests + 1 <= borne
