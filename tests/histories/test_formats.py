@@ -310,7 +310,9 @@ def told(row):
     )
 
 
-@pytest.mark.parametrize(("format_name", "file_name", "content", "expected"), FORMATS)
+@pytest.mark.parametrize(
+    ("format_name", "file_name", "content", "expected"), FORMATS, ids=[f"{name}-{file}" for name, file, *_ in FORMATS]
+)
 def test_a_format_is_known_by_its_content_and_read_as_it_is(read, format_name, file_name, content, expected):
     histories = read(file_name, content)
     [row] = histories.rows
