@@ -49,13 +49,13 @@ lint: .venv/tools ## ruff and mypy
 
 # The oldest releases that pyproject.toml allows, and Scrapy as it will be: each in an environment of its own.
 test-lowest: .venv/release-tools ## all tests with the oldest dependencies allowed
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	@$(BIN)/uv venv --quiet --clear --seed --python $(BIN)/python .venv-lowest
 	@$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[dev]'
 	@.venv-lowest/bin/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 SCRAPY = scrapy @ https://github.com/scrapy/scrapy/archive/refs/heads/master.zip
 test-next: .venv/release-tools ## all tests with Scrapy as it is not released yet
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-next
+	@$(BIN)/uv venv --quiet --clear --seed --python $(BIN)/python .venv-next
 	@echo '$(SCRAPY)' > .venv-next/override.txt
 	@$(BIN)/uv pip install --quiet --python .venv-next --override .venv-next/override.txt --editable '.[dev]' -c requirements-dev.txt
 	@.venv-next/bin/python -m pytest -n 4 --dist loadfile $(ARGS)
