@@ -39,19 +39,11 @@ def context_of(database: Database, folder: Path, **settings: Any) -> Context:
 @asynccontextmanager
 async def opened(context: Context) -> AsyncIterator[None]:
     """The context's lines to the outside, as long as its crawl."""
-    await context.writer.open()
+    await context.open_lines()
     try:
         yield
     finally:
-        if context.spotify:
-            context.spotify.close()
-        await context.reader.close()
-        await context.spotify_calls.close()
-        for gate in context.gates.values():
-            await gate.aclose()
-        await context.writer.close()
-        if context.under_way:
-            context.under_way.close()
+        await context.close_lines()
 
 
 def stats() -> MemoryStatsCollector:

@@ -26,7 +26,7 @@ def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
 
     async def stages():
         context = context_of(database, tmp_path)
-        await context.writer.open()
+        await context.open_lines()
         dedup, postgres = Dedup(context), Postgres(context, stats())
 
         async def through(song):
@@ -43,8 +43,7 @@ def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
         finally:
             if failures is not None:
                 failures.append(context.failures.first)
-            await context.reader.close()
-            await context.writer.close()
+            await context.close_lines()
 
     return asyncio.run(stages())
 

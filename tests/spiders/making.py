@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import MemoryStatsCollector
 
-from tests.pipelines.making import context_of
+from tests.pipelines.making import context_of, opened
 from timbre_spider.extensions.context import Context
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.storage.database import Database
@@ -37,17 +37,8 @@ def use(
         crawler.engine = Engine()  # type: ignore[assignment]
         context.give_to(crawler)
         spider = kind.from_crawler(crawler, **arguments)
-        await context.writer.open()
-        try:
+        async with opened(context):
             return await work(spider, context)
-        finally:
-            if context.spotify:
-                context.spotify.close()
-            await context.reader.close()
-            await context.spotify_calls.close()
-            for gate in context.gates.values():
-                await gate.aclose()
-            await context.writer.close()
 
     return asyncio.run(inside())
 

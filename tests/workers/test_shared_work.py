@@ -6,6 +6,7 @@ import pytest
 from redis import Redis
 
 from tests.workers.making import batches, job, run_out, song
+from timbre_spider.errors import UsageError
 from timbre_spider.workers import scripts
 from timbre_spider.workers.entries import write_job
 from timbre_spider.workers.overview import all_jobs, cancel, id_of, retry
@@ -217,7 +218,9 @@ def test_what_is_no_job_of_ours_is_shown_among_the_dead(worker, redis, told):
 
 def test_an_id_is_told_by_how_it_begins_where_one_alone_does(redis):
     redis.zadd("timbre:all", {"abc": 1, "abd": 2, "xyz": 3})
-    assert [id_of(redis, begins) for begins in ("abc", "x", "ab", "q", "")] == ["abc", "xyz", "ab", "q", ""]
+    assert [id_of(redis, begins) for begins in ("abc", "x", "q", "")] == ["abc", "xyz", "q", ""]
+    with pytest.raises(UsageError, match="2 jobs have an id that begins with ab: give more of it"):
+        id_of(redis, "ab")
 
 
 def test_an_empty_chart_is_a_complete_job(worker, redis):

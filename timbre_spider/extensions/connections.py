@@ -1,6 +1,5 @@
 """The context's lines to the outside: opened when the engine starts, closed when it has stopped."""
 
-import asyncio
 from typing import Self
 
 from scrapy import signals
@@ -11,7 +10,7 @@ from timbre_spider.redaction import guard
 
 
 class Connections:
-    """Opens before any stage works; closes when the last stage has closed. The database itself is its opener's."""
+    """Open before any stage works, and until the last one has closed."""
 
     def __init__(self, crawler: Crawler) -> None:
         guard()
@@ -24,14 +23,7 @@ class Connections:
         return cls(crawler)
 
     async def _open(self) -> None:
-        await self._context.writer.open()
+        await self._context.open_lines()
 
     async def _close(self) -> None:
-        if self._context.spotify:
-            self._context.spotify.close()
-        await self._context.reader.close()
-        await self._context.spotify_calls.close()
-        await self._context.writer.close()
-        if self._context.under_way:
-            self._context.under_way.close()
-        await asyncio.gather(*(gate.aclose() for gate in self._context.gates.values()))
+        await self._context.close_lines()

@@ -1,5 +1,6 @@
 """What a crawl works with, built once, before it starts: every component of the crawl takes it from here."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,21 @@ class Context:
             migrate(database)
             check_world(database, sandbox=config.sandboxed)
             yield cls(config, database)
+
+    async def open_lines(self) -> None:
+        """Before any stage works: what is written goes to the database."""
+        await self.writer.open()
+
+    async def close_lines(self) -> None:
+        """When the last stage has closed: the lines to the outside. The database itself is its opener's."""
+        if self.spotify:
+            self.spotify.close()
+        await self.reader.close()
+        await self.spotify_calls.close()
+        await self.writer.close()
+        if self.under_way:
+            self.under_way.close()
+        await asyncio.gather(*(gate.aclose() for gate in self.gates.values()))
 
     def give_to(self, crawler: Crawler) -> None:
         """Makes this the context of `crawler`."""

@@ -63,27 +63,23 @@ def album_key(artist: str, album: str) -> str:
     Catalogue numbers and the artist's name repeated are left out, and so is "disc 1"; a second disc is its own.
     """
     if album.isascii() and album.replace(" ", "").isalpha() and _MAY_END.isdisjoint(album.lower().split()):
-        return f"{_artist(artist)}|{_title(artist, album)}"
+        return f"{artist_part(artist)}|{_title(artist, album)}"
     name, marks, disc = _peeled(artist, _name(artist, album))
     places = "".join(sorted(f" {fold(mark.detail)}" for mark in marks if mark.kind is Variant.LIVE and mark.detail))
     told = f" (disc {disc})" if disc > 1 else ""
-    return f"{_artist(artist)}|{_title(artist, name)}{rendered(marks, _COLLAPSE)}{places}{told}"
-
-
-def artist_part(artist: str) -> str:
-    """The artist's part of an album's key: what stands before its "|"."""
-    return _artist(artist)
+    return f"{artist_part(artist)}|{_title(artist, name)}{rendered(marks, _COLLAPSE)}{places}{told}"
 
 
 @lru_cache(maxsize=4096)
 def acts_of(artist: str) -> frozenset[str]:
     """The artist's part, and those of all that it may name: "A & B" is a duo, or A's and B's together."""
-    return frozenset({_artist(artist), *map(_artist, artists_of(artist))})
+    return frozenset({artist_part(artist), *map(artist_part, artists_of(artist))})
 
 
 @lru_cache(maxsize=4096)
-def _artist(artist: str) -> str:
-    """The artist's key; "Dylan, Bob" is Bob Dylan, and all ways to say "various" are one."""
+def artist_part(artist: str) -> str:
+    """The artist's part of an album's key, what stands before its "|": "Dylan, Bob" is Bob Dylan, and all ways to say
+    "various" are one."""
     last, comma, first = artist.partition(", ")
     if comma and " " not in last and not _NO_FIRST_NAME.search(first):
         artist = f"{first} {last}"
@@ -97,7 +93,7 @@ def _artist(artist: str) -> str:
 def _name(artist: str, album: str) -> str:
     """An album's name as it is read: without whose it is and the year before it, as in "1997 - OK Computer"."""
     album = visible(_LONE_N.sub(" n ", narrow(album)).replace("_", " ").replace("n°", "no "))
-    if _artist(artist) == "various" and _artist(album.partition(" - ")[0]) == "various":
+    if artist_part(artist) == "various" and artist_part(album.partition(" - ")[0]) == "various":
         album = album.partition(" - ")[2] or album
     album = _STATION.sub("", without_artist(artist, album))
     if (dated := _YEAR_BEFORE.fullmatch(album)) and not (is_year(dated["name"]) or _is_aside(dated["name"])):
@@ -184,4 +180,4 @@ def _title(artist: str, name: str) -> str:
 @lru_cache(maxsize=4096)
 def _whose(artist: str) -> list[str]:
     """The words of an artist's name that may stand in an album's; none of various artists."""
-    return [] if _artist(artist) == "various" else words_of(artist)
+    return [] if artist_part(artist) == "various" else words_of(artist)

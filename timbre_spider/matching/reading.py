@@ -72,7 +72,7 @@ def without_artist(artist: str, title: str) -> str:
         return title
     name, first, last = _folded(artist), cuts[0], cuts[-1]
     for mine, rest in ((title[: first.start()], title[first.end() :]), (title[last.end() :], title[: last.start()])):
-        if rest.strip() and fold(mine) == name:
+        if name and rest.strip() and fold(mine) == name:
             return rest
     return title
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from redis import Redis
 
+from timbre_spider.errors import UsageError
 from timbre_spider.spiders.job import Job
 from timbre_spider.workers import scripts
 from timbre_spider.workers.entries import Unreadable, read_job
@@ -45,10 +46,13 @@ def all_jobs(redis: Redis) -> list[JobState]:
 
 
 def id_of(redis: Redis, begins: str) -> str:
-    """The id of the one job whose id begins so; `begins` where there is none, or several. Raises redis' errors."""
+    """The id of the one job whose id begins so; `begins` where there is none. Raises UsageError for several of them,
+    and redis' errors."""
     names = [name.decode(errors="replace") for name in cast("list[bytes]", redis.zrange("timbre:all", 0, -1))]
     found = [name for name in names if begins and name.startswith(begins)]
-    return found[0] if len(found) == 1 else begins
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} jobs have an id that begins with {begins}: give more of it.")
+    return found[0] if found else begins
 
 
 def retry(redis: Redis, id: str) -> int:
