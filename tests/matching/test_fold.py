@@ -158,6 +158,11 @@ def test_one_artist_with_thousands_of_like_titles_takes_work_in_proportion():
         [("A Loss for Words", "A Half Step Down"), ("A Loss for Words", "Half-Step Down")],
         [("Floyd, Eddie", "Knock on Wood"), ("Eddie Floyd", "Knock on Wood")],
         [("A", "The End"), ("A", "16 - the end")],
+        [("Kino", "Farewell"), ("Kino & Merz", "Farewell")],
+        [("Kino", "Home"), ("Kino & Merz", "Home"), ("Merz", "Rain")],
+        [("Kino", "Home"), ("Kino, Merz", "Home"), ("Merz", "Rain")],
+        [("Kino", "Farewell Song"), ("Kino with Merz", "Farewell Song")],
+        [("아이유", "에잇"), ("IU / 아이유", "에잇")],
     ],
 )
 def test_evidence_in_the_chart_brings_spellings_together(names):
@@ -185,6 +190,12 @@ def test_evidence_in_the_chart_brings_spellings_together(names):
         [("A", "Intro"), ("A & B", "Intro")],
         [("C.A. Morrow", "Lost"), ("C.R. Morrow", "Lost")],
         [("A", "涙の夢 (Pt. 2)"), ("A", "涙の夢")],
+        [("A", "A Title That Is Cut Off (Part"), ("A", "A Title That Is Cut Off (Part 2)")],
+        [("Kino", "Home"), ("Kino & Merz", "Home")],
+        [("Kino", "Home"), ("Kino, Kino", "Home")],
+        [("Kino", "Farewell"), ("Kino with Merz", "Farewell"), ("Merz", "Rain")],
+        [("Kino", title) for title in ("Home", "Farewell")]
+        + [("Kino with Merz", title) for title in ("Home", "Farewell")],
     ],
 )
 def test_without_evidence_they_stay_apart(names):
@@ -208,6 +219,9 @@ def lasting(*rows):
     [
         ([(KINO, "Кукушка", 400), (KINO_LATIN, "Кукушка", 401)], 1),
         ([(KINO, LONG, 400), (KINO_LATIN, LONG, 401)], 1),
+        ([("Kino", "Home", 200), ("Kino & Merz", "Home", 201)], 1),
+        ([("Kino", "Home", 200), ("Kino with Merz", "Home", 201)], 1),
+        ([("Kino", LONG, 200), ("Kino & Merz", LONG, 220)], 2),
         ([(KINO, "Star", 200), (KINO_LATIN, "Star", 201), (KINO, "Rain", 300), (KINO_LATIN, "Rain", 301)], 2),
         (
             [
@@ -218,7 +232,7 @@ def lasting(*rows):
         ),
     ],
 )  # fmt: skip
-def test_what_vouches_for_one_artist_in_two_scripts(rows, songs):
+def test_what_vouches_for_one_artist_of_two_names(rows, songs):
     assert len(fold_chart(lasting(*rows))) == songs
 
 

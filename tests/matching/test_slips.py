@@ -13,7 +13,15 @@ pytestmark = pytest.mark.unit
 
 @pytest.mark.parametrize(
     ("one", "other", "count"),
-    [("morning", "mourning", 2), ("citizen", "citzen", 1), ("zorplax", "zorpax", 0), ("corazon", "heart", 2)],
+    [
+        ("morning", "mourning", 2),
+        ("citizen", "citzen", 1),
+        ("zorplax", "zorpax", 0),
+        ("corazon", "heart", 2),
+        ("hunter", "haunter", 2),
+        ("committed", "commited", 1),
+        ("stinger", "stingor", 1),
+    ],
 )
 def test_how_many_of_two_words_exist(one, other, count):
     assert are_words(one, other) == are_words(other, one) == (1 if one == "corazon" else count)

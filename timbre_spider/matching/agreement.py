@@ -9,8 +9,10 @@ _LEAST = {"title": 0.7, "artist": 0.5, "variants": 0.5, "numbers": 0.5}
 # Durations this unlike contradict; where spelling cannot be compared, they must be this much alike.
 _OTHER_LENGTH = 0.05
 _SAME_LENGTH = 0.5
-# A title of so many letters that two acts hardly share it by chance.
+# A title of so many letters that two acts hardly share it by chance; nor an act alone and the record it made "with"
+# another.
 _TELLING_TITLE = 8
+_TELLING_BESIDE = 12
 
 
 def contradiction(a: Features, b: Features, fields: dict[str, float]) -> str:
@@ -19,6 +21,8 @@ def contradiction(a: Features, b: Features, fields: dict[str, float]) -> str:
         if fields.get(name, 1.0) < least and not (name == "artist" and _is_same_place(fields)):
             return name
     if incomparable(a.artist, b.artist) and not (_is_vouched(a, b, fields) or _is_same_place(fields)):
+        return "artist"
+    if _is_joined(a, b, "beside") and not (_is_vouched(a, b, fields, _TELLING_BESIDE) or _is_same_place(fields)):
         return "artist"
     return ""
 
@@ -52,7 +56,8 @@ def is_explained(a: Features, b: Features, fields: dict[str, float]) -> bool:
     name may still turn up.
     """
     title = a.title == b.title or fields.get("title", 0.0) >= EXPLAINED
-    return title and fields.get("artist", 0.0) >= EXPLAINED
+    artist = fields.get("artist", 0.0) >= EXPLAINED
+    return title and artist and (not _is_joined(a, b, "perhaps") or _is_vouched(a, b, fields))
 
 
 def _is_same_place(fields: dict[str, float]) -> bool:
@@ -60,13 +65,14 @@ def _is_same_place(fields: dict[str, float]) -> bool:
     return sum(fields.get(name, 0.0) >= EXPLAINED for name in ("album", "duration", "track_number")) > 1
 
 
-def _is_vouched(a: Features, b: Features, fields: dict[str, float]) -> bool:
-    """Whether an equal title and something more tell that artists in two scripts are one."""
+def _is_joined(a: Features, b: Features, company: str) -> bool:
+    """Whether one record names nobody but an act that the other has in `company`."""
+    return any(one.artist in getattr(other, company) and one.artists == {one.artist} for one, other in ((a, b), (b, a)))
+
+
+def _is_vouched(a: Features, b: Features, fields: dict[str, float], letters: int = _TELLING_TITLE) -> bool:
+    """Whether an equal title, of so many letters if nothing else, and something more tell that two artists are one."""
     if a.title != b.title or a.common:
         return False
     same_id = fields.get("isrc") == 1.0 or fields.get("spotify_id") == 1.0
-    return (
-        same_id
-        or fields.get("duration", 0.0) >= EXPLAINED
-        or ("duration" not in fields and len(a.title) >= _TELLING_TITLE)
-    )
+    return same_id or fields.get("duration", 0.0) >= EXPLAINED or ("duration" not in fields and len(a.title) >= letters)

@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, name_key
 from timbre_spider.matching.numbering import one_way
-from timbre_spider.matching.peel import company_of
-from timbre_spider.matching.reading import Reading, artists_of, read_name
+from timbre_spider.matching.peel import beside, company_of
+from timbre_spider.matching.reading import Reading, artists_of, read_name, sure_artists_of
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.scripts import both_scripts
 from timbre_spider.matching.text import fold, squash
@@ -37,6 +37,9 @@ _KEPT_BRACKET = re.compile(r"\s*[(\[{（［][^()\[\]{}（）［］]*[)\]}）］]
 _TRACK_NUMBER = re.compile(
     r"(?:\d{1,3}(?:\s*[.)]\s+|\s+[-–—]\s+|[.)](?=[^\W\d]))|0\d{1,2}\s+|\d-\d\d\s+|[A-D]\d{1,2}[.)]?\s+(?:[-–]\s+)?)(?=\S)"
 )
+# "Killing in the Name (Of)", on some records without it.
+_SMALL_WORD_BEHIND = re.compile(r"(?P<title>\S+\s.*\S)\s+[(\[](?:of|in|on|to|for|at|the)[)\]]", re.I)
+_LEAST_BEFORE_SMALL_WORD = 8
 # Tags of the first kind held 30 characters.
 CUT_AT = 30
 
@@ -92,8 +95,10 @@ class Features:
 
     @cached_property
     def also(self) -> frozenset[str]:
-        """What the title would be under another reading: without a track number, half of a bilingual one."""
-        return frozenset(squash(one_way(other)) for other in other_titles(self.reading.title)) - {""}
+        """What the title would be under another reading: without a track number or a small word in brackets, half of a
+        bilingual one."""
+        title = self.reading.title
+        return frozenset(squash(one_way(other)) for other in (*other_titles(title), without_small_word(title))) - {""}
 
     @cached_property
     def full(self) -> str:
@@ -143,6 +148,17 @@ class Features:
         """Every act that may be named, guests of the title too."""
         named = (*artists_of(self.record.artist), *self.reading.featured)
         return frozenset({self.artist, *map(artist_key, named)} - {""}) if self.artist else frozenset()
+
+    @cached_property
+    def perhaps(self) -> frozenset[str]:
+        """The acts that the artist field names only if it is a list: "Earth" and "Fire" of "Earth and Fire"."""
+        sure = (*sure_artists_of(self.record.artist), *self.reading.featured)
+        return self.artists - frozenset(map(artist_key, sure))
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """The acts that the artist field parts by "with"."""
+        return frozenset(map(artist_key, beside(self.record.artist)))
 
     @cached_property
     def artist_in_order(self) -> str:
@@ -199,13 +215,19 @@ def other_titles(title: str) -> tuple[str, ...]:
     return (*((title[number.end() :],) if number else ()), *(both_scripts(title) or ()))
 
 
+def without_small_word(title: str) -> str:
+    """A plain title without a last bracket of one small word; empty where it has none, or hardly a title before."""
+    found = _SMALL_WORD_BEHIND.fullmatch(title) if title.endswith((")", "]")) else None
+    return found["title"] if found and len(found["title"]) >= _LEAST_BEFORE_SMALL_WORD else ""
+
+
 def has_track_number(title: str) -> bool:
     """Whether a title begins as a file's name does, with a number that is no part of it."""
     return _TRACK_NUMBER.match(title) is not None
 
 
 # What joins the acts of a list; beside them the words of the list say who is meant, in any order.
-_JOINS = frozenset(["and", "x", "y", "e", "et", "und", "vs", "with", "feat", "ft"])
+_JOINS = frozenset(["and", "x", "y", "e", "et", "und", "vs", "with", "con", "mit", "com", "avec", "feat", "ft"])
 
 
 @lru_cache(maxsize=16_384)

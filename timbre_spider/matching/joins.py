@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.features import CUT_AT, acts_in_order, other_titles
+from timbre_spider.matching.features import CUT_AT, acts_in_order, other_titles, without_small_word
 from timbre_spider.matching.normalise import artist_key, title_key
 from timbre_spider.matching.numbering import numbered
-from timbre_spider.matching.peel import company_of, joined_first, peel
+from timbre_spider.matching.peel import beside, company_of, joined_first, others, peel
 from timbre_spider.matching.reading import without_artist
 from timbre_spider.matching.real_words import are_words
 from timbre_spider.matching.rule import Rule
@@ -35,6 +35,9 @@ _TELLING_TITLE = 20
 # is one beside so long a title, or one that is not in Latin letters either, where nobody else has it.
 _DURATIONS_IN_TWO_SCRIPTS = 2
 _TELLING_IN_TWO_SCRIPTS = 12
+# A title so long vouches for one act alone and in company: of "A & B", of "A with B".
+_TELLING_IN_COMPANY = 8
+_TELLING_BESIDE = 12
 # A block larger than this is not compared pair by pair, but each with those that follow it in order.
 _LARGEST_BLOCK = 200
 _FOLLOWERS = 10
@@ -113,8 +116,24 @@ def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[
                 yield Rule.ARTIST_LIST, first, spelling
             for head in joined_first(name, lambda part: artist_key(part) in acts):
                 named = by_artist.get(artist_key(head))
-                if named is not None and _may_be_one(named, spelling):
+                if named is not None and _is_with_company(named, spelling, name[len(head) :], acts):
                     yield Rule.ARTIST_LIST, named, spelling
+            for half in both_scripts(name) or ():
+                named = by_artist.get(artist_key(half))
+                if named is not None and _may_be_one(named, spelling):
+                    yield Rule.SCRIPT, named, spelling
+
+
+def _is_with_company(alone: Spelling, together: Spelling, company: str, acts: set[str]) -> bool:
+    """Whether an act's song is the one it has in `company`: "A & B" may be an act of its own, "A with B" a record that
+    both made. Durations, a title that hardly two acts share, or "B" in the chart vouch for it; "with", the first two.
+    """
+    if not _may_be_one(alone, together):
+        return False
+    is_beside = bool(beside(company))
+    if _is_near(alone, together) or len(alone.plain) >= (_TELLING_BESIDE if is_beside else _TELLING_IN_COMPANY):
+        return True
+    return not is_beside and all(artist_key(act) in acts and artist_key(act) != alone.artist for act in others(company))
 
 
 def _slips_in_artists(together: Sequence[Spelling]) -> Iterator[Join]:
@@ -150,7 +169,7 @@ def _part_of_artist(songs: Sequence[tuple[Spelling, Spelling]]) -> Iterator[Join
     one title vouch for it. `songs` are the titles both names share.
     """
     for mine, theirs in songs:
-        told = len(mine.plain) >= _TELLING_TITLE or len(songs) >= _TITLES_OF_A_PART
+        told = len(mine.plain) >= _TELLING_TITLE or (len(songs) >= _TITLES_OF_A_PART and not _is_beside(mine, theirs))
         if _is_near(mine, theirs) or (told and _may_be_one(mine, theirs)):
             yield Rule.ARTIST_NAME, mine, theirs
 
@@ -160,6 +179,14 @@ def _is_part(one: Spelling, other: Spelling) -> bool:
     names = [(fold(mine.artist), fold(theirs.artist)) for mine in one.rows for theirs in other.rows]
     return any(
         len(mine) >= _EDGE and (theirs.endswith(f" {mine}") or theirs.startswith(f"{mine} ")) for mine, theirs in names
+    )
+
+
+def _is_beside(one: Spelling, other: Spelling) -> bool:
+    """Whether one artist is the other "with" somebody, who may have made a whole record of other takes together."""
+    acts = {one.artist, other.artist}
+    return any(
+        artist_key(act) in acts for spelling in (one, other) for row in spelling.rows for act in beside(row.artist)
     )
 
 
@@ -187,8 +214,7 @@ def _joined_by_other_title(spellings: Sequence[Spelling], home: Mapping[str, str
             for half in both_scripts(name) or ():
                 halves[artist, title_key(half), spelling.variants].add(spelling.plain)
         for row in spelling.rows:
-            # What goes on with a bracket or a dash was whole before: "Song" is not "Song (Reprise)" cut.
-            if len(row.title) > CUT_AT and row.title[CUT_AT:].lstrip()[:1].isalnum():
+            if len(row.title) > CUT_AT and _goes_on(row.title):
                 begun[artist, canonical(row.title)[:CUT_AT].rstrip()].add(spelling.key)
     for spelling in sorted(spellings, key=lambda each: each.key):
         artist = home[spelling.artist]
@@ -207,6 +233,14 @@ def _joined_by_other_title(spellings: Sequence[Spelling], home: Mapping[str, str
                 yield Rule.CUT, other, spelling
 
 
+def _goes_on(title: str) -> bool:
+    """Whether a title cut short may be the same one. What goes on with a bracket or a dash was whole before: "Song" is
+    not "Song (Reprise)" cut. Where the number is cut off it may be any part: "Song (Pa" of "Song (Part 2)".
+    """
+    kept, rest = title[:CUT_AT], title[CUT_AT:]
+    return rest.lstrip()[:1].isalnum() and numbered(kept).numbers == numbered(title).numbers
+
+
 def _may_be_cut(title: str) -> bool:
     return CUT_AT - 1 <= len(title) <= CUT_AT
 
@@ -215,6 +249,8 @@ def _readings(spelling: Spelling, acts: set[str]) -> Iterator[tuple[Rule, str]]:
     for name in spelling.names:
         rule = Rule.TRANSLATION if both_scripts(name) else Rule.TRACK_NUMBER
         yield from ((rule, key) for other in other_titles(name) if (key := title_key(other)) and key != spelling.plain)
+        if shorter := without_small_word(name):
+            yield Rule.ARTICLE, title_key(shorter)
         title, company = company_of(name)
         if company and all(artist_key(act) in acts for act in company):
             yield Rule.COMPANY, title_key(title)

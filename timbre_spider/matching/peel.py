@@ -38,8 +38,11 @@ _MAYBE_COMPANY = re.compile(r"(.+?)\s*[(\[](?:with|w/|con|avec|mit|com)\s+([^()\
 _CROSS = re.compile(r"\s[x×]\s", re.I)
 _ENSEMBLE = re.compile(r"\b(?:orchestra|philharmonic|choir|symphony|quartet|band|ensemble|trio)\b", re.I)
 _NAMES = re.compile(
-    r"\s?(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sy\s|\se\s|\set\s|\sund\s|\swith\s|\sw/\s?|\scon\s|\smit\s|\savec\s)\s?", re.I
+    r"\s?(?:,|;|/|\s&\s|\s\+\s|\sand\s|\sy\s|\se\s|\set\s|\sund\s|\swith\s|\sw/\s?|\scon\s|\smit\s|\scom\s|\savec\s)\s?",
+    re.I,
 )
+# Two acts that play together, or one name: "Sleep with Sirens".
+_BESIDE = re.compile(r"\s(?:with|con|mit|com|avec)\s+(?=\S)|\sw/\s?(?=\S)", re.I)
 # Variants so plain that no bracket or dash is needed.
 _BARE_TAIL = re.compile(
     r"\s((?:official (?:music |lyrics? |hd )?(?:video|audio|clip|visuali[sz]er)(?: hd| hq| 4k)?)"
@@ -149,6 +152,18 @@ def joined_first(names: str, is_act: Callable[[str], bool]) -> Iterator[str]:
     parts = _CROSS.split(names)
     if len(set(map(str.casefold, parts))) > 1 and all(is_act(part) for part in parts):
         yield parts[0]
+
+
+def beside(names: str) -> list[str]:
+    """The acts that a word for "with" parts in an artist field, "Ann" and "Bob & Cy" of "Ann with Bob & Cy"; none where
+    there is no such word."""
+    parts = _BESIDE.split(names) if " " in names else []
+    return parts if len(parts) > 1 else []
+
+
+def others(company: str) -> list[str]:
+    """The acts of what an artist field has behind its first: "B", "C" of ", B x C"."""
+    return split_names(_CROSS.sub(" & ", company))
 
 
 def company_of(title: str) -> tuple[str, list[str]]:

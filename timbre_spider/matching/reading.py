@@ -12,6 +12,8 @@ from timbre_spider.matching.variants import Mark
 
 _BETWEEN_MAIN = re.compile(r"\s?;\s?|\svs\.?\s", re.I)
 _THE_BEHIND = ", the"
+# What the name of one act may hold: "Earth and Fire", "K/DA", "Tyler, The Creator".
+_ONE_NAME = re.compile(r"[/&+]|,\sthe\b|\s(?:and|y|e|et|und|x|with|w|con|mit|com|avec)\s", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def main_artists(name: str) -> list[str]:
     """The main artists of a peeled artist field. Only signs that no single act's name holds part them."""
     parts = [_the_in_front(part) for piece in _BETWEEN_MAIN.split(name) if (part := piece.strip())]
     return [halves[0] if (halves := both_scripts(part)) else part for part in parts]
+
+
+def sure_artists_of(artist: str) -> list[str]:
+    """Those of `artists_of` that are acts however the field is meant: of a list, one that has only commas."""
+    who = peel(artist, is_artist=True)
+    listed = who.name.split(", ")
+    is_list = not _ONE_NAME.search(who.name) and len(set(listed)) == len(listed)
+    return [*main_artists(who.name), *(listed if is_list else ()), *(both_scripts(who.name) or ()), *who.guests]
 
 
 def artists_of(artist: str) -> list[str]:

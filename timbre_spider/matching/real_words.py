@@ -13,6 +13,8 @@ from timbre_spider.matching.text import fold
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 # A word and its count, of which a word seen in fewer than 100 of the films and books counted may itself be a slip.
 _SEEN = re.compile(rb'"([^"]+)": \d{3,}')
+# Behind two consonants no letter is doubled or dropped: "haunt-er", but "commit-ted", "lov-er".
+_DERIVED = re.compile(r"([a-z]+[bcdfghjklmnpqrstvwxz][bcdfghjklmnpqrstvz])(?:ers?|ings?|ed)")
 
 
 def are_words(one: str, other: str) -> int:
@@ -30,11 +32,18 @@ def read_words() -> None:
 @lru_cache(maxsize=16_384)
 def languages_of(folded: str) -> int:
     """The languages that have a folded word, a bit each."""
-    wanted = hash(folded)
-    return sum(1 << at for at, language in enumerate(_LANGUAGES) if _holds(_words(language), wanted))
+    told = sum(1 << at for at, language in enumerate(_LANGUAGES) if _holds(language, folded))
+    return told or int(_is_derived(folded))
 
 
-def _holds(words: "array[int]", wanted: int) -> bool:
+def _is_derived(folded: str) -> bool:
+    """Whether a rare English word is another one with an ending that changes nothing else: "haunter", "stinger"."""
+    derived = _DERIVED.fullmatch(folded)
+    return derived is not None and _holds("en", derived[1])
+
+
+def _holds(language: str, folded: str) -> bool:
+    words, wanted = _words(language), hash(folded)
     at = bisect_left(words, wanted)
     return at < len(words) and words[at] == wanted
 

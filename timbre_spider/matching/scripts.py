@@ -7,6 +7,7 @@ from timbre_spider.matching.text import canonical, fold
 from timbre_spider.matching.words import SAYS_WHICH
 
 _BOTH = re.compile(r"(\S[^()（）\[\]]*?)\s*[(（\[]([^()（）\[\]]+)[)）\]]")
+_BESIDE = re.compile(r"(\S[^()（）\[\]/／|]*?)\s+[/／|]\s+([^()（）\[\]/／|]+)")
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 _OTHER = re.compile("[^\\W\\d_a-z\u00aa-\u024f\u1e00-\u1eff]")
 
@@ -23,10 +24,11 @@ _DIGITS = frozenset("0123456789 ")
 
 
 def both_scripts(name: str) -> tuple[str, str] | None:
-    """The two halves of a name and the same in brackets in another script; None where it is no such name."""
+    """The two halves of a name and the same in another script, in brackets or behind a stroke; None where it is no such
+    name."""
     if name.isascii():
         return None
-    halves = _BOTH.fullmatch(name)
+    halves = _BOTH.fullmatch(name) or _BESIDE.fullmatch(name)
     if halves is None:
         return None
     one, other = (canonical(half) for half in halves.groups())

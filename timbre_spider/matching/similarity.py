@@ -189,7 +189,10 @@ def _echo(marks: frozenset[tuple[Variant, str]], bearer: Features, other: Featur
         # Beyond the title itself: "Reminder" is no remix.
         beyond = other.full.removeprefix(bearer.title)
         if len(beyond) >= len(kind.value) and (not texts or any(_kind_of(detail) == _kind_of(text) for text in texts)):
-            found = max(found, fuzz.partial_ratio(detail + kind.value, beyond) / 100)
+            told = detail + kind.value
+            # "(Remix)" is within "(Ann Remix)", and does not say that it is hers.
+            within = fuzz.partial_ratio if len(beyond) >= len(told) else fuzz.ratio
+            found = max(found, within(told, beyond) / 100)
         worst = min(worst, max(0.0, (found - 0.7) / 0.3))
     return worst
 
