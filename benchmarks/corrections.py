@@ -4,21 +4,30 @@ Looked for in ../shared/cases and ../shared/er/corrections; what is missing is l
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
+
+from rapidfuzz.distance import OSA
 
 from timbre_spider.items import ChartRow
 from timbre_spider.matching.choose import choose, is_certain
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.joined import why_joined
-from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.normalise import artists_of, name_key, read_name
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.spelling import best_spelling
 from timbre_spider.matching.text import fold
 
 Name = tuple[str, str]
+_FILE_NUMBER = re.compile(r"\s*\d{1,3}(?:\s*[-.)]|\s)\s*")
+_ARTICLE = re.compile(r"\b(?:the|an?)\b", re.I)
+# In so many letters one may be wrong; a name of so many may have been cut.
+_LETTERS_OF_A_SLIP = 8
+_CUT = 18
 # Spotify shows an individual's key ten results a search.
 _RESULTS = 10
 
@@ -76,14 +85,60 @@ def _corrections(corrected: dict[Name, Name]) -> Iterator[str]:
         for row, rule in zip(song, why_joined(song), strict=True)
         if row is not song[0]
     ]
-    apart = [each for each in joined if not _is_same(corrected[_name(each[1])], corrected[_name(each[2])])]
-    by_number = sum(rule is Rule.TRACK_NUMBER for rule, _, _ in apart)
+    apart = [each for each in joined if corrected[_name(each[1])] != corrected[_name(each[2])]]
+    why = [_why_two(corrected[_name(one)], corrected[_name(other)]) for _, one, other in apart]
     yield f"corrections, folded          {together:.1%} with the corrected name; {len(joined)} rows of the chart join,"
-    yield f"                             {len(apart)} of them to a name that Last.fm corrects to another key:"
-    yield f"                             {by_number} by a track number, which it does not correct; to be read by hand:"
-    for rule, one, other in apart:
-        if rule is not Rule.TRACK_NUMBER:
-            yield f"    {rule or Rule.NAME_KEY}: {one.artist} - {one.title} | {other.artist} - {other.title}"
+    yield f"                             {len(apart)} of them to one that Last.fm corrects to another name:"
+    for kind in Why:
+        yield f"    {why.count(kind):>4} ({why.count(kind) / len(joined):.1%}) {kind}"
+    yield "    told by letters and company alone, to be read by hand:"
+    for (rule, one, other), kind in zip(apart, why, strict=True):
+        if kind in (Why.LETTERS, Why.COMPANY, Why.OTHER):
+            names = " | ".join(f"{row.artist} - {row.title}" for row in (one, other))
+            yield f"    {kind.name.lower()}, by {rule or Rule.NAME_KEY}: {names}"
+
+
+class Why(StrEnum):
+    """Why Last.fm may leave two names to one song, as far as the names it corrects them to tell."""
+
+    VARIANT = "variants that share a key: live, remaster, edition"
+    WRITING = "one name by case, accents, signs, guests, numbers"
+    FILE = "one of them with the number of a file before it"
+    LETTERS = "a letter or two of a long name, an article, a name cut short"
+    COMPANY = "one act alone and in company, which Last.fm never joins"
+    OTHER = "the rest   (to reach: .3%)"
+
+
+def _why_two(one: Name, other: Name) -> Why:
+    """The first reason that holds of two corrected names. Letters are counted here, not by the matcher's own rules."""
+    if _is_same(one, other):
+        variants = [read_name(*name).variants for name in (one, other)]
+        return Why.VARIANT if variants[0] != variants[1] else Why.WRITING
+    plain = [(artist, _FILE_NUMBER.sub("", title)) for artist, title in (one, other)]
+    if _is_same(*plain):
+        return Why.FILE
+    readings = [read_name(*name) for name in plain]
+    if not _is_slip(*(_letters(reading.title) for reading in readings)):
+        return Why.OTHER
+    if _is_slip(*(_letters(" ".join(sorted(fold(artist).split()))) for artist, _ in plain)):
+        return Why.LETTERS
+    acts = [
+        set(map(_letters, (*artists_of(artist), *told.featured)))
+        for (artist, _), told in zip(plain, readings, strict=True)
+    ]
+    return Why.COMPANY if acts[0] & acts[1] else Why.OTHER
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether one letter in eight differs at most, and one at least may; a long name may be cut short."""
+    short, long = sorted((one, other), key=len)
+    if len(short) >= _CUT:
+        long = long[: len(short)]
+    return OSA.distance(short, long) <= max(1, len(short) // _LETTERS_OF_A_SLIP)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, fold(_ARTICLE.sub(" ", name))))
 
 
 def _drill(corrected: dict[Name, Name]) -> str:

@@ -238,7 +238,7 @@ def _goes_on(title: str) -> bool:
     not "Song (Reprise)" cut. Where the number is cut off it may be any part: "Song (Pa" of "Song (Part 2)".
     """
     kept, rest = title[:CUT_AT], title[CUT_AT:]
-    return rest.lstrip()[:1].isalnum() and numbered(kept).numbers == numbered(title).numbers
+    return rest.lstrip()[:1].isalnum() and numbered(kept).parts == numbered(title).parts
 
 
 def _may_be_cut(title: str) -> bool:

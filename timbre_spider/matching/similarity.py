@@ -186,13 +186,11 @@ def _echo(marks: frozenset[tuple[Variant, str]], bearer: Features, other: Featur
     for kind, detail in marks:
         texts = [theirs for their_kind, theirs in other.apart if their_kind == kind]
         found = max((_alike(detail, theirs) for theirs in texts), default=0.0)
-        # Beyond the title itself: "Reminder" is no remix.
+        # Beyond the title itself: "Reminder" is no remix; and "(Remix)" does not say that it is Ann's.
         beyond = other.full.removeprefix(bearer.title)
-        if len(beyond) >= len(kind.value) and (not texts or any(_kind_of(detail) == _kind_of(text) for text in texts)):
-            told = detail + kind.value
-            # "(Remix)" is within "(Ann Remix)", and does not say that it is hers.
-            within = fuzz.partial_ratio if len(beyond) >= len(told) else fuzz.ratio
-            found = max(found, within(told, beyond) / 100)
+        told = [text for text in texts if text and _kind_of(detail) == _kind_of(text)]
+        if len(beyond) >= len(kind.value) and (told or not texts):
+            found = max(found, fuzz.partial_ratio(detail + kind.value, beyond) / 100)
         worst = min(worst, max(0.0, (found - 0.7) / 0.3))
     return worst
 
