@@ -32,10 +32,10 @@ run: .venv/installed ## the whole way, for the songs of your .env; without keys 
 dry-run: .venv/installed ## what a run would ask, against the sandbox; stores nothing
 	@$(BIN)/timbre run --sandbox --dry-run $(ARGS)
 
-# Five at a time, a file by one of them: crawls mostly wait. What one has compiled the others need not, nor the next run.
+# A file by one of several processes; tests/conftest.py says how many. What one has compiled the others need not, nor the next run.
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/tools ## all tests. ARGS="-m unit": those that take a minute
-	@$(BIN)/python -m pytest -n 5 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 services: ## pgbouncer and redis-server, which some tests want, from Debian's or Ubuntu's packages
 	@for program in pgbouncer redis-server; do command -v $$program > /dev/null || missing="$$missing $$program"; done; \

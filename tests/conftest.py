@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,22 @@ gc.disable()
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where one mark is asked for, files without it are not loaded at all."""
+    mark = config.option.markexpr
+    if not mark.isidentifier() or not fnmatch(collection_path.name, "test_*.py"):
+        return None
+    return f"pytest.mark.{mark}" not in collection_path.read_text() or None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Five at a time, for crawls mostly wait; of tests that do not, one a core: each process loads all of them."""
+    return (os.cpu_count() or 1) if config.option.markexpr == "unit" else 5
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,13 @@
-"""What is imported is declared, what a run brings along is imported, and no extra is needed to start."""
+"""What is imported is declared, and what a run brings along is imported."""
 
 import ast
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
 
 import pytest
 
@@ -36,16 +37,20 @@ TOOLS = ("dev", "release")
 WITH_EXTRAS = CORE.union(*(named for extra, named in EXTRAS.items() if extra not in TOOLS))
 
 
-def imported(*folders: str) -> Iterator[str]:
-    """The top-level names imported, or looked for by `find_spec`, in `folders`, wherever in a file."""
-    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Import):
-                yield from (alias.name.partition(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module.partition(".")[0]
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("find_spec", "files"):
-                yield from (each.value.partition(".")[0] for each in node.args if isinstance(each, ast.Constant))
+@cache
+def imported(folder: str) -> frozenset[str]:
+    """The top-level names imported, or looked for by `find_spec`, in a folder, wherever in a file."""
+    return frozenset(name for path in (ROOT / folder).rglob("*.py") for name in imported_by(path))
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("find_spec", "files"):
+            yield from (each.value.partition(".")[0] for each in node.args if isinstance(each, ast.Constant))
 
 
 @pytest.mark.parametrize(
@@ -56,32 +61,15 @@ def imported(*folders: str) -> Iterator[str]:
     ],
 )
 def test_what_is_imported_is_declared(folders: tuple[str, ...], declared: set[str]) -> None:
-    third_party = set(imported(*folders)) - OURS - set(sys.stdlib_module_names)
+    third_party = set().union(*map(imported, folders)) - OURS - set(sys.stdlib_module_names)
     undeclared = {name for name in third_party if not declared & set(map(normal, MODULES.get(name, [name])))}
     assert undeclared == set()
 
 
 def test_what_a_run_brings_along_is_used() -> None:
-    used = {normal(each) for name in imported("timbre_spider", "timbre_sandbox") for each in MODULES.get(name, [])}
+    names_used = imported("timbre_spider") | imported("timbre_sandbox")
+    used = {normal(each) for name in names_used for each in MODULES.get(name, [])}
     assert CORE - used == set()
-
-
-WITHOUT_EXTRAS = """
-import pkgutil, sys
-from importlib import import_module
-import spotipy  # asks for redis itself
-sys.modules |= dict.fromkeys(("redis", "scrapy_redis", "pyarrow", "playwright", "fastapi", "starlette", "jinja2",
-    "prometheus_client", "apscheduler", "apprise"))
-import timbre_spider
-for module in pkgutil.walk_packages(timbre_spider.__path__, "timbre_spider."):
-    optional = any(room in module.name for room in (".service", ".workers."))
-    if not optional and not module.name.rpartition(".")[2].startswith(("redis_", "__main__")):
-        import_module(module.name)
-"""
-
-
-def test_no_extra_is_needed_to_start() -> None:
-    subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], check=True, cwd=ROOT)
 
 
 LOCKS = [

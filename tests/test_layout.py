@@ -39,34 +39,33 @@ MAY_KNOW = {
 }
 
 
-def rooms_known(room: str) -> set[str]:
-    """The rooms a room imports."""
-    files = PACKAGE.rglob("*.py") if (PACKAGE / room).is_dir() else [PACKAGE / f"{room}.py"]
-    known = set()
-    for path in files:
-        if path.relative_to(PACKAGE).parts[0].removesuffix(".py") != room:
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("timbre_spider."):
-                known.add(node.module.split(".")[1])
-    return known - {room}
+@pytest.fixture(scope="module")
+def imports():
+    """Who imports what from where: (package, room, module)."""
+    return {
+        (package.name, path.relative_to(package).parts[0].removesuffix(".py"), node.module)
+        for package in (PACKAGE, PACKAGE.parent / "timbre_sandbox")
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
 
 
 @pytest.mark.parametrize("room", MAY_KNOW)
-def test_a_room_knows_only_those_below_it(room):
-    assert rooms_known(room) <= MAY_KNOW[room]
+def test_a_room_knows_only_those_below_it(room, imports):
+    known = {
+        module.split(".")[1]
+        for package, of, module in imports
+        if (package, of) == ("timbre_spider", room) and module.startswith("timbre_spider.")
+    }
+    assert known - {room} <= MAY_KNOW[room]
 
 
-def test_the_sandbox_knows_only_the_errors_and_only_the_commands_know_it():
-    def imports(folder):
-        for path in folder.rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ImportFrom) and node.module:
-                    yield path.relative_to(folder).parts[0], node.module
-
-    beside = PACKAGE.parent / "timbre_sandbox"
-    assert {module for _, module in imports(beside) if module.startswith("timbre_spider")} == {"timbre_spider.errors"}
-    assert {room for room, module in imports(PACKAGE) if module.startswith("timbre_sandbox")} == {"cli"}
+def test_the_sandbox_knows_only_the_errors_and_only_the_commands_know_it(imports):
+    of_sandbox = {module for package, _, module in imports if package == "timbre_sandbox"}
+    assert {module for module in of_sandbox if module.startswith("timbre_spider")} == {"timbre_spider.errors"}
+    rooms = {room for package, room, module in imports if package == "timbre_spider" and "timbre_sandbox" in module}
+    assert rooms == {"cli"}
 
 
 def test_only_the_configuration_reads_the_environment():

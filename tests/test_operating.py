@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,30 +26,30 @@ def told(heading: str) -> set[str]:
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row[0])}
 
 
-def trees() -> Iterator[ast.AST]:
-    for path in Path(timbre_spider.__file__).parent.rglob("*.py"):
-        yield from ast.walk(ast.parse(path.read_text()))
+@pytest.fixture(scope="module")
+def nodes() -> list[ast.AST]:
+    """What all our code is made of."""
+    paths = Path(timbre_spider.__file__).parent.rglob("*.py")
+    return [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
 
 
-def kinds_of_errors() -> set[str]:
+def kinds_of_errors(nodes: list[ast.AST]) -> set[str]:
     """The names of our errors, wherever they are made."""
-    bases = {
-        node.name: {ast.unparse(base) for base in node.bases} for node in trees() if isinstance(node, ast.ClassDef)
-    }
+    bases = {node.name: {ast.unparse(base) for base in node.bases} for node in nodes if isinstance(node, ast.ClassDef)}
     kinds = {"TimbreError"}
     while more := {name for name, known in bases.items() if known & kinds} - kinds:
         kinds |= more
     return kinds - {"TimbreError"}
 
 
-def test_every_end_is_told_and_no_other() -> None:
+def test_every_end_is_told_and_no_other(nodes: list[ast.AST]) -> None:
     ends = ASKED_ENDS | {"shutdown", "killed", "lost", "closespider_errorcount"}
-    assert told("How a run ends") == ends | kinds_of_errors()
+    assert told("How a run ends") == ends | kinds_of_errors(nodes)
 
 
-def test_every_line_of_the_log_is_told_and_no_other() -> None:
+def test_every_line_of_the_log_is_told_and_no_other(nodes: list[ast.AST]) -> None:
     logged = set()
-    for node in trees():
+    for node in nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in LEVELS:
             continue
         if ast.unparse(node.func.value).rpartition(".")[2] == "logger":
@@ -59,9 +58,9 @@ def test_every_line_of_the_log_is_told_and_no_other() -> None:
     assert told("What the log says") == logged - {"…", "… …"}
 
 
-def test_every_stat_is_told_and_no_other() -> None:
+def test_every_stat_is_told_and_no_other(nodes: list[ast.AST]) -> None:
     counted = set(OF_SCRAPY)
-    for node in trees():
+    for node in nodes:
         if isinstance(node, ast.Constant) and re.fullmatch(r"timbre/[\w/]+", str(node.value)):
             counted.add(str(node.value))
         if isinstance(node, ast.JoinedStr):

@@ -1,12 +1,11 @@
 """Scores held against what came true, on searches written down by hand and on the public files."""
 
-import csv
 import json
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
+from tests.evaluation.public import public, read, some_clusters, write
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.calibrate import calibrate, fit, reliability
 from timbre_spider.evaluation.render import calibration_as_object, calibration_as_text
@@ -15,7 +14,6 @@ from timbre_spider.matching.calibration import probability
 
 pytestmark = pytest.mark.unit
 
-BENCHMARKS = Path(__file__).resolve().parents[3] / "shared" / "er"
 # (score, how many are right, how many are wrong), as a crawl meets them: most are sure.
 SAMPLE = [
     (0.65, 19, 1),
@@ -32,19 +30,6 @@ def matches(told: list[tuple[float, int, int]]) -> list[Accepted]:
     return [
         Accepted(score, at < right, f"{score} {at}") for score, right, wrong in told for at in range(right + wrong)
     ]  # fmt: skip
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(path: Path, rows: list[dict[str, str]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
 
 
 @pytest.mark.parametrize(
@@ -129,15 +114,10 @@ def test_what_is_printed() -> None:
 
 def test_the_table_of_the_program_is_what_the_public_files_give(tmp_path: Path) -> None:
     files = [f"itunes-amazon/{kind}/{part}.txt" for kind in ("structured", "dirty") for part in ("train", "valid")]
-    whole = [BENCHMARKS / file for file in ("musicbrainz20k/dev.csv", "corrections/dev.csv")]
-    paths = [BENCHMARKS / file for file in files]
-    if not all(path.exists() for path in (*whole, *paths)):
-        pytest.skip("the benchmark's files are not beside the project")
-    for path in whole:  # a part of them, for the rest takes a minute
-        rows = read(path)
-        if path.parent.name == "musicbrainz20k":
-            rows = [row for row in rows if crc32(row["cluster_id"].encode()) % 10 == 0]
-        paths.append(write(tmp_path / f"{path.parent.name}.csv", rows[:1000]))
+    twenty_thousand, corrections = public("musicbrainz20k/dev.csv", "corrections/dev.csv")
+    few = write(tmp_path / "corrections.csv", read(corrections)[:1000])
+    # A part of them, for the rest takes a minute.
+    paths = [*public(*files), some_clusters(twenty_thousand, 10, tmp_path), few]
     found = accepted(paths)
     assert calibrate(found).held_out.ece <= 0.02
     told = reliability([(each, probability(each.score)) for each in found])

@@ -14,14 +14,14 @@ from timbre_spider.storage.columns import columns_of, song_schema
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.export import export
 
-jsonschema = pytest.importorskip("jsonschema")
-
 pytestmark = pytest.mark.integration
 
 SCHEMA = Path(__file__).parents[2] / "docs/schema/song.json"
 
 
 def judge(schema: dict[str, Any]) -> Any:
+    # Here and not above: its checkers of formats take seconds to load, and every process loads every file.
+    jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
 
