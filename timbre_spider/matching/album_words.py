@@ -2,12 +2,29 @@
 
 import re
 
-from timbre_spider.matching.numbering import one_way
+from timbre_spider.matching.numbering import SPELLED_ABROAD, one_way
 from timbre_spider.matching.text import squash, vocabulary
 
 _AND = vocabulary("and und et y e och og и")
-_SHORT = {"street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs"}
-_CHANGED = _AND | _SHORT.keys() | {"the"}
+_SHORT = {
+    "street": "st", "saint": "st", "mister": "mr", "doctor": "dr", "versus": "vs", "sergeant": "sgt", "mount": "mt",
+    "junior": "jr", "senior": "sr", "presents": "pres", "featuring": "feat", "kv": "k",
+}  # fmt: skip
+# "Trois Gymnopédies" is "3 Gymnopédies"; a word for one is an article, too.
+_SHORT |= {word: str(number) for word, number in SPELLED_ABROAD.items() if number > 1}
+# Beside numbers several works are one: "Symphonies Nos. 5 & 7", "Symphony No. 5 & 7", in any language.
+_WORKS = {
+    form: work
+    for work, forms in {
+        "symphony": "symphonies symphonie symphonien sinfonie sinfonien sinfonia sinfonias sym symph",
+        "concerto": "concertos concerti konzert konzerte",
+        "sonata": "sonatas sonaten sonate sonates",
+        "quartet": "quartets quartett quartette quatuor quatuors",
+        "suite": "suites suiten",
+    }.items()
+    for form in forms.split()
+}
+_CHANGED = _AND | _SHORT.keys() | _WORKS.keys() | {"the"}
 _VOLUME = re.compile(r"(?:vol|no)(\d+)")
 # What the name of the artist may stand behind: "The Best of X", "The Essential X".
 _OWNED = vocabulary("of by essential ultimate")
@@ -25,7 +42,8 @@ def words_of(name: str) -> list[str]:
     inner = range(1, len(words) - 1)
     words = ["and" if at in inner and word in _AND else word for at, word in enumerate(words)]
     words = [volume[1] if (volume := _VOLUME.fullmatch(word)) else word for word in words]
-    return [_SHORT.get(word, word) for word in words if word != "the"] or words
+    shorter = _SHORT | _WORKS if any(map(str.isdigit, words)) else _SHORT
+    return [shorter.get(word, word) for word in words if word != "the"] or words
 
 
 def without_owner(words: list[str], whose: list[str]) -> list[str]:

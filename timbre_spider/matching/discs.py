@@ -5,7 +5,7 @@ from functools import lru_cache
 
 _PLAIN_WORDS = r"(?:cd|dvd|sacd|dis[ck]|disque|диск)"
 # "Italo Disco 2" is no second disc.
-_WORDS = r"(?:cd|dvd|sacd|dis[ck]|disque|disco|диск|schijf|plaat|platte|skiva|levy|p[lł]yta|ディスク|디스크)"
+_WORDS = r"(?:cd|dvd|sacd|dis[ck]|disque|disco|диск|scheibe|schijf|plaat|platte|skiva|levy|p[lł]yta|ディスク|디스크)"
 _SPELLED = {
     word: number
     for number, words in enumerate(
@@ -35,7 +35,7 @@ _PLACE = rf"(?P<place>\d{{1,2}})\s*{_OF}\s*(?P<all>\d{{1,2}})"
 _TITLE = r"(?:\s*[-–—:,]+\s*\S.*|\s+[(\[]\S.*)"
 
 _SEGMENT = re.compile(
-    rf"(?:{_DISC}|lp[\s.:-]*(?P<lp>\d)){_TITLE}?|{_ORDINAL}|{_PLACE}",
+    rf"(?:{_DISC}|(?:lp|d)[\s.:-]*(?P<lp>\d)){_TITLE}?|{_ORDINAL}|{_PLACE}",
     re.I,
 )
 _BEHIND = re.compile(rf"(?P<name>.*?\S)[\s,;]+{_PLAIN_WORDS}{_AS_NUMBERED}(?:\s*[-–—:]+\s*.*)?", re.I)

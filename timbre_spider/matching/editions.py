@@ -28,7 +28,7 @@ _TELLING = vocabulary(
 # A segment of only these words and those beside them names one, too, behind a dash or a colon as well.
 _EDITIONS = _TELLING | vocabulary(
     "ed limited special box boxed single ep maxi cds lp vinyl explicit clean edited version ver mono stereo"
-    " score japan japanese advance exclusive lossless res 24bit 16bit 24k enhanced cdm cdr cdep mcd dsd"
+    " score japan japanese advance retail exclusive lossless res 24bit 16bit 24k enhanced cdm cdr cdep mcd dsd"
     " dts shm quadraphonic surround sleeve hardcover numbered jewel speciale luxo especial repackage"
     " pressing mini bande banda sonora colonna trilha bof"
 )
@@ -36,7 +36,7 @@ _BESIDE = vocabulary(
     "the a an of and with for from by in to set re issue release disc discs disk disks cd 2cd 3cd 4cd"
     " 2lp 3lp lp dvd track tracks super original originals originale originales music motion picture"
     " film movie tv series television show game album songs inspired inspiration uk us usa eu jp kr"
-    " european german australian international digital bit 24 20 16 extra new only plus digitally hi khz"
+    " european german australian international digital bit 24 20 16 extra new non only plus digitally hi khz"
     " 96khz 192khz 48khz 44 1khz itunes amazon target walmart hmv store spotify tidal qobuz bandcamp"
     " tenth twentieth thirtieth fortieth fiftieth tour year years audio parental warning recording"
     " recordings broadcast complete definitive ultimate platinum gold paper card cardboard case spec hq"

@@ -20,7 +20,7 @@ _UNITS = {word: number for number, word in enumerate(_UP_TO_19.split())}
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_FROM_20.split(), 2)}
 _SPELLED = _UNITS | _TENS
 # Of other languages only behind "part" and "volume": "Parte due", "Teil zwei", "Volumen Cinco".
-_SPELLED_ABROAD = {
+SPELLED_ABROAD = {
     word: number
     for number, words in enumerate(
         (
@@ -152,8 +152,8 @@ def _number_at(words: list[str], at: int, *, counts: bool | None = None) -> tupl
         return (word if counts is None else word.lstrip("0") or "0"), 1
     if word in _ROMAN:
         return str(_ROMAN[word]), 1
-    if counts is False and word in _SPELLED_ABROAD:
-        return str(_SPELLED_ABROAD[word]), 1
+    if counts is False and word in SPELLED_ABROAD:
+        return str(SPELLED_ABROAD[word]), 1
     if word not in _SPELLED or (counts and word == "one"):
         return None, 1
     following = _UNITS.get(words[at + 1], 10) if word in _TENS and at + 1 < len(words) else 10

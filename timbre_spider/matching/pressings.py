@@ -22,11 +22,17 @@ _LABELLED = re.compile(r"(?!Live|Remix|Demo)(?:[A-Z\d][\w.&'’]*[\s,:-]+){1,4}[
 _BARCODE = re.compile(r"(?!(?:19|20)\d\d\s*-\s*(?:19|20)\d\d)(?=(?:\D*\d){8})[\d\s.-]+")
 _OF_DIGITS = re.compile(r"(?=(?:\D*\d){5})[\d\s.-]+")
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
+_DATED = re.compile(
+    r"(?:rec(?:orded)?|rel(?:eased)?|orig(?:inally)?|pub(?:lished)?|[©℗])[\s.:]*(?:in\s+)?(?:19|20)\d\d", re.I
+)
+_SHORT_YEAR = re.compile(r"['’‘`´]\d\d")
 _BIT_RATE = re.compile(r"(?:[a-z]\w{2,3}[\s@-]+)?\d{2,4}\s?k(?:bps|bits?|bit/s|b/s)?", re.I)
 # "2CD", "3 x LP", "CD+DVD", "2-Disc Set", "180g vinyl", "7\" single".
-_MEDIUM = r"(?:blu-?spec cd2?|cd|lp|dvd|sacd|super audio cd|vinyl|cassette|tape|mc|blu-?ray|minidisc|dis[ck])s?"
+_MEDIUM = (
+    r"(?:blu-?spec cd2?|cd(?:-?rom|-?r)?|lp|dvd|sacd|super audio cd|vinyl|cassette|tape|mc|blu-?ray|minidisc|dis[ck])s?"
+)
 _CARRIER = re.compile(
-    rf"(?:(?:\d{{1,2}}[\s-]*x?|double|triple|doppel|dbl\.?|audio|hybrid)[\s-]*)?{_MEDIUM}"
+    rf"(?:(?:\d{{1,2}}[\s-]*x?|double|triple|doppel|dbl\.?|audio|hybrid|(?:24[\s-]?k(?:arat)?[\s-]*)?gold)[\s-]*)?{_MEDIUM}"
     rf"(?:[\s-]*(?:\+|&|and|/)[\s-]*(?:\d{{1,2}}[\s-]*x?\s*)?{_MEDIUM})*"
     r"(?:[\s-]*(?:rip|set|box|edition|album|maxi|single|ep|version))*"
     rf"|(?:maxi|single)[\s-]*{_MEDIUM}"
@@ -34,28 +40,38 @@ _CARRIER = re.compile(
     r"|(?:7|10|12)(?:\"|''|”|-?\s?inch)(?:\s\S+)?",
     re.I,
 )
+# Where it was sold: record clubs pressed their own.
+_SOLD = re.compile(
+    r"columbia house|(?:bmg|rca|columbia|record)\s+(?:music\s+|record\s+)?(?:club|direct|service)|club edition"
+    r"|copy controlled",
+    re.I,
+)
 # Which of an artist's: "정규 4집", "미니앨범", "The 4th Mini Album", "Full Album"; "Re-Release".
 _ALBUM = re.compile(
     r"(?:정규|미니|스페셜|싱글)?\s*\d{0,2}\s*(?:집|앨범)"
-    r"|(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)|full|complete|debut|studio)\s+(?:(?:mini|full|single|studio)\s+)?album|album"
+    r"|(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)|full|complete|debut|studio)\s+(?:(?:mini|full|single|studio)\s+)?album|(?:the\s+|double\s+|triple\s+)?album"
     r"|re[\s-](?:release|issue|press)d?",
     re.I,
 )
-_KINDS = (_CATALOGUE, _BARCODE, _DATE, _BIT_RATE, _CARRIER, _ALBUM)
+_KINDS = (_CATALOGUE, _BARCODE, _DATE, _DATED, _BIT_RATE, _CARRIER, _SOLD, _ALBUM)
 # In brackets whatever holds no other words: countries, labels, files.
 _MADE = vocabulary(
     "uk us usa eu jp kr europe european germany deutschland france australia australian canada canadian japan japanese"
     " italy spain brazil mexico korea russia holland netherlands sweden asia asian taiwan argentina"
-    " records recordings emi polydor columbia atlantic warner geffen capitol parlophone decca philips ecm verve rca bmg"
+    " records recordings emi polydor columbia atlantic geffen capitol parlophone decca philips rca bmg"
     " sony universal motown rhino mofi nonesuch subpop 4ad warp matador interscope elektra arista mca cbs grammophon"
     " telarc naxos teldec erato mercury ariola eastwest roadrunner earache epitaph dischord sst"
+    " ryko rykodisc deram chrysalis charisma repertoire sundazed dcc stax tamla fontana pye polygram toshiba supraphon"
+    " melodiya amiga balkanton hispavox hungaroton retail oop cdr"
+    " fidelity warner bros legacy vertigo slash note sub def ninja nuclear mundi virgin sire verve grp ecm hyperion"
+    " chandos nimbus bluebird okeh rounder shanachie"
     " flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape m4a ogg wav digital download"
 )
 # Beside these, or beside a year, such words do too: "(Epic)" by itself may tell what music it is.
 _BESIDE_MADE = vocabulary(
-    "import press pressing release label music virgin island epic mute domino ninja tune xl def jam reprise sire rough"
-    " trade creation deutsche merge blue note sub pop london harmonia mundi nuclear blast century media studio"
-    " 192 128 web rip cd eac log cue scene"
+    "non gold castle harvest sanctuary asylum fantasy prestige riverside impulse import press pressing release"
+    " label music island epic mute domino tune xl jam reprise rough trade creation deutsche merge blue pop london"
+    " harmonia blast century media studio 192 128 web rip cd eac log cue scene mobile brothers"
 )
 _MAKERS = _MADE | _BESIDE_MADE
 
@@ -67,7 +83,7 @@ def tells_pressing(segment: str, *, bracketed: bool) -> bool:
         return True
     return bracketed and (
         segment.startswith("+")
-        or any(kind.fullmatch(segment) for kind in (_SHORT_CATALOGUE, _LABELLED))
+        or any(kind.fullmatch(segment) for kind in (_SHORT_CATALOGUE, _SHORT_YEAR, _LABELLED))
         or _is_labelled(segment)
         or _tells_maker(fold(segment).split())
     )

@@ -8,6 +8,7 @@ from functools import lru_cache
 import opencc
 
 from timbre_spider.matching.censored import uncensored
+from timbre_spider.matching.misread import well_read
 
 # Letters that Unicode does not decompose but that listeners type without the stroke or ligature; in Arabic the forms
 # of one letter that writers use for each other.
@@ -103,7 +104,9 @@ _VISIBLE = _Visible()
 
 
 def readable(text: str) -> str:
-    """`text` with its HTML entities, nested ones too, as the signs they stand for."""
+    """`text` with its HTML entities, nested ones too, as the signs they stand for, and its bytes as they were meant."""
+    if not text.isascii():
+        text = well_read(text)
     if "&" not in text:
         return text
     for _ in range(_ENTITIES_IN_ENTITIES):
