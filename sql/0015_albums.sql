@@ -7,7 +7,7 @@
 -- The number in an album's address, which is its name for life; titles in addresses change. Null: no album's address.
 CREATE OR REPLACE FUNCTION timbre_album_number(url text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN substring(url FROM '/album/(\d{1,9})(?!\d)')::integer;
+RETURN substring(split_part(url, '/album/', 2) FROM '^\d{1,9}(?!\d)')::integer;
 
 CREATE TABLE IF NOT EXISTS aoty_sightings (
     seen_at timestamptz NOT NULL,
@@ -134,10 +134,22 @@ RETURN CASE WHEN told.seen_at >= known.seen_at THEN jsonb_populate_record(known,
 CREATE OR REPLACE FUNCTION timbre_merge_albums() RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    -- One statement cannot mend a row twice: the same kind of page may have told of an album several times.
-    turns integer := (SELECT max(times) FROM (SELECT count(*) AS times FROM staged_albums GROUP BY number, kind) v);
+    turns integer;
     numbers integer[];
 BEGIN
+    -- What is known to the letter, as all of a file that is imported again, changes nothing.
+    DELETE FROM staged_albums v
+    WHERE (SELECT (v.seen_at, v.place, v.key, v.url, v.artist, v.title, v.artist_url, v.user_score, v.rating_count,
+            v.critic_score, v.critic_count, v.release_date, v.format, v.must_hear, v.spotify_album_id, v.genres,
+            v.secondary_genres, v.tags, v.labels, v.tracks)
+        IS NOT DISTINCT FROM
+            (t.seen_at, t.place, t.key, t.url, t.artist, t.title, t.artist_url, t.user_score, t.rating_count,
+            t.critic_score, t.critic_count, t.release_date, t.format, t.must_hear, t.spotify_album_id, t.genres,
+            t.secondary_genres, t.tags, t.labels, t.tracks)
+        FROM aoty_sightings t WHERE t.number = v.number AND t.kind = v.kind);
+
+    -- One statement cannot mend a row twice: the same kind of page may have told of an album several times.
+    SELECT max(times) INTO turns FROM (SELECT count(*) AS times FROM staged_albums GROUP BY number, kind) v;
     FOR turn IN 1 .. coalesce(turns, 0) LOOP
         WITH changed AS (
             INSERT INTO aoty_sightings AS t (number, kind, seen_at, place, key, url, artist, title, artist_url, user_score,
@@ -182,6 +194,10 @@ BEGIN
             IS DISTINCT FROM
             (a.user_score::numeric(4, 1), a.rating_count, a.critic_score::numeric(4, 1), a.critic_count));
 
+    -- Of many albums few have songs here: those first, and no join of all with all.
+    WITH theirs AS MATERIALIZED (
+        SELECT *, timbre_album_number(url) AS number FROM aoty_attrs WHERE timbre_album_number(url) = ANY (numbers)
+    )
     UPDATE aoty_attrs t SET user_score = v.user_score, rating_count = v.rating_count,
         critic_score = v.critic_score, critic_count = v.critic_count, release_date = v.release_date,
         genres = v.genres, tags = v.tags, updated_at = now()
@@ -192,9 +208,8 @@ BEGIN
             coalesce(a.critic_count, o.critic_count) AS critic_count,
             coalesce(a.release_date, o.release_date) AS release_date,
             coalesce(a.genres, o.genres) AS genres, coalesce(a.tags, o.tags) AS tags
-        FROM unnest(numbers) number
-        JOIN aoty_attrs o ON timbre_album_number(o.url) = number
-        CROSS JOIN LATERAL timbre_album_values(number) a
+        FROM theirs o
+        CROSS JOIN LATERAL timbre_album_values(o.number) a
     ) v
     WHERE t.song_id = v.song_id AND (t.user_score, t.rating_count, t.critic_score, t.critic_count, t.release_date,
             t.genres, t.tags)
