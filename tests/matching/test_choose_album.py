@@ -1,6 +1,5 @@
 """The album meant, among those known."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,7 +131,7 @@ def test_a_joint_release_is_the_artist_s_where_its_time_is_that_of_the_song(
     released: str | None, expected: str
 ) -> None:
     alone = album("그림자", "하루의 시간", release_date="2020")
-    joint = replace(album("그림자", "하루의 시간 & Thelma Underwood", release_date="2026"), url="/album/of-two")
+    joint = album("그림자", "하루의 시간 & Thelma Underwood", release_date="2026")._replace(url="/album/of-two")
     for order in ([alone, joint], [joint, alone]):
         chosen = choose_album("하루의 시간", "그림자", order, released=released)
         assert chosen is (joint if expected == "그림자 of two" else alone)
@@ -204,7 +203,7 @@ SPRING, AUTUMN = "2025-02-06", "2025-09-13"
 def test_of_albums_of_one_name_and_year_their_own_pages_tell(
     dates: tuple[str | None, ...], released: str, expected: str | None, doubtful: int
 ) -> None:
-    known = [replace(album("再见，雪", release_date=date), url=f"/album/{n}") for n, date in enumerate(dates)]
+    known = [album("再见，雪", release_date=date)._replace(url=f"/album/{n}") for n, date in enumerate(dates)]
     for order in (known, known[::-1]):
         chosen = choose_album("Ann", "再见，雪", order, released=released)
         assert (chosen.release_date if chosen else None) == expected

@@ -1,6 +1,5 @@
 """The stage aoty against a server that answers as the site does."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -74,7 +73,7 @@ def heard(title="Lantern", **values):
 def earlier(outcome=Outcome.FOUND, number=7, days=30, good_for=7, **values):
     """What an earlier run was told, `days` ago."""
     asked = datetime.now(UTC) - timedelta(days=days)
-    album = asdict(AotyAlbum(f"/album/{number}-ann.php", "Ann", "Harbour", 70.0, **values))
+    album = AotyAlbum(f"/album/{number}-ann.php", "Ann", "Harbour", 70.0, **values)._asdict()
     return Answer(*KEY, outcome, asked, asked + timedelta(days=good_for), album)
 
 

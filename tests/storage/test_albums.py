@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -25,8 +24,7 @@ pytestmark = pytest.mark.integration
 DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://www.albumoftheyear.org/album/7-ann-harbour.php"
 BARE = AotyAlbum(URL, "Ann", "Harbour")
-FULL = replace(
-    BARE,
+FULL = BARE._replace(
     user_score=74.5,
     rating_count=20_489,
     critic_score=70.3794,
@@ -47,7 +45,7 @@ FULL = replace(
 def seen(
     album: AotyAlbum = BARE, on: SeenOn = SeenOn.ALBUM, day: int = 0, number: int = 7, place: str = "", **told: Any
 ) -> Sighting:
-    album = replace(album, **told)
+    album = album._replace(**told)
     key = f"{album.artist}|{album.title}".lower()
     return Sighting(number, key, album, on, place or album.url, DAY + timedelta(days=day))
 
@@ -84,7 +82,7 @@ def held(database: Database, *loads: Sighting | Sequence[Sighting]) -> Catalogue
 
 
 def test_an_album_comes_back_as_its_page_told_it(database: Database) -> None:
-    assert held(database, seen(FULL)) == CataloguedAlbum("ann|harbour", replace(FULL, tracks=()), DAY, is_told=True)
+    assert held(database, seen(FULL)) == CataloguedAlbum("ann|harbour", FULL._replace(tracks=()), DAY, is_told=True)
     assert look(database, "SELECT tracks FROM aoty_albums") == [
         [
             {"title": "Lantern", "number": 1, "disc": 1, "length_ms": 171_000, "score": 77.0, "rating_count": 4304},
@@ -137,7 +135,7 @@ def test_each_field_is_held_as_the_strongest_tells_it(database: Database) -> Non
             for together in (False, True):
                 number = len(asked) + 1
                 pages = [seen(on=on, day=day, number=number, **{field: value}) for on, day, value in order]
-                pages = [replace(page, key=f"{number}|x") for page in pages]
+                pages = [page._replace(key=f"{number}|x") for page in pages]
                 asked[str(number)] = (field, order, together, expected)
                 loads[0] += pages if together else pages[:1]
                 loads[1] += [] if together else pages[1:]
@@ -163,7 +161,7 @@ RATED = [
 def test_when_the_scores_held_were_seen(database: Database) -> None:
     catalogue(
         database,
-        [replace(page, number=n, key=f"{n}|x") for n, (told, _) in enumerate(RATED, 1) for page in told],
+        [page._replace(number=n, key=f"{n}|x") for n, (told, _) in enumerate(RATED, 1) for page in told],
     )
     days = [found(database, str(n))[0].rated_at for n in range(1, len(RATED) + 1)]
     assert days == [None if day is None else DAY + timedelta(days=day) for _, day in RATED]
@@ -200,10 +198,34 @@ def test_seeing_the_same_again_writes_nothing(database: Database) -> None:
     assert writes(database) == before
 
 
+def test_what_differs_from_what_is_known_in_one_thing_is_taken(database: Database) -> None:
+    """Told at the same moment, so that nothing but the thing itself tells the two apart."""
+    other = seen(FULL, url="/album/7-x.php", artist="Bob", title="Pier", user_score=75.5, rating_count=20_490,
+        critic_score=70.4, critic_count=18, release_date="2004-03-09", format="EP", must_hear="users", labels=("Fo",),
+        spotify_album_id="4aB0000000000000000002", artist_url="/artist/502-bob/", genres=("Slowcore", "Folk"),
+        secondary_genres=("Folk",), tags=("loud",), tracks=(AotyTrack("Quay"),))  # fmt: skip
+    known = seen(FULL)
+    fields = other.album._asdict().items()
+    told = [known._replace(album=known.album._replace(**{name: value})) for name, value in fields]
+    later = {"key": "bob|harbour", "place": "x", "seen_at": DAY + timedelta(1)}
+    told += [known._replace(**{name: value}) for name, value in later.items()]
+    catalogue(database, [known._replace(number=n) for n in range(1, len(told) + 1)])
+    catalogue(database, [each._replace(number=n) for n, each in enumerate(told, 1)])
+    catalogue(database, [each._replace(number=n) for n, each in enumerate(told, 101)])
+    rows = "SELECT to_jsonb(s) - 'number' FROM aoty_sightings s WHERE number {} 100 ORDER BY number"
+    assert look(database, rows.format("<")) == look(database, rows.format(">"))
+    assert len({str(row) for row in look(database, rows.format("<"))}) == len(told)
+
+
+def test_another_kind_of_page_that_says_the_same_is_kept_too(database: Database) -> None:
+    catalogue(database, seen(FULL), seen(FULL, CARD))
+    assert look(database, "SELECT kinds FROM aoty_albums") == [["album", "card"]]
+
+
 def test_songs_have_their_album_s_values_from_the_catalogue(database: Database) -> None:
     columns = "user_score::float, rating_count, critic_score::float, critic_count, release_date, genres, tags"
     values = lambda: look(database, f"SELECT DISTINCT {columns} FROM aoty_attrs")  # noqa: E731, S608
-    stored = [song("A", title, aoty=replace(BARE, user_score=50.0, tags=("own",))) for title in "TU"]
+    stored = [song("A", title, aoty=BARE._replace(user_score=50.0, tags=("own",))) for title in "TU"]
     store(database, *stored)
     assert values() == [(50.0, None, None, None, None, [], ["own"])]
     changed = "SELECT min(updated_at) FROM songs"
@@ -214,7 +236,7 @@ def test_songs_have_their_album_s_values_from_the_catalogue(database: Database) 
     assert values() == [(*full, ["own"])]
     assert look(database, changed)[0] > before
     # A song that comes with what an old answer held does not undo it.
-    store(database, *stored, song("A", "V", aoty=replace(BARE, user_score=50.0)))
+    store(database, *stored, song("A", "V", aoty=BARE._replace(user_score=50.0)))
     assert sorted(values(), key=str) == [(*full, ["own"]), (*full, [])]
     # Other albums' songs are left alone.
     catalogue(database, seen(number=70, user_score=1.0))
@@ -231,7 +253,7 @@ def test_songs_on_their_way_have_what_is_told_of_their_album_meanwhile(database:
             async def open_transaction() -> psycopg.AsyncConnection:
                 return ours
 
-            stored = song("A", "T", aoty=replace(BARE, release_date="2004"))
+            stored = song("A", "T", aoty=BARE._replace(release_date="2004"))
             await PostgresLink(open_transaction).load([PendingWrite.of_song(stored)])
             telling = asyncio.create_task(beside.load([PendingWrite.of_albums([seen(FULL)])]))
             while not telling.done() and not await asyncio.to_thread(look, database, waits):
@@ -255,7 +277,7 @@ def test_who_is_found(database: Database) -> None:
         4: {"artist": "Various", "title": "Then"},
         5: {"artist": "Various", "title": "Now"},
     }
-    albums = [replace(BARE, url=f"/album/{number}-x.php", **fields) for number, fields in told.items()]
+    albums = [BARE._replace(url=f"/album/{number}-x.php", **fields) for number, fields in told.items()]
     catalogue(database, [seen(album, number=int(album.url[7])) for album in albums])
     for artist, key, spotify, numbers in [
         ("ann", "ann|harbour", None, [1, 2]),

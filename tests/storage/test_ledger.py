@@ -1,7 +1,7 @@
 """How answers stand beside each other, when a question is asked again, and which songs are due."""
 
 import asyncio
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -196,12 +196,12 @@ def test_a_thin_row_of_a_chart_takes_nothing_from_an_album_s_page(database: Data
     full = album(1)
     thin = AotyAlbum(full.url, "A", "Album", user_score=81.0, rating_count=120)
     pages = [
-        Answer("aoty", "album:a", FOUND, T0, T0 + 7 * DAY, asdict(full)),
-        Answer("aoty", "album:a", FOUND, T0 + DAY, T0 + 8 * DAY, asdict(thin)),
+        Answer("aoty", "album:a", FOUND, T0, T0 + 7 * DAY, full._asdict()),
+        Answer("aoty", "album:a", FOUND, T0 + DAY, T0 + 8 * DAY, thin._asdict()),
     ]
     record(database, *pages)
     told = known(database, "album:a", source="aoty")
-    wanted = asdict(replace(full, user_score=81.0, rating_count=120))
+    wanted = full._replace(user_score=81.0, rating_count=120)._asdict()
     assert told.values == {name: list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}
     assert told.next_check == T0 + 8 * DAY
 
@@ -219,8 +219,8 @@ def test_of_another_album_nothing_is_kept(database: Database) -> None:
     other = AotyAlbum(album(2).url, "A", "Other", user_score=50.0)
     record(
         database,
-        Answer("aoty", "album:a", FOUND, T0, T0 + DAY, asdict(album(1))),
-        Answer("aoty", "album:a", FOUND, T0 + 2 * DAY, None, asdict(other)),
+        Answer("aoty", "album:a", FOUND, T0, T0 + DAY, album(1)._asdict()),
+        Answer("aoty", "album:a", FOUND, T0 + 2 * DAY, None, other._asdict()),
     )
     assert known(database, "album:a", source="aoty").values["critic_score"] is None
 

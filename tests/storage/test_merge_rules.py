@@ -292,7 +292,7 @@ def test_a_value_of_the_same_album_is_renewed_and_not_forgotten(database: Databa
     known, anew, unknown = SCORES[name]
 
     def told(number: int, value: Any) -> Any:
-        page = replace(album(number), **{name: value})
+        page = album(number)._replace(**{name: value})
         store(database, song("A", "T", 10, keys=[NAME], song_id=UUID(int=1), aoty=page))
         shown = only(database, name, "aoty_attrs")
         return tuple(shown) if isinstance(shown, list) else shown

@@ -137,7 +137,7 @@ def test_sources_agree_or_differ(database: Database) -> None:
 
 
 def test_an_album_of_another_year_at_album_of_the_year_differs(database: Database) -> None:
-    store(database, song("A", "T", number=1, aoty=replace(album(), release_date="2005-01-01")))
+    store(database, song("A", "T", number=1, aoty=album()._replace(release_date="2005-01-01")))
     assert parts(database)["differing"] == ["year at Album of the Year"]
 
 

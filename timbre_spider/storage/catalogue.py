@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,15 +12,19 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.pending_write import PendingWrite
 
-_TOGETHER = 4000
+_TOGETHER = 2000
+# Written at a time, so that the part before is loaded meanwhile.
+_LINES = 200
 # Objects made before the collector looks: a part of a data set makes that many, all of which go again without it.
 _SELDOM = 100_000
+# Seconds the thread that reads keeps going before the one that loads has its turn, for which the database waits.
+_TURN = 0.0005
 
 
 def fill(database: Database, told: Iterator[Sequence[Sighting]]) -> int:
     """Load what `told` yields, the next part being read while one is loaded; how many sightings. Raises
     DatabaseUnreachable, with what came before loaded, and whatever `told` raises."""
-    with _collecting_seldom():
+    with _collecting_seldom(), _taking_turns_often():
         return asyncio.run(_fill(database, told))
 
 
@@ -29,9 +34,13 @@ async def _fill(database: Database, told: Iterator[Sequence[Sighting]]) -> int:
     try:
         loading: asyncio.Task[object] | None = None
         while part := await asyncio.to_thread(_next_part, told):
+            writes = []
+            for at in range(0, len(part), _LINES):
+                writes.append(PendingWrite.of_albums(part[at : at + _LINES]))
+                await asyncio.sleep(0)
             if loading is not None:
                 await loading
-            loading = asyncio.create_task(link.load([PendingWrite.of_albums(part)]))
+            loading = asyncio.create_task(link.load(writes))
             loaded += len(part)
             await asyncio.sleep(0)
         if loading is not None:
@@ -60,6 +69,16 @@ def _collecting_seldom() -> Iterator[None]:
     finally:
         gc.set_threshold(*often)
         gc.unfreeze()
+
+
+@contextmanager
+def _taking_turns_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _next_part(told: Iterator[Sequence[Sighting]]) -> list[Sighting]:

@@ -227,9 +227,7 @@ def _catalogued(told: dict[str, Any]) -> CataloguedAlbum:
     return CataloguedAlbum(told["key"], AotyAlbum(**fields), rated_at, "album" in told["kinds"])
 
 
-_ALBUM_FIELDS = [
-    name for name in AotyAlbum.__dataclass_fields__ if name not in ("genres", "tracks")
-]  # fmt: skip
+_ALBUM_FIELDS = [name for name in AotyAlbum._fields if name not in ("genres", "tracks")]
 
 
 def _time(text: str) -> datetime:
