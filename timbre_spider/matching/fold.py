@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from timbre_spider.items import ChartRow
+from timbre_spider.matching.chart_spelling import Join, Spelling
 from timbre_spider.matching.identify import hash_id
-from timbre_spider.matching.joins import Join, Spelling, joins
+from timbre_spider.matching.joins import joins
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
 from timbre_spider.matching.rule import Rule

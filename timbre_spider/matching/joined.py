@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from timbre_spider.items import ChartRow
+from timbre_spider.matching.chart_spelling import Spelling
 from timbre_spider.matching.fold import reached, spellings_of
-from timbre_spider.matching.joins import Spelling, joins
+from timbre_spider.matching.joins import joins
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.rule import Rule
