@@ -13,10 +13,35 @@ from timbre_spider.items import ChartRow, SpotifyAlbum
 from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for
 from timbre_spider.pipelines.spotify_match import want_of
 from timbre_spider.planning.artist import Artist
-from timbre_spider.planning.want import KnownAlbum
+from timbre_spider.planning.calls import Kind
+from timbre_spider.planning.want import KnownAlbum, Want
 from timbre_spider.storage.database import Database
 
 pytestmark = pytest.mark.integration
+
+
+def test_what_a_song_was_searched_by_in_vain_is_known_to_the_next_run_while_the_song_waits(bench: Bench) -> None:
+    def waiting(context: Context) -> Want:
+        want = want_of(song("Ann", "Lantern"))
+        context.pool.add(want)
+        return want
+
+    async def search(context: Context) -> None:
+        await restore(context, ["ann"])
+        waiting(context).tried |= {Kind.SONG, Kind.TRACK}
+        await context.writer.record([remembered(context.pool.artist("ann"), context)])
+
+    async def another(context: Context) -> None:
+        await restore(context, ["ann"])
+        await context.writer.record([remembered(context.pool.artist("ann"), context)])
+
+    async def recall(context: Context) -> frozenset[Kind]:
+        await restore(context, ["ann"])
+        return waiting(context).tried
+
+    bench.use(search)
+    bench.use(another)  # a run in which the song does not wait
+    assert bench.use(recall) == {Kind.SONG}
 
 
 def test_a_song_that_waits_already_waits_for_both_listeners_and_stays_in_work(

@@ -356,6 +356,18 @@ def test_an_id_of_labs_that_was_another_song_s_costs_no_second_call_where_the_so
     assert [call for call in api.calls if call[0] == "tracks"] == [("tracks", "5" * 22)]
 
 
+def test_a_song_searched_in_vain_and_put_off_is_not_searched_by_the_same_words_again(bench, api):
+    for budget in (1, 5):
+        [done] = bench.run(Spotify, song(title="Nowhere"), spotify_mode="development", spotify_budget=budget)
+        assert (done.outcomes["spotify"] is Outcome.DEFERRED) == (budget == 1)
+        bench.make_due()
+        with bench.database.connect() as connection:  # what was learned of the artist is still good
+            connection.execute("UPDATE answers SET asked_at = now() WHERE key = 'artist:ann'")
+    assert api.searches.count("track:Nowhere artist:Ann") == 1
+    # What ended as absent is looked for anew when it is due.
+    assert bench.answers()["spotify", "artist:ann"]["values"]["tried"] == {}
+
+
 def test_while_tracks_cannot_be_asked_for_such_a_song_is_searched(bench, api):
     api.locked["tracks"] = "36000"
     [done] = bench.run(Spotify, told_by_labs("0" * 22), spotify_mode="development")

@@ -1,4 +1,4 @@
-"""What calls taught about artists, kept between runs: pages looked through, albums known and read."""
+"""What calls taught about artists, kept between runs: pages looked through, albums known and read, songs searched."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,10 +8,13 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum, fields_of
 from timbre_spider.pipelines.spotify_match import want_of_rows
 from timbre_spider.planning.artist import Artist
+from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum
 
 # Artists bring out new songs: what was looked through longer ago is looked through again.
 _GOOD_FOR = timedelta(days=14)
+# Calls for a song alone that may be made in vain while it goes on waiting.
+SEARCHES = frozenset({Kind.SONG, Kind.SONG_IN_WORDS})
 
 
 def key_of(artist_key: str) -> str:
@@ -45,6 +48,7 @@ async def restore(context: Context, artist_keys: Iterable[str]) -> None:
 
 def remembered(artist: Artist, context: Context) -> Answer:
     """The answer that keeps what is known of an artist."""
+    tried = artist.tried | {want.key: want.tried & SEARCHES for want in artist.wants.values()}
     values: dict[str, Any] = {
         "artist_id": artist.artist_id,
         "pages": artist.pages,
@@ -54,6 +58,7 @@ def remembered(artist: Artist, context: Context) -> Answer:
         "searched": sorted(artist.searched),
         "read": sorted(artist.read),
         "refuted": artist.refuted,
+        "tried": {key: sorted(kinds) for key, kinds in tried.items() if kinds},
         "albums": [[known.key, fields_of(known.album)] for known in artist.unread.values()],
     }
     return Answer("spotify", key_of(artist.key), Outcome.FOUND, context.clock(), values=values)
@@ -65,6 +70,8 @@ def _fill(artist: Artist, values: dict[str, Any]) -> None:
     artist.lists, artist.albums_total = values.get("lists", 0), values.get("albums_total")
     artist.searched, artist.read = set(values.get("searched", ())), set(values.get("read", ()))
     artist.refuted = dict(values.get("refuted", {}))
+    tried = values.get("tried", {}).items()
+    artist.tried = {key: frozenset(kind for kind in SEARCHES if kind in kinds) for key, kinds in tried}
     for key, fields in values.get("albums", ()):
         album = SpotifyAlbum(**{**fields, "artists": tuple(fields["artists"])})
         artist.unread[album.album_id] = KnownAlbum(key, album)

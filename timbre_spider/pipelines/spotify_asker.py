@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceE
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.pipelines.spotify_artists import remembered, restore
+from timbre_spider.pipelines.spotify_artists import SEARCHES, remembered, restore
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
 from timbre_spider.pipelines.spotify_questions import put
 from timbre_spider.pipelines.spotify_waiting import WaitingRoom
@@ -139,11 +140,8 @@ class Asker:
         self._learn_of(call, page)
         for key, albums in told.items():
             self._pool.tell_of(key, albums.values())
-        taught = call.artists if call.kind not in _ALONE else self._refuted(call)
-        artists = [self._pool.artist(key) for key in taught]
-        await self._context.writer.record([remembered(artist, self._context) for artist in artists])
-        for key in call.artists:
-            await self._settle(key)
+        ended = [key for key in call.artists if await self._settle(key)]
+        await self._remember(dict.fromkeys([*self._taught(call), *ended]))
 
     def _learn_of(self, call: Call, page: Page) -> None:
         artist = self._pool.artist(call.artists[0])
@@ -203,10 +201,16 @@ class Asker:
             else:
                 self._pool.add(replace(want, spotify_id="", tried=frozenset()))
 
+    def _taught(self, call: Call) -> Collection[str]:
+        """The artists of whom more is known by now."""
+        if call.kind is Kind.TRACK:
+            return self._refuted(call)
+        if call.kind in _ALONE and not any(self._pool.get(key) for key in call.about):
+            return ()
+        return call.artists
+
     def _refuted(self, call: Call) -> set[str]:
         """Takes down which tracks turned out to be another song's; the artists of the songs they were taken for."""
-        if call.kind is not Kind.TRACK:
-            return set()
         wants = [want for key in call.about if (want := self._pool.get(key)) and want.unproven]
         for want in wants:
             self._pool.artist(want.artist_key).refuted[want.key] = want.spotify_id
@@ -220,23 +224,30 @@ class Asker:
             key, Outcome.FOUND, values=fields_of(track), score=before.score, tier=before.tier, reason=before.reason
         )
 
-    async def _settle(self, artist_key: str) -> None:
-        """Songs of the artist's that no call is worth making for are absent."""
-        for want in self._pool.hopeless(artist_key):
+    async def _remember(self, artists: Iterable[str]) -> None:
+        known = [remembered(self._pool.artist(key), self._context) for key in artists]
+        await self._context.writer.record(known)
+
+    async def _settle(self, artist_key: str) -> bool:
+        """Songs of the artist's that no call is worth making for are absent; whether some had been searched: when they
+        are due, they are again."""
+        hopeless = self._pool.hopeless(artist_key)
+        for want in hopeless:
             answer = self._ended(want.key, Outcome.ABSENT, reason="no candidate matched well enough")
             waiting = self._waiting.get(want.key)
             if waiting is None:
                 self._waiting.keep(answer)
                 await self._context.writer.record([answer])
             self._waiting.tell(want.key, waiting.found or answer if waiting else answer)
+        return any(want.tried & SEARCHES for want in hopeless)
 
     async def _release(self) -> None:
         """Nothing more may be asked: who waits is told when there is more, or that there is nothing to be had."""
         back_at = [each.back_at for each in self._allowed.values() if each.back_at is not None]
         search = self._allowed[Bucket.SEARCH].back_at
         until = search or min(back_at, default=self._context.clock() + _TRY_AGAIN)
-        for key in {want.artist_key for key, _ in self._waiting if (want := self._pool.get(key))}:
-            await self._settle(key)
+        artists = {want.artist_key for key, _ in self._waiting if (want := self._pool.get(key))}
+        await self._remember([key for key in artists if await self._settle(key)])
         for key, waiting in self._waiting:
             if waiting.found is not None:
                 self._waiting.tell(key, waiting.found)

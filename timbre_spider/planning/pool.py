@@ -73,8 +73,9 @@ class Pool:
         if before is not None:
             want.tried |= before.tried
             self.remove(want.key)
-        self._by_key[want.key] = want
-        self.artist(want.artist_key).wants[want.key] = want
+        artist = self.artist(want.artist_key)
+        want.tried |= artist.tried.pop(want.key, frozenset())
+        self._by_key[want.key] = artist.wants[want.key] = want
         self._changed.add(want.artist_key)
 
     def remove(self, key: str) -> None:
