@@ -43,7 +43,7 @@ _CARRIER = re.compile(
 # Where it was sold: record clubs pressed their own.
 _SOLD = re.compile(
     r"columbia house|(?:bmg|rca|columbia|record)\s+(?:music\s+|record\s+)?(?:club|direct|service)|club edition"
-    r"|copy controlled",
+    r"|copy controlled|(?:(?:new|original|half[\s-]speed) master(?:ed|ing)?(?: recording)?|east west)(?: records)?",
     re.I,
 )
 # Which of an artist's: "정규 4집", "미니앨범", "The 4th Mini Album", "Full Album"; "Re-Release".
@@ -56,22 +56,22 @@ _ALBUM = re.compile(
 _KINDS = (_CATALOGUE, _BARCODE, _DATE, _DATED, _BIT_RATE, _CARRIER, _SOLD, _ALBUM)
 # In brackets whatever holds no other words: countries, labels, files.
 _MADE = vocabulary(
-    "uk us usa eu jp kr europe european germany deutschland france australia australian canada canadian japan japanese"
-    " italy spain brazil mexico korea russia holland netherlands sweden asia asian taiwan argentina"
-    " records recordings emi polydor columbia atlantic geffen capitol parlophone decca philips rca bmg"
-    " sony universal motown rhino mofi nonesuch subpop 4ad warp matador interscope elektra arista mca cbs grammophon"
-    " telarc naxos teldec erato mercury ariola eastwest roadrunner earache epitaph dischord sst"
-    " ryko rykodisc deram chrysalis charisma repertoire sundazed dcc stax tamla fontana pye polygram toshiba supraphon"
-    " melodiya amiga balkanton hispavox hungaroton retail oop cdr"
-    " fidelity warner bros legacy vertigo slash note sub def ninja nuclear mundi virgin sire verve grp ecm hyperion"
-    " chandos nimbus bluebird okeh rounder shanachie"
-    " flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape m4a ogg wav digital download"
+    "uk us usa eu jp kr europe european germany deutschland france australia australian canada canadian japan"
+    " japanese italy spain brazil mexico korea russia holland netherlands sweden asia asian taiwan argentina"
+    " records recordings emi polydor columbia atlantic geffen capitol parlophone decca philips rca bmg sony"
+    " universal motown rhino mofi nonesuch subpop 4ad warp matador interscope elektra arista mca cbs grammophon"
+    " telarc naxos teldec erato mercury ariola eastwest roadrunner earache epitaph dischord sst ryko rykodisc"
+    " deram chrysalis charisma repertoire sundazed dcc stax tamla fontana pye polygram toshiba supraphon melodiya"
+    " amiga balkanton hispavox hungaroton retail oop cdr fidelity warner bros legacy vertigo slash note sub def"
+    " ninja nuclear mundi virgin sire verve grp ecm hyperion chandos castle harvest mute asylum sanctuary"
+    " prestige riverside nimbus bluebird okeh rounder shanachie flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape"
+    " m4a ogg wav digital download"
 )
 # Beside these, or beside a year, such words do too: "(Epic)" by itself may tell what music it is.
 _BESIDE_MADE = vocabulary(
-    "non gold castle harvest sanctuary asylum fantasy prestige riverside impulse import press pressing release"
-    " label music island epic mute domino tune xl jam reprise rough trade creation deutsche merge blue pop london"
-    " harmonia blast century media studio 192 128 web rip cd eac log cue scene mobile brothers"
+    "non gold fantasy impulse import press pressing release label music island epic domino tune xl jam reprise rough"
+    " trade creation deutsche merge blue pop london harmonia blast century media studio 192 128 web rip cd eac log"
+    " cue scene mobile brothers"
 )
 _MAKERS = _MADE | _BESIDE_MADE
 
