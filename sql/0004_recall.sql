@@ -57,14 +57,11 @@ COMMENT ON FUNCTION timbre_overrides() IS 'Every word of a person about who is w
 CREATE OR REPLACE FUNCTION timbre_counts() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
-        'songs', (SELECT count(*) FROM songs),
-        'with_isrc', (SELECT count(*) FROM songs WHERE isrc IS NOT NULL),
-        'with_spotify', (SELECT count(*) FROM songs WHERE spotify_id IS NOT NULL),
-        'with_aoty', (SELECT count(*) FROM aoty_attrs),
+        'songs', songs.count, 'with_isrc', songs.with_isrc, 'with_spotify', songs.with_spotify, 'with_aoty', aoty.count,
         'spotify_attrs', (SELECT count(*) FROM spotify_attrs),
         'open_attrs', (SELECT count(*) FROM open_attrs),
         'lastfm_stats', (SELECT count(*) FROM lastfm_stats),
-        'aoty_attrs', (SELECT count(*) FROM aoty_attrs),
+        'aoty_attrs', aoty.count,
         'aliases', (SELECT count(*) FROM aliases),
         'song_keys', (SELECT count(*) FROM song_keys),
         'song_redirects', (SELECT count(*) FROM song_redirects),
@@ -74,6 +71,8 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         'overrides', (SELECT count(*) FROM overrides),
         'runs', (SELECT count(*) FROM runs)
     )
+    FROM (SELECT count(*), count(isrc) AS with_isrc, count(spotify_id) AS with_spotify FROM songs) songs,
+        (SELECT count(*) FROM aoty_attrs) aoty
 $$;
 
 INSERT INTO schema_migrations (version, name) VALUES (4, '0004_recall') ON CONFLICT DO NOTHING;

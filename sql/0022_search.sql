@@ -1,11 +1,12 @@
 -- Finding songs among many: by words of their names, and page by page in an order.
 
 -- The words of a name as a person would type them: without case, accents and signs, in any script. Cut, because a word of
--- a tsvector has at most 2,046 bytes.
+-- a tsvector has at most 2,046 bytes. Most names are of plain letters, and the same is found at a fraction of the cost.
 CREATE OR REPLACE FUNCTION timbre_plain_words(name text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN trim(left(regexp_replace(lower(regexp_replace(normalize(name, NFKD), E'[\u0300-\u036f]', '', 'g')),
-    E'[\u0001-/:-@\\[-`{-\u00bf\u2000-\u206f\u3000-\u303f]+', ' ', 'g'), 500));
+RETURN CASE WHEN length(name) <= 500 AND name ~ '^[A-Za-z0-9]+([ -][A-Za-z0-9]+)*$' THEN translate(lower(name), '-', ' ')
+    ELSE trim(left(regexp_replace(lower(regexp_replace(normalize(name, NFKD), E'[\u0300-\u036f]', '', 'g')),
+        E'[\u0001-/:-@\\[-`{-\u00bf\u2000-\u206f\u3000-\u303f]+', ' ', 'g'), 500)) END;
 
 CREATE OR REPLACE FUNCTION timbre_words(name text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

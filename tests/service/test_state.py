@@ -14,11 +14,12 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.takes = 2.0
         self.made = 0
         self.state: Hashable = "first"
 
     def make(self) -> int:
-        self.now += 2
+        self.now += self.takes
         self.made += 1
         return self.made
 
@@ -49,3 +50,12 @@ def test_what_is_forgotten_is_made_again() -> None:
     value.get()
     value.forget()
     assert value.get() == 2
+
+
+@pytest.mark.parametrize(("takes", "made"), [(0.4, 2), (0.6, 1)])
+def test_what_is_made_before_anybody_asks_is_kept_where_they_would_have_to_wait(takes: float, made: int) -> None:
+    clock = Clock()
+    clock.takes = takes
+    value = clock.value(10)
+    value.prepare()
+    assert value.get() == made

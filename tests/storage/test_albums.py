@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.storage.making import look, song, store, writes
+from tests.storage.making import look, rows_as_written, song, store
 from timbre_spider.items import AotyAlbum, AotyTrack, CataloguedAlbum, SeenOn, Sighting
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.link import PostgresLink
@@ -193,9 +193,9 @@ def test_seeing_the_same_again_writes_nothing(database: Database) -> None:
     pages = [seen(FULL), seen(FULL, CARD), seen(on=DATA, day=-1, user_score=3.0), seen(FULL, day=-2)]
     store(database, song("A", "T", aoty=BARE))
     catalogue(database, pages)
-    before = writes(database)
+    before = rows_as_written(database)
     catalogue(database, pages, *pages)
-    assert writes(database) == before
+    assert rows_as_written(database) == before
 
 
 def test_what_differs_from_what_is_known_in_one_thing_is_taken(database: Database) -> None:

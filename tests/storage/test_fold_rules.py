@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.storage.making import look, name_key, song, store, writes
+from tests.storage.making import look, name_key, rows_as_written, song, store
 from timbre_spider.items import ChartRow, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.override_store import add_override
@@ -43,10 +43,10 @@ def test_a_rule_is_stored_with_the_spelling_it_joined(database: Database) -> Non
 
 def test_another_rule_takes_its_place_and_none_leaves_it(database: Database) -> None:
     store(database, folded())
-    before = writes(database)
+    before = rows_as_written(database)
     store(database, folded())
     store(database, folded(rule=""))
-    assert writes(database) == before
+    assert rows_as_written(database) == before
     assert rules(database)["Tee"] == "slip"
     store(database, folded("script"))
     assert rules(database)["Tee"] == "script"

@@ -6,7 +6,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.storage.making import album, answer, dump, isrc, look, name_key, song, spotify_id, store, track, writes
+from tests.storage.making import (
+    album,
+    answer,
+    dump,
+    isrc,
+    look,
+    name_key,
+    rows_as_written,
+    song,
+    spotify_id,
+    store,
+    track,
+)
 from timbre_spider.items import ChartRow
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.migrate import migrate
@@ -35,10 +47,10 @@ def test_a_full_song_fills_every_table(database: Database) -> None:
 def test_loading_again_writes_nothing(database: Database) -> None:
     songs = [song("A", f"T{n}", number=n, tags={"x": 1}, aoty=album(n)) for n in range(50)]
     store(database, *songs)
-    before = writes(database)
+    before = rows_as_written(database)
     receipts = store(database, *songs)
     assert {(each.status, each.new) for each in receipts} == {("stored", False)}
-    assert writes(database) == before
+    assert rows_as_written(database) == before
 
 
 def test_plays_are_summed_over_aliases_and_never_doubled_or_shrunk(database: Database) -> None:

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, store, told_openly, track, writes
+from tests.storage.making import (
+    NOW,
+    album,
+    answer,
+    isrc,
+    look,
+    name_key,
+    rows_as_written,
+    song,
+    store,
+    told_openly,
+    track,
+)
 from tests.storage.test_features import asking, record
 from timbre_spider.items import Outcome
 from timbre_spider.matching.calibration import KNOTS, probability
@@ -177,9 +189,9 @@ def test_a_song_is_judged_when_it_is_written_and_not_written_again_for_it(databa
     full = song("A", "T", **FULL)
     store(database, full)
     assert look(database, "SELECT count(*) FROM song_quality") == [1]
-    before = writes(database)
+    before = rows_as_written(database)
     store(database, full)
-    assert writes(database) == before
+    assert rows_as_written(database) == before
 
 
 JUDGED = "SELECT quality, judged_at FROM song_quality"

@@ -40,6 +40,7 @@ class Dashboard:
     def prepare(self) -> None:
         """Read what a visitor sees first, before one comes."""
         with suppress(Exception):  # whatever is wrong, a visitor is told
+            self.service.counts.prepare()
             self.library_of(self.meant(listeners(self.service.database)))
             find(self.service)  # with its first time come the lists of words
 
