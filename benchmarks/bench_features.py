@@ -31,12 +31,17 @@ QUERIES = {
     "by a genre however spelt, frequent, 100 songs": (
         SHOWN,
         "song_features",
-        "id = ANY (ARRAY(SELECT timbre_songs_of_genre(%(genre)s) LIMIT 100))",
+        "id = ANY (ARRAY(SELECT song FROM timbre_songs_of_genre(%(genre)s) song LIMIT 100))",
     ),
     "by a genre however spelt, of 240 songs": (
+        SHOWN,
+        "song_features",
+        "id = ANY (ARRAY(SELECT song FROM timbre_songs_of_genre('zeuhl') song))",
+    ),
+    "by a genre however spelt, with styles, 50 songs": (
         SHOWN + ", styles",
         "song_features",
-        "id = ANY (ARRAY(SELECT timbre_songs_of_genre('zeuhl')))",
+        "id = ANY (ARRAY(SELECT song FROM timbre_songs_of_genre('zeuhl') song LIMIT 50))",
     ),
     "by a tag of one song in 2, 100 songs": (SHOWN, "song_features", "lastfm_tags ? %(genre)s LIMIT 100"),
     "by a tag of 240 songs": (SHOWN, "song_features", "lastfm_tags ? 'zeuhl'"),

@@ -19,6 +19,9 @@ RETURN (SELECT string_agg(quote_literal(w) || ':*', ' & ')::tsquery
     FROM unnest(string_to_array(timbre_plain_words(typed), ' ')) w WHERE w <> '');
 
 CREATE INDEX IF NOT EXISTS songs_words ON songs USING gin (timbre_words(artist || ' ' || title));
+-- Songs that lack it are few, and are not met in an order of all.
+CREATE INDEX IF NOT EXISTS songs_without_isrc ON songs (id) WHERE isrc IS NULL;
+CREATE INDEX IF NOT EXISTS songs_without_spotify ON songs (id) WHERE spotify_id IS NULL;
 CREATE INDEX IF NOT EXISTS lastfm_stats_plays ON lastfm_stats (playcount, song_id);
 CREATE INDEX IF NOT EXISTS aoty_attrs_score ON aoty_attrs (user_score, song_id) WHERE user_score IS NOT NULL;
 

@@ -99,9 +99,10 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
     FROM joined
 $$;
 
--- All keys under which a genre goes that may be spelt in any way.
+-- All keys under which a genre goes that may be spelt in any way. Immutable as the schema's own table is, so that the planner
+-- reckons how many songs have them.
 CREATE OR REPLACE FUNCTION timbre_genre_keys(genre text) RETURNS text[]
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
     SELECT array_append(ARRAY(
         SELECT same.key FROM genre_names asked JOIN genre_names same USING (name, kind)
         WHERE asked.key = timbre_tag_key(genre)
@@ -109,15 +110,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 $$;
 
 -- The songs whose list has a genre, whoever tells it and however it is spelt, each once; from an index.
--- Without a setting of its own it becomes part of the query, so that a LIMIT there ends it early.
+-- Without a setting of its own it becomes part of the query that names it behind FROM, so that a LIMIT there ends it early.
 CREATE OR REPLACE FUNCTION timbre_songs_of_genre(genre text) RETURNS SETOF uuid
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
-    SELECT a.song_id FROM aoty_attrs a WHERE timbre_tag_keys(a.genres || a.tags) && (SELECT timbre_genre_keys(genre))
+    SELECT a.song_id FROM aoty_attrs a WHERE timbre_tag_keys(a.genres || a.tags) && timbre_genre_keys(genre)
     UNION ALL
-    SELECT l.song_id FROM lastfm_stats l WHERE timbre_tag_keys(l.tags) && (SELECT timbre_genre_keys(genre)) AND NOT EXISTS (
+    SELECT l.song_id FROM lastfm_stats l WHERE timbre_tag_keys(l.tags) && timbre_genre_keys(genre) AND NOT EXISTS (
         SELECT FROM aoty_attrs a
-        WHERE a.song_id = l.song_id AND timbre_tag_keys(a.genres || a.tags) && (SELECT timbre_genre_keys(genre))
+        WHERE a.song_id = l.song_id AND timbre_tag_keys(a.genres || a.tags) && timbre_genre_keys(genre)
     );
 END;
 

@@ -300,7 +300,7 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0034", "max(weight) FILTER (WHERE source = 'lastfm')", "min(weight) FILTER (WHERE source = 'lastfm')"),
     ("0034", "lower(left(name, 500)))", "left(name, 500))"),
     ("0034", "replace(timbre_plain_words(name), ' ', '')", "timbre_plain_words(name)"),
-    ("0034", "WHERE timbre_tag_keys(a.genres || a.tags) && (SELECT timbre_genre_keys(genre))\n    UNION", "WHERE timbre_tag_keys(a.genres) && (SELECT timbre_genre_keys(genre))\n    UNION"),
+    ("0034", "WHERE timbre_tag_keys(a.genres || a.tags) && timbre_genre_keys(genre)\n    UNION", "WHERE timbre_tag_keys(a.genres) && timbre_genre_keys(genre)\n    UNION"),
     ("0034", "WHERE a.song_id = l.song_id AND timbre_tag_keys", "WHERE timbre_tag_keys"),
     # Turns of all who share a service
     ("0037", "WHERE t.next_start < excluded.next_start", ""),

@@ -143,10 +143,12 @@ def test_a_song_has_the_list_with_what_its_album_s_page_holds_secondary(database
     assert look(database, "SELECT styles FROM song_features WHERE title = 'U'") == [[]]
 
 
-# They are met and not gathered where statistics list the genre and that is cheaper.
-@pytest.mark.parametrize(("dearer", "listed"), [(0.1, True), (100, True), (1, False)])
+# They are gathered where statistics do not list the genre; else met where that is cheaper, or sifted.
+@pytest.mark.parametrize(
+    ("dearer", "listed", "way"), [(0.1, True, "met"), (100, True, "sifted"), (1, False, "gathered")]
+)
 def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
-    database: Database, dearer: float, listed: bool, monkeypatch: pytest.MonkeyPatch
+    database: Database, dearer: float, listed: bool, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("timbre_spider.storage.songs_of_genre._DEARER", dearer)
     pages = [
@@ -172,7 +174,15 @@ def test_songs_are_found_by_a_genre_however_spelt_and_whoever_tells_it(
         scored = ["both", "listeners", "tagged"]
         assert sorted(found) == (scored if order == "score" else sorted([*scored, "listeners alone"])), order
     with database.connect() as connection:
-        assert (of_genre(connection, "hip hop", 9, "l").table is None) is (listed and dearer < 100)
+        table = of_genre(connection, "hip hop", 9, "l").table
+    assert ("met" if table is None else "gathered" if "OFFSET 0" in table else "sifted") == way
     assert sorted(look(database, "SELECT timbre_songs_of_genre('hip hop')")) == sorted(
         look(database, "SELECT id FROM songs WHERE title <> 'another'")
     )
+
+
+def test_the_planner_knows_which_spellings_are_asked_for(database: Database) -> None:
+    plan = look(database, "EXPLAIN SELECT song FROM timbre_songs_of_genre(%s) song LIMIT 1", "Hip-Hop")
+    told = [line for line in plan if "tag_keys" in line]
+    assert told
+    assert all("hiphoprap" in line for line in told)

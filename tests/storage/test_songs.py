@@ -12,6 +12,7 @@ from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.override_store import add_override
 from timbre_spider.storage.songs import Wanted, find_id, list_songs, song_in_full
+from timbre_spider.storage.songs_by_words import by_words
 
 pytestmark = pytest.mark.integration
 
@@ -32,6 +33,9 @@ def titles(database: Database, limit: int = 50, **wanted: Any) -> list[str]:
         ("椎名", ["丸の内サディスティック"]),
         ("oga", []),  # words are known by how they begin
         ("jóga nothing", []),
+        ("nothing jóga", []),
+        ("jóga jóga b", ["Jóga"]),
+        ("jóga - !", ["Jóga"]),
         ("", ["Jóga", "T.N.T.", "Дай мне", "丸の内サディスティック"]),
         ("' & ! :* |", []),
         ("bj'ork", []),
@@ -46,6 +50,32 @@ def test_words_are_found_by_how_they_begin_in_any_script(database: Database, typ
         song("椎名林檎", "丸の内サディスティック", 6),
     )
     assert titles(database, words=typed or None) == found
+
+
+def test_the_index_is_asked_for_the_rarest_word_where_that_is_rare(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(database, *(song("Ann", f"Song {at}", at) for at in range(100, 250)))
+    with database.connect() as connection:
+        connection.execute("ANALYZE songs")
+        for few, asked in ((100, ("120", "song s")), (0, ("song 120 s", ""))):
+            monkeypatch.setattr("timbre_spider.storage.songs_by_words._FEW", few)
+            named = by_words(connection, "song 120 s")
+            assert (named.words, named.other_words) == asked
+            assert titles(database, words="song 120 s") == ["Song 120"]
+            assert titles(database, words="song 120 x") == []
+
+
+PLAIN = st.text(st.sampled_from("abZ09 -."), max_size=12) | st.text(st.sampled_from("a -"), min_size=495, max_size=505)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=PLAIN)
+def test_names_of_plain_letters_are_read_as_all_others(database: Database, name: str) -> None:
+    with database.connect() as connection:  # a name with a sign is read the longer way, which takes the sign out
+        read = "SELECT timbre_plain_words(%(n)s), timbre_plain_words('.' || %(n)s)"
+        one, other = connection.execute(read, {"n": name}).fetchone() or ("", "!")
+    assert one == other or (len(name) > 490 and one.startswith(other))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

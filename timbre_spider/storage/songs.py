@@ -10,6 +10,7 @@ from psycopg.rows import class_row, dict_row
 
 from timbre_spider.errors import UsageError
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.songs_by_words import by_words
 from timbre_spider.storage.songs_of_genre import Telling, of_genre
 
 Order = Literal["plays", "score", "changed", "quality", "doubt"]
@@ -50,7 +51,6 @@ _LACKING: dict[str, LiteralString] = {
     "score": "a.user_score IS NULL",
 }
 _FILTERS: dict[str, LiteralString] = {
-    "words": "timbre_words(s.artist || ' ' || s.title) @@ timbre_words_typed(%(words)s)",
     "listener": "EXISTS (SELECT FROM aliases x WHERE x.song_id = s.id AND lower(x.listener) = lower(%(listener)s))",
     "tag": "l.tags ? %(tag)s",
     "least_score": "a.user_score >= %(least_score)s",
@@ -136,6 +136,10 @@ def list_songs(
     turn: LiteralString = " ASC" if order in _LEAST_FIRST else " DESC"
     in_order = sql.SQL(key.strip("()").replace(", ", turn + ", ") + turn)
     with database.connect() as connection, connection.cursor(row_factory=class_row(SongRow)) as cursor:
+        if wanted.words is not None:
+            named = by_words(connection, wanted.words)
+            given |= {"words": named.words, "other_words": named.other_words}
+            conditions.append(named.condition)
         if wanted.genre is not None:
             found = of_genre(connection, wanted.genre, limit, ordering)
             given["genre_keys"] = found.keys
