@@ -2,10 +2,13 @@
 schema."""
 
 import os
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from subprocess import PIPE
+from tempfile import mkdtemp
 from typing import LiteralString
 from urllib.parse import quote
 from uuid import uuid4
@@ -45,11 +48,24 @@ SELECT (SELECT (count(*), max(oid)) FROM pg_class WHERE relnamespace = 'public':
     (SELECT md5(string_agg(m::text, ' ' ORDER BY version)) FROM schema_migrations m)"""
 
 
+@contextmanager
+def passing_folder() -> Iterator[Path]:
+    """A folder that is removed at the end, also when this process is killed: a Postgres in it then ends by itself
+    within a minute."""
+    folder = mkdtemp(prefix="timbre-test-")
+    # Waits for a line, or until nobody holds the other end of its pipe any more.
+    remover = subprocess.Popen(["sh", "-c", 'read _; rm -rf "$1"', "sh", folder], stdin=PIPE, start_new_session=True)
+    try:
+        yield Path(folder)
+    finally:
+        remover.communicate(b"\n")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[EmbeddedServer]:
-    with TemporaryDirectory(prefix="timbre-test-") as folder:
+    with passing_folder() as folder:
         # Whoever runs the tests again and again, as tests/mutation/sql.py does, keeps a server for all of them.
-        server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", Path(folder) / "postgres")))
+        server = EmbeddedServer(Path(os.environ.get("TIMBRE_TEST_POSTGRES", folder / "postgres")))
         hurry(server)
         yield server
         server.close()
