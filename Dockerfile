@@ -14,7 +14,7 @@ COPY pyproject.toml README.md LICENSE MANIFEST.in ./
 COPY sql ./sql
 COPY timbre_spider ./timbre_spider
 COPY timbre_sandbox ./timbre_sandbox
-RUN pip install --no-cache-dir --no-compile --disable-pip-version-check --constraint requirements-dev.txt ".[redis,parquet,warc,service]"
+RUN pip install --no-cache-dir --no-compile --disable-pip-version-check --constraint requirements-dev.txt ".[redis,parquet,warc,xlsx,service]"
 COPY deploy/slim.sh deploy/healthy.py /opt/timbre/
 RUN /opt/timbre/slim.sh /opt/timbre
 

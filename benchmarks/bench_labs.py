@@ -19,7 +19,7 @@ from typing import Any
 from bench_world import TIMBRE, share
 from dotenv import dotenv_values
 
-from timbre_sandbox.asgi import Request
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.labs import Labs
 from timbre_sandbox.world import World, build_world
 from timbre_spider.config import load_config

@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 
 from planner_oracle import Oracle
 
-from timbre_sandbox.asgi import Request
 from timbre_sandbox.exact import Exact
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.faults import LIMITS
 from timbre_sandbox.spotify import _TOKEN, Spotify
 from timbre_sandbox.truth import truth

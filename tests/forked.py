@@ -28,7 +28,7 @@ _NOT_BEFORE_THE_FORK = ("settings", "commands.crawl", "__main__", "scrapyd_runne
 _NEEDED_LATER = (
     "scrapy.cmdline", "scrapy.core.engine", "scrapy.core.downloader.handlers.http11", "scrapy.pqueues",
     "scrapy.utils.reactor", "scrapy.utils.ssl", "twisted.internet.asyncioreactor",
-    "uvicorn", "uvicorn.lifespan.off", "uvicorn.loops.asyncio", "uvicorn.protocols.http.h11_impl",
+    "aiohttp.web", "uvicorn", "uvicorn.lifespan.off", "uvicorn.loops.asyncio", "uvicorn.protocols.http.h11_impl",
 )  # fmt: skip
 _INT = struct.Struct("i")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from timbre_spider.errors import UsageError
 
-from .asgi import Reply, Request, as_json
 from .counting import Counters
+from .exchange import Reply, Request, as_json
 from .options import SERVICES
 from .truth import truth
 from .weather import Weather

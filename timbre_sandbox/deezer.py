@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from .asgi import Reply, Request, as_json, page_numbers
 from .clock import Window
 from .exact import Exact
+from .exchange import Reply, Request, as_json, page_numbers
 from .queries import Query, Wanted, read_query
 from .weather import Weather
 from .world.ids import DEEZER_FIRST, deezer_id, plain_isrc

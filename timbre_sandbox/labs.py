@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from .asgi import Reply, Request, as_json
+from .exchange import Reply, Request, as_json
 from .metabrainz import folded
 from .shares import share
 from .world.model import Track, World

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from .asgi import Reply, Request, as_json
+from .exchange import Reply, Request, as_json
 from .listenbrainz_listens import ListenerPages
 from .listenbrainz_mapper import Mapper
 from .metabrainz import MetaBrainz, Recording, folded

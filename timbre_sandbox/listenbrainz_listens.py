@@ -6,7 +6,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from .asgi import Reply, Request, as_json, page_numbers
+from .exchange import Reply, Request, as_json, page_numbers
 from .metabrainz import MetaBrainz
 from .shares import share
 from .world.ids import mbid

@@ -2,8 +2,8 @@
 
 import re
 
-from .asgi import Reply, as_json
 from .clock import Clock
+from .exchange import Reply, as_json
 
 _CONTACT = re.compile(r"https?://([^\s/)>\]]+)|[\w.+-]+@([\w.-]+)", re.I)
 # Names that stand for no one's address (RFC 2606), or for the asker's own machine.

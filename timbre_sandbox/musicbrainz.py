@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from .asgi import Reply, Request, as_json, page_numbers
 from .coarse import words_of
+from .exchange import Reply, Request, as_json, page_numbers
 from .metabrainz import MetaBrainz, Recording, links_to_spotify
 from .metabrainz_manners import Allowance, blocked, names_contact
 from .musicbrainz_query import Query

@@ -1,25 +1,24 @@
 """Starts the services, each on a port of its own, and stops them."""
 
 import asyncio
-import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 
-import uvicorn
+from aiohttp import web
 
 from timbre_spider.errors import PortInUse
 
 from .aoty import Aoty
-from .asgi import Service
 from .control import Control
 from .counting import Counters
 from .deezer import Deezer
 from .env_file import write_env
 from .exact import Exact
+from .exchange import Service
 from .labs import Labs
 from .lastfm import LastFm
 from .listenbrainz import ListenBrainz
@@ -28,11 +27,14 @@ from .musicbrainz import MusicBrainz
 from .options import HOST, SERVICES, SandboxOptions, environment
 from .spotify import Spotify, SpotifyAccounts
 from .weather import Weather
-from .wire import App, application
+from .wire import Handler, handler
 from .world import DEFAULT_ROWS, World, build_world
 from .world.listeners import names_of, rows_for_all, share_out
 
 _TRIES_FOR_FREE_PORTS = 50
+_BACKLOG = 512
+# A hundred addresses in one question's.
+_LONGEST_LINE = 65_536
 
 
 class Sandbox:
@@ -46,7 +48,6 @@ class Sandbox:
         self.weather = Weather(options.weather, options.seed, options.faults, options.limits)
         self._sockets = _listen(options.port)
         self.port: int = self._sockets[0].getsockname()[1]
-        self._servers: list[uvicorn.Server] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
         self._thread: threading.Thread | None = None
@@ -63,21 +64,18 @@ class Sandbox:
     async def run(self, ready: Callable[[], None] | None = None) -> None:
         """Serves until `stop`; calls `ready` once every service listens."""
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._servers = [_server(app) for app in self._applications(self._stopping)]
-        serving = [
-            asyncio.ensure_future(server.serve(sockets=[listening]))
-            for server, listening in zip(self._servers, self._sockets, strict=True)
-        ]
-        while not all(server.started for server in self._servers) and not any(task.done() for task in serving):
-            await asyncio.sleep(0.01)
-        if ready is not None:
-            ready()
-        await asyncio.gather(*serving)
+        async with AsyncExitStack() as running:
+            for answering, listening in zip(self._handlers(self._stopping), self._sockets, strict=True):
+                runner = _runner(answering)
+                running.push_async_callback(runner.cleanup)
+                await runner.setup()
+                await web.SockSite(runner, listening, backlog=_BACKLOG).start()
+            if ready is not None:
+                ready()
+            await self._stopping.wait()
 
     def stop(self) -> None:
         """Ends `run` soon; may be called from another thread or a signal handler."""
-        for server in self._servers:
-            server.should_exit = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopping.set)
 
@@ -96,7 +94,7 @@ class Sandbox:
         if self._thread is not None:
             self._thread.join(10)
 
-    def _applications(self, stopping: asyncio.Event) -> list[App]:
+    def _handlers(self, stopping: asyncio.Event) -> list[Handler]:
         options, world, weather = self.options, self.world, self.weather
         metabrainz, exact = MetaBrainz(world), Exact(world)
         control = Control(world, self.counters, weather, self.port, list(self.listeners))
@@ -111,8 +109,8 @@ class Sandbox:
             Labs(world),
         ]
         latency = options.latency_ms / 1000
-        answering = (application(service, self.counters, weather, latency, stopping) for service in services)
-        return [application(control, None, None, 0, stopping), *answering]
+        answering = (handler(service, self.counters, weather, latency, stopping) for service in services)
+        return [handler(control, None, None, 0, stopping), *answering]
 
 
 def serve(options: SandboxOptions) -> None:
@@ -154,20 +152,11 @@ def _rows(options: SandboxOptions) -> int | None:
     return rows_for_all(options.rows or DEFAULT_ROWS, options.listeners)
 
 
-class _Quiet(uvicorn.Server):
-    """A server that leaves the signals to `serve`: there are several in one loop."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(app: App) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app, log_level=logging.ERROR, access_log=False, lifespan="off", timeout_graceful_shutdown=1,
-        timeout_keep_alive=60, server_header=False, date_header=False,
-    )  # fmt: skip
-    return _Quiet(config)
+def _runner(answering: Handler) -> web.ServerRunner:
+    server = web.Server(
+        answering, access_log=None, keepalive_timeout=60, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_LINE
+    )
+    return web.ServerRunner(server, shutdown_timeout=1)
 
 
 def _listen(port: int) -> list[socket.socket]:
@@ -186,13 +175,12 @@ def _listen(port: int) -> list[socket.socket]:
 def _bind(first: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     for port in range(first, first + len(SERVICES)):
-        # Named TCP, so that asyncio switches off Nagle's delay: head and body of an answer are two writes.
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening = socket.socket()
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sockets.append(listening)
         try:
             listening.bind((HOST, port))
-            listening.listen(512)
+            listening.listen(_BACKLOG)
         except OSError:
             for each in sockets:
                 each.close()

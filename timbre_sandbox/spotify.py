@@ -5,8 +5,8 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from .asgi import Reply, Request, as_json, encode, page_numbers
 from .exact import Exact
+from .exchange import Reply, Request, as_json, encode, page_numbers
 from .faults import LIMITS
 from .options import SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET
 from .spotify_objects import TRACKS_A_PAGE, Objects, page_of

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from .asgi import encode
+from .exchange import encode
 from .world.model import ABROAD, HOME, Album, Artist, Track
 
 _API = "https://api.spotify.com/v1"

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from timbre_spider.errors import UsageError
 
-from .asgi import Request
 from .clock import Clock
+from .exchange import Request
 from .faults import FAULTS, LIMITS
 
 Kind = Literal["fair", "real", "storm"]

@@ -1,19 +1,17 @@
-"""A service as an ASGI application: its requests are counted, its answers come late, and some are lost on the way."""
+"""A service over HTTP: its requests are counted, its answers come late, and some are lost on the way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
-from typing import Any
 from urllib.parse import unquote
 
-from .asgi import Reply, Request, Service
+from aiohttp import web
+
 from .counting import Counters
+from .exchange import Reply, Request, Service
 from .weather import Weather
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _SLOW_SECONDS = 5.0
 _GATEWAY = Reply(
@@ -24,27 +22,22 @@ _GATEWAY = Reply(
 )
 
 
-def application(
+def handler(
     service: Service, counters: Counters | None, weather: Weather | None, latency: float, stopping: asyncio.Event
-) -> App:
-    """`service` as an ASGI application.
+) -> Handler:
+    """What answers the requests of `service`.
 
-    Counts its requests where there are `counters`, is under the `weather` where there is one, and waits `latency`
-    seconds before each answer, or until `stopping`.
+    Counts them where there are `counters`, is under the `weather` where there is one, and waits `latency` seconds
+    before each answer, or until `stopping`.
     """
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = b""
-        if scope["method"] not in ("GET", "HEAD"):
-            more = True
-            while more:
-                message = await receive()
-                body += message.get("body", b"")
-                more = message.get("more_body", False)
-        path = scope["path"] if scope["path"].isascii() else unquote(scope["raw_path"].decode("latin-1"))
-        request = Request(scope["method"], path, scope["query_string"], dict(scope["headers"]), body)
+    async def answer(asked: web.BaseRequest) -> web.StreamResponse:
+        body = await asked.read()
+        raw_path, _, query = asked.raw_path.partition("?")
+        headers = {name.lower(): value for name, value in asked.raw_headers}
+        request = Request(asked.method, unquote(raw_path), query.encode("utf-8", "surrogateescape"), headers, body)
         wait, cut = latency, False
-        question = (request.method, path, request.query_string, body)
+        question = (request.method, request.path, request.query_string, body)
         with counters.counting(service.name, service.endpoint(request), question) if counters else nullcontext():
             if weather is not None:
                 request.asked_before = weather.asked_before(service.name, request)
@@ -55,15 +48,26 @@ def application(
                     await asyncio.wait_for(stopping.wait(), wait)
             lost = weather is not None and weather.strikes("any.502", request)
             reply = _GATEWAY if lost else service.answer(request)
-            headers = [
-                (b"content-type", reply.content_type),
-                (b"content-length", b"%d" % len(reply.body)),
-                *reply.headers,
-            ]
-            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-            sent = b"" if request.method == "HEAD" else reply.body
-            # uvicorn closes a connection whose answer is not whole.
-            more_body = {"body": sent[: len(sent) // 2], "more_body": True} if cut else {"body": sent}
-            await send({"type": "http.response.body", **more_body})
+            return await _cut_short(asked, reply) if cut else _response(reply)
 
-    return app
+    return answer
+
+
+def _response(reply: Reply) -> web.Response:
+    return web.Response(body=reply.body, status=reply.status, headers=_headers(reply))
+
+
+async def _cut_short(asked: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    """Half of the answer, and the end of the connection."""
+    response = web.StreamResponse(status=reply.status, headers=_headers(reply))
+    response.content_length = len(reply.body)
+    await response.prepare(asked)
+    await response.write(reply.body[: len(reply.body) // 2])
+    if asked.transport is not None:
+        asked.transport.close()
+    return response
+
+
+def _headers(reply: Reply) -> list[tuple[str, str]]:
+    named = [(b"content-type", reply.content_type), *reply.headers]
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in named]

@@ -4,8 +4,10 @@ import gzip
 import io
 import os
 import random
+import re
 import stat
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -227,6 +229,16 @@ def test_how_much_of_a_file_is_read_is_told(tmp_path):
     told = []
     read_histories([path], progress=lambda *progress: told.append(progress))
     assert told[-1] == (str(path), len(GOOD), len(GOOD))
+
+
+def test_a_workbook_without_what_reads_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    (tmp_path / "deezer.xlsx").write_bytes(DEEZER_BOOK)
+    needs = r"deezer\.xlsx is a workbook, which needs openpyxl: pip install 'timbre-spider\[xlsx\]'"
+    with pytest.raises(HistoryUnreadable, match=needs):
+        read_histories([tmp_path / "deezer.xlsx"])
+    (tmp_path / "endsong_0.json").write_bytes(GOOD)
+    assert re.search(needs, " ".join(read_histories([tmp_path]).passed_over))
 
 
 def test_one_broken_file_stops_the_import_of_all(tmp_path):

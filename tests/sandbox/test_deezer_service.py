@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from timbre_sandbox.asgi import Request
 from timbre_sandbox.deezer import Deezer
 from timbre_sandbox.exact import Exact
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.faults import LIMITS
 from timbre_sandbox.weather import Weather
 from timbre_sandbox.world import build_world

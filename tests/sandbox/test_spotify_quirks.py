@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from timbre_sandbox.asgi import Request
 from timbre_sandbox.exact import Exact
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.spotify import _TOKEN, Spotify
 from timbre_sandbox.weather import Weather
 from timbre_sandbox.world import build_world

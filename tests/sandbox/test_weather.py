@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from timbre_sandbox.asgi import Request
 from timbre_sandbox.clock import Clock, Window
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.faults import FAULTS, LIMITS
 from timbre_sandbox.weather import KINDS, Weather
 from timbre_spider.errors import UsageError

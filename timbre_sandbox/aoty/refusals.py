@@ -2,8 +2,8 @@
 
 from email.utils import formatdate
 
-from ..asgi import Reply
 from ..clock import Clock
+from ..exchange import Reply
 from .frame import page
 
 HTML = b"text/html; charset=UTF-8"

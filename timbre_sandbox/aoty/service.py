@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from ..asgi import Reply, Request, page_numbers
+from ..exchange import Reply, Request, page_numbers
 from ..weather import Weather
 from ..world.model import World
 from . import refusals

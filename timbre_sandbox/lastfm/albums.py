@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from urllib.parse import quote_plus
 
-from ..asgi import Request
+from ..exchange import Request
 from ..shares import share
 from ..weather import Weather
 from ..world.ids import mbid

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote_plus
 
-from ..asgi import Request, page_numbers
+from ..exchange import Request, page_numbers
 from ..shares import share
 from ..weather import Weather
 from ..world.ids import mbid

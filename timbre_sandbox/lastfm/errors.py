@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..asgi import Request
+from ..exchange import Request
 from ..shares import share
 from ..weather import Weather
 

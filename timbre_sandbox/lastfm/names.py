@@ -2,8 +2,8 @@
 
 from urllib.parse import quote_plus
 
-from ..asgi import Request
 from ..coarse import coarse
+from ..exchange import Request
 from ..shares import share
 from ..world.model import Artist, Song, World
 from .errors import Answer, error

@@ -6,7 +6,7 @@ from functools import cached_property
 from random import Random
 from urllib.parse import quote_plus
 
-from ..asgi import Request, page_numbers
+from ..exchange import Request, page_numbers
 from ..weather import Weather
 from ..world.ids import mbid
 from ..world.model import World

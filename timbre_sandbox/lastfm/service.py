@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from ..asgi import Reply, Request, as_json
+from ..exchange import Reply, Request, as_json
 from ..options import LASTFM_API_KEY, PRIVATE_USER
 from ..weather import Weather
 from ..world.model import World

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 
 from timbre_spider.errors import HistoryUnreadable
@@ -39,6 +40,8 @@ def recognised(file: HistoryFile) -> tuple[Format, Read] | str:
     with file.open() as opened:
         head = opened.read(_HEAD)
     if head.startswith(b"PK\x03\x04"):
+        if find_spec("openpyxl") is None:
+            return "is a workbook, which needs openpyxl: pip install 'timbre-spider[xlsx]'"
         return _one_of([(Container.WORKBOOK, "", partial(workbook_entries, file))], file)
     if what := _no_text(head):
         return what
