@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from timbre_spider.config import Config
+from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.identity_rules import IdentityRules
@@ -43,9 +44,10 @@ class Context:
     """The configuration, the migrated database with its writer and reader, a gate a service, and the run's counts.
 
     `started_at`: what was asked since then is not asked again in this run. `pool`: the songs that wait for Spotify,
-    `spotify_calls`: what may be asked of it. `heard`: the artists of the listeners, by their part of album keys.
-    `hot` are the answers in Redis, `under_way` the questions of all who share it; None without one. `clock` tells the
-    time of day. `summary` and `summary_path` come when the spider closes. `spotify` is None where there is no key.
+    `spotify_calls`: what may be asked of it; `beforehand`: whom the open sources may be asked about first. `heard`: the
+    artists of the listeners, by their part of album keys. `hot` are the answers in Redis, `under_way` the questions of
+    all who share it; None without one. `clock` tells the time of day. `summary` and `summary_path` come when the spider
+    closes. `spotify` is None where there is no key.
     """
 
     def __init__(self, config: Config, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
@@ -64,6 +66,7 @@ class Context:
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.spotify_calls = SpotifyCalls(database, config, clock)
         self.pool = Pool()
+        self.beforehand = Beforehand()
         self.heard: set[str] = set()
         self.unknown_pages = UnknownPages(config.data_dir / "unknown_pages")
         self.failures = Failures()

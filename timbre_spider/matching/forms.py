@@ -12,6 +12,8 @@ from timbre_spider.matching.variants import Variant
 
 _GUESTS = re.compile(r"\s*[(\[](?:feat|ft|featuring)\b[^()\[\]]*[)\]]", re.I)
 
+MOST_FORMS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

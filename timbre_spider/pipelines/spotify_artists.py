@@ -1,15 +1,19 @@
 """What calls taught about artists, kept between runs: pages looked through, albums known and read, songs searched."""
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum, fields_of
-from timbre_spider.pipelines.spotify_match import want_of_rows
+from timbre_spider.pipelines.spotify_match import want_of, want_of_rows
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum
+
+logger = logging.getLogger(__name__)
 
 # Artists bring out new songs: what was looked through longer ago is looked through again.
 _GOOD_FOR = timedelta(days=14)
@@ -24,13 +28,26 @@ def key_of(artist_key: str) -> str:
 
 async def wait_for(context: Context, songs: Iterable[list[ChartRow]]) -> None:
     """Lets folded songs of the chart wait, before their items come: calls are chosen for the whole listener."""
-    wants = [want_of_rows(song) for song in songs]
-    await restore(context, {want.artist_key for want in wants})
-    for want in wants:
+    wants = [(want_of_rows(song), song) for song in songs]
+    await restore(context, {want.artist_key for want, _ in wants})
+    for want, rows in wants:
         # A song that another listener's run has waiting waits for both.
         waiting = context.pool.get(want.key) or want
         waiting.plays += want.plays if waiting is not want else 0
         context.pool.add(waiting)
+        context.beforehand.add(rows)
+
+
+async def learn_beforehand(context: Context) -> None:
+    """Tells the pool what the open sources know of the songs that wait and whose items are still to come."""
+    known = 0
+    async for song in context.beforehand.learned():
+        known += 1
+        want = context.pool.get(song.name_id)
+        if want is not None and not want.in_work:
+            context.pool.add(replace(want_of(song), plays=want.plays, in_work=False))
+    if known:
+        logger.info("Spotify's calls are scarce: what open sources know of %d further songs helps to choose them.", known)
 
 
 async def restore(context: Context, artist_keys: Iterable[str]) -> None:

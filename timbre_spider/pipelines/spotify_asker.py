@@ -10,7 +10,7 @@ from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceE
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.pipelines.spotify_artists import SEARCHES, remembered, restore
+from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
 from timbre_spider.pipelines.spotify_questions import put
 from timbre_spider.pipelines.spotify_waiting import WaitingRoom
@@ -47,6 +47,7 @@ class Asker:
     async def about(self, want: Want, known: Answer | None) -> Answer:
         """The answer about a song in work, once a call brought it or none will. Raises what ended the asking."""
         await restore(self._context, [want.artist_key])
+        self._context.beforehand.came(want.key)
         if before := self._waiting.told_before(want.key):
             return before
         if want.unproven and self._pool.artist(want.artist_key).refuted.get(want.key) == want.spotify_id:
@@ -73,7 +74,10 @@ class Asker:
         if not self._client.mode_is_known and Bucket.SEARCH in left:
             await self._find_mode()
             return
-        call = self._pool.next_call(left, scarce=left.get(Bucket.SEARCH, 0) < len(self._pool))
+        scarce = left.get(Bucket.SEARCH, 0) < len(self._pool)
+        if scarce:
+            await learn_beforehand(self._context)
+        call = self._pool.next_call(left, scarce=scarce)
         if call is None:
             await self._release()
         elif await self._may(call.bucket):

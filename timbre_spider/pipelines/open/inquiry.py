@@ -15,8 +15,8 @@ _SURE = frozenset({Tier.EXACT.value, Tier.HIGH.value})
 
 @dataclass(slots=True)
 class Inquiry:
-    """`told`: a recording by service, as an answer holds it, or None where it knows none. `before`: likewise, of an
-    earlier inquiry. `failures`: why others did not answer."""
+    """`told`: a recording by service, as an answer holds it, or None where it (or a way of asking it) knows none.
+    `before`: likewise, of an earlier inquiry. `failures`: why others did not answer."""
 
     before: dict[str, Any] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
@@ -31,9 +31,9 @@ class Inquiry:
         had_all = known.outcome in (Outcome.FOUND, Outcome.ABSENT)
         return cls(known.values, {} if had_all else dict(known.values))
 
-    def needs(self, service: str) -> bool:
-        """Whether `service` is still worth asking."""
-        return service not in self.told and not is_complete(recordings_of(self.told))
+    def needs(self, *asked: str) -> bool:
+        """Whether a service, asked in one way, is still worth asking: by the names of both."""
+        return self.told.keys().isdisjoint(asked) and not self.complete
 
     def tell(self, service: str, match: Match | None) -> None:
         """Takes down what `service` told."""
@@ -63,6 +63,11 @@ class Inquiry:
     def best(self) -> Match | None:
         """The match that gave the ISRC, else the first."""
         return next((each for each in self.matches if each.recording.isrcs), next(iter(self.matches), None))
+
+
+def is_begun(answer: Answer) -> bool:
+    """Whether an answer is what one service told, and the others are still to be asked."""
+    return answer.outcome is Outcome.DEFERRED and answer.next_check == answer.asked_at
 
 
 def recordings_of(values: dict[str, Any]) -> dict[str, Recording]:
