@@ -8,12 +8,13 @@ from .exchange import Reply, Request, as_json, page_numbers
 from .metabrainz import MetaBrainz, Recording, links_to_spotify
 from .metabrainz_manners import Allowance, blocked, names_contact
 from .musicbrainz_query import Query
+from .musicbrainz_releases import releases_of
 from .shares import share
 from .weather import Weather
 from .world.ids import index_of_mbid, mbid
 from .world.model import Album, Artist, World
 
-_MOST_FOUND, _MOST_LINKS = 100, 100
+_MOST_FOUND, _MOST_BROWSED, _MOST_LINKS = 100, 100, 100
 _SPOTIFY_ALBUM = "https://open.spotify.com/album/"
 # Assumed: the pause after which a search that was shed is answered.
 _EASED_AFTER = 1.5
@@ -26,7 +27,8 @@ _HELP = "For usage, please see: https://musicbrainz.org/development/mmd"
 
 
 class MusicBrainz:
-    """/ws/2/recording?query=…, /recording/{mbid}, /isrc/{isrc}, /release/{mbid} and /url?resource=…; in JSON only."""
+    """/ws/2/recording?query=…, /recording/{mbid}, /isrc/{isrc}, /release/{mbid}, /release?artist=… and
+    /url?resource=…; in JSON only."""
 
     name = "musicbrainz"
 
@@ -36,6 +38,7 @@ class MusicBrainz:
         self._allowance = Allowance(weather.clock, 1.0)
         self._shed_at: dict[bytes, float] = {}
         self._artists: dict[str, set[int]] = {}
+        self._by_index: dict[int | None, Artist] = {artist.index: artist for artist in world.artists}
         for artist in world.artists:
             for word in words_of(artist.name):
                 self._artists.setdefault(word, set()).add(artist.index)
@@ -96,6 +99,8 @@ class MusicBrainz:
                 index = index_of_mbid(one, 3)
                 album = self._known.albums.get(index) if index is not None else None
                 return as_json(self._release(album, included)) if album else _not_found()
+            case ["ws", "2", "release"]:
+                return self._browsed(request.query, included)
             case ["ws", "2", "url"]:
                 query = parse_qsl(request.query_string.decode("latin-1"))
                 return self._urls([value for name, value in query if name == "resource"], included)
@@ -159,6 +164,15 @@ class MusicBrainz:
             ]
             release["media"] = [{"position": 1, "format": "CD", "track-count": len(album.tracks), "tracks": tracks}]
         return release
+
+    def _browsed(self, query: dict[str, str], included: set[str]) -> Reply:
+        limit, first = page_numbers(query.get("limit"), 25), page_numbers(query.get("offset"), 0)
+        index = index_of_mbid(query.get("artist", ""), 2)
+        if index not in self._by_index or limit is None or first is None:
+            return _not_found()
+        releases = releases_of(self._by_index[index], self._known, included)
+        shown = releases[first : first + min(limit, _MOST_BROWSED)]
+        return as_json({"release-count": len(releases), "release-offset": first, "releases": shown})
 
     def _urls(self, asked: list[str], included: set[str]) -> Reply:
         """What links to each resource. One alone is answered alone, several as a list without the unknown ones."""

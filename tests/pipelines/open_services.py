@@ -23,6 +23,7 @@ class OpenServices:
     """Songs are "Song 7" by Ann. Each service knows the numbers in the set of its name; ListenBrainz `nearly` those
     whose names it has only almost, and `bare` those without ISRC and album. Deezer's albums hold ten songs each.
 
+    `linked`: the albums on Spotify of MusicBrainz' releases of any artist, "" for none; `browsed` who was asked for.
     `replies` are for paths that answer otherwise, `poison` is a title no list may hold; `asked` counts paths,
     `lists` the songs of each list, `queries` the searches.
     """
@@ -33,6 +34,8 @@ class OpenServices:
     deezer: set[int] = field(default_factory=set)
     musicbrainz: set[int] = field(default_factory=set)
     releases: dict[str, str] = field(default_factory=dict)
+    linked: list[str] = field(default_factory=list)
+    browsed: list[str] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
     poison: str | None = None
     asked: Counter[str] = field(default_factory=Counter)
@@ -70,6 +73,10 @@ class OpenServices:
                 known = [url for url in urls if url.rpartition("/")[2] in self.releases]
                 relations = {url: [{"release": {"id": self.releases[url.rpartition("/")[2]]}}] for url in known}
                 return _json({"urls": [{"resource": url, "relations": relations[url]} for url in known]})
+            case ["release"]:
+                self.browsed.append(query["artist"])
+                first = int(query["offset"])
+                return _json({"releases": [_linked(each) for each in self.linked[first : first + 100]]})
             case ["release", _]:
                 tracks = [{"recording": _recording(number)} for number in sorted(self.musicbrainz)]
                 return _json({"title": "Harbour", "id": mbid(99), "media": [{"tracks": tracks}]})
@@ -102,8 +109,14 @@ def number_of(text: str) -> int:
     return int(digits[-1]) if digits else -1
 
 
-def _named(number: int) -> dict[str, str]:
-    return {"recording_mbid": mbid(number), "artist_credit_name": "Ann", "recording_name": f"Song {number}"}
+def _linked(spotify_id: str) -> dict[str, object]:
+    url = {"ended": False, "url": {"resource": f"https://open.spotify.com/album/{spotify_id}"}}
+    return {"title": "Harbour", "release-group": {"primary-type": "Album"}, "relations": [url] if spotify_id else []}
+
+
+def _named(number: int) -> dict[str, object]:
+    named = {"artist_credit_name": "Ann", "artist_mbids": [mbid(900)], "recording_name": f"Song {number}"}
+    return {"recording_mbid": mbid(number), **named}
 
 
 def _track(number: int) -> dict[str, object]:

@@ -121,3 +121,44 @@ def test_links_to_spotify(client: Client) -> None:
 )
 def test_errors(client: Client, path: str, status: int) -> None:
     assert client.ask("musicbrainz", path).status == status
+
+
+def browsed(client: Client, artist: int, inc: str = "url-rels+release-groups+media") -> list[dict[str, Any]]:
+    releases: list[dict[str, Any]] = []
+    while True:
+        # What is included is parted by a plus as it stands.
+        page = client.ask(
+            "musicbrainz", f"/ws/2/release?fmt=json&inc={inc}&limit=100&offset={len(releases)}&artist={mbid(2, artist)}"
+        ).json
+        assert page["release-offset"] == len(releases)
+        releases += page["releases"]
+        if len(page["releases"]) < 100:
+            assert page["release-count"] == len(releases)
+            return releases
+
+
+def test_releases_of_an_artist_with_their_links(client: Client) -> None:
+    """Browsed a hundred at a time, each with what it is linked to [source]."""
+    artists = [artist for artist in client.world.artists if any(track.song.heard for track in artist.tracks)][:60]
+    told = {artist.index: browsed(client, artist.index) for artist in artists}
+    links = [
+        (artist, relation) for artist in artists for release in told[artist.index] for relation in release["relations"]
+    ]
+    to_spotify = {url.rpartition("/")[2] for _, each in links if "/album/" in (url := each["url"]["resource"])}
+    linked = {one for artist in artists for album in artist.albums for one in links_to_spotify(album)}
+    assert linked & to_spotify
+    # Some pages are gone, of which some are said to be; other links lead elsewhere.
+    there = {one for album in client.world.albums for one in (album.spotify_id, album.abroad_id)}
+    assert any(one not in there for one in to_spotify)
+    assert {"free streaming", "streaming", "discogs"} == {each["type"] for _, each in links}
+    assert {each["ended"] for _, each in links} == {False, True}
+    releases = [release for each in told.values() for release in each]
+    assert {release["status"] for release in releases} == {"Official", "Bootleg"}
+    assert len({release["id"] for release in releases}) > len({release["release-group"]["id"] for release in releases})
+    assert all(release["media"][0]["track-count"] for release in releases)
+    assert set(browsed(client, artists[0].index, "")[0]) == {"id", "title", "status", "date"}
+
+
+@pytest.mark.parametrize("artist", ["none", mbid(2, 10**6)])
+def test_an_artist_it_does_not_know_has_no_releases(client: Client, artist: str) -> None:
+    assert ask(client, "release", artist=artist).status == 404

@@ -95,6 +95,24 @@ JSON: dict[str, tuple[Callable[[bytes], object], Any]] = {
         musicbrainz.read_release,
         {"id": _MBID, "title": "Harbour", "media": [{"tracks": [{"position": 1, "recording": _MUSICBRAINZ}]}]},
     ),
+    "musicbrainz releases": (
+        musicbrainz.read_releases,
+        {
+            "releases": [
+                {
+                    "id": _MBID,
+                    "title": "Harbour",
+                    "date": "2004",
+                    "release-group": {"primary-type": "Album", "secondary-types": ["Live"]},
+                    "media": [{"position": 1, "track-count": 12}],
+                    "relations": [
+                        {"ended": False, "url": {"id": _MBID, "resource": f"https://open.spotify.com/album/{'b' * 22}"}}
+                    ],
+                }
+            ],
+            "release-count": 1,
+        },
+    ),
     "musicbrainz error": (musicbrainz.read_search, {"error": "rate limit", "help": "x"}),
     "spotify search": (
         lambda body: spotify.read_search(json.loads(body)),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from timbre_spider.errors import KeyRejected, SourceError, Unusable
+from timbre_spider.items import SpotifyAlbum
 from timbre_spider.sources import deezer, listenbrainz, musicbrainz
 from timbre_spider.sources.recording import Recording
 
@@ -16,20 +17,29 @@ SAVED = Path(__file__).parents[3] / "shared/fixtures"
 needs_saved = pytest.mark.skipif(not SAVED.exists(), reason="the saved answers are not beside the project")
 
 
+def release(resource: str | None, *, ended: bool = False, **parts: Any) -> dict[str, Any]:
+    """A release of MusicBrainz' as it is browsed, with its link."""
+    url = {"type": "free streaming", "target-type": "url", "ended": ended, "url": {"id": R1, "resource": resource}}
+    group = {"primary-type": "Album", "secondary-types": []}
+    media = [{"position": 1, "track-count": 7}, {"position": 2, "track-count": 5}]
+    told = {"id": L1, "title": "Harbour", "date": "2004-03", "release-group": group, "media": media, "relations": [url]}
+    return told | parts
+
+
 def sent(answer: object) -> bytes:
     return json.dumps(answer).encode()
 
 
-R1, R2, L1 = (f"00000000-0000-4000-8000-{number:012}" for number in (1, 2, 3))
+R1, R2, L1, A1 = (f"00000000-0000-4000-8000-{number:012}" for number in (1, 2, 3, 4))
 MATCH = {
     "artist_credit_name": "Ann",
-    "artist_mbids": ["a"],
+    "artist_mbids": ["a", A1],
     "recording_mbid": R1,
     "recording_name": "Lantern",
     "release_mbid": L1,
     "release_name": "Harbour",
 }
-LOOKED_UP = Recording(R1, "Ann", "Lantern", album="Harbour", album_id=L1)
+LOOKED_UP = Recording(R1, "Ann", "Lantern", album="Harbour", album_id=L1, artist_mbids=(A1,))
 DETAILS = {
     "recording": {
         "name": "Lantern",
@@ -38,9 +48,9 @@ DETAILS = {
         "first_release_date": "1994-08-22",
     },
     "release": {"name": "Dummy", "year": 1995, "mbid": R2},
-    "artist": {"name": "Ann"},
+    "artist": {"name": "Ann", "artists": [{"artist_mbid": A1, "name": "Ann"}, None, {"artist_mbid": None}]},
 }
-TOLD = Recording(R1, "Ann", "Lantern", ("GBFFP0300052",), 222_000, "Harbour", L1, "1994-08-22")
+TOLD = Recording(R1, "Ann", "Lantern", ("GBFFP0300052",), 222_000, "Harbour", L1, "1994-08-22", (A1,))
 ASKED = [("Ann", "Lantern"), ("Bob", "Gone")]
 
 
@@ -271,6 +281,49 @@ class TestMusicBrainz:
         (one,) = musicbrainz.read_release(sent(answer))
         assert (one.id, one.isrc, one.album, one.album_id) == (R1, "GBFFP0300052", "Harbour", L1)
         assert musicbrainz.read_release(sent({"error": "Not Found"})) == []
+
+    def test_the_question_about_an_artist_s_releases(self) -> None:
+        assert musicbrainz.releases_question("http://x/ws/2/", A1, 200).url == (
+            f"http://x/ws/2/release?artist={A1}&inc=url-rels+release-groups+media&limit=100&offset=200&fmt=json"
+        )
+
+    @pytest.mark.parametrize(
+        ("parts", "told"),
+        [
+            ({}, ("album", 12)),
+            ({"release-group": {"primary-type": "Album", "secondary-types": ["Compilation"]}}, ("compilation", 12)),
+            ({"release-group": {"primary-type": "EP", "secondary-types": []}}, ("single", 12)),
+            ({"release-group": {"primary-type": "Single"}, "media": [{"track-count": 2}]}, ("single", 2)),
+            ({"release-group": {"primary-type": "Broadcast"}, "media": None}, (None, 0)),
+            ({"release-group": None, "media": [None, {"track-count": "x"}]}, (None, 0)),
+        ],
+    )
+    def test_albums_that_releases_are_linked_to(self, parts: dict[str, Any], told: tuple[str | None, int]) -> None:
+        answer = {"releases": [release(f"https://open.spotify.com/album/{'b' * 22}", **parts)], "release-count": 1}
+        assert musicbrainz.read_releases(sent(answer)) == (
+            [SpotifyAlbum("b" * 22, "Harbour", (), told[0], "2004-03", told[1])], 1,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("resource", "ended"),
+        [
+            (f"https://open.spotify.com/album/{'b' * 22}", True),
+            (f"https://open.spotify.com/track/{'b' * 22}", False),
+            (f"https://open.spotify.com/album/{'b' * 22}/x", False),
+            ("https://open.spotify.com/album/short", False),
+            (f"https://tidal.com/album/{'b' * 22}", False),
+            (None, False),
+        ],
+    )
+    def test_links_that_are_to_no_album_of_spotify_s(self, resource: str | None, ended: bool) -> None:
+        answer = {"releases": [release(resource, ended=ended), None, {"title": "Bare"}]}
+        assert musicbrainz.read_releases(sent(answer)) == ([], 3)
+
+    def test_an_album_linked_twice_is_one_and_an_artist_without_releases_has_none(self) -> None:
+        link = f"https://open.spotify.com/album/{'b' * 22}"
+        albums, releases = musicbrainz.read_releases(sent({"releases": [release(link), release(link)]}))
+        assert (len(albums), releases) == (1, 2)
+        assert musicbrainz.read_releases(sent({"error": "Not Found"})) == ([], 0)
 
     @pytest.mark.parametrize(
         ("text", "expected"),

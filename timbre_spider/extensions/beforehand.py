@@ -1,18 +1,21 @@
 """Songs of the chart whose items are still to come, and who may learn of them before a scarce call is chosen."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-from timbre_spider.items import ChartRow, Song
+from timbre_spider.items import ChartRow, Song, SpotifyAlbum
 
 Learn = Callable[[list[list[ChartRow]]], AsyncIterator[Song]]
 """Learns of folded songs, and gives each of which anything is known, with all of it."""
+Links = Callable[[str], Awaitable[list[SpotifyAlbum] | None]]
+"""The albums on Spotify of an artist, by its id at MusicBrainz; None where nobody can be asked now."""
 
 
 class Beforehand:
-    """`learn_by`: who learns; None while nobody can."""
+    """`learn_by`: who learns of songs, `links_by`: who knows albums; None while nobody does."""
 
     def __init__(self) -> None:
         self.learn_by: Learn | None = None
+        self.links_by: Links | None = None
         self._songs: dict[str, list[ChartRow]] = {}
 
     def add(self, rows: list[ChartRow]) -> None:

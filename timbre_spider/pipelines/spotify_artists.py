@@ -47,7 +47,9 @@ async def learn_beforehand(context: Context) -> None:
         if want is not None and not want.in_work:
             context.pool.add(replace(want_of(song), plays=want.plays, in_work=False))
     if known:
-        logger.info("Spotify's calls are scarce: what open sources know of %d further songs helps to choose them.", known)
+        logger.info(
+            "Spotify's calls are scarce: what open sources know of %d further songs helps to choose them.", known
+        )
 
 
 async def restore(context: Context, artist_keys: Iterable[str]) -> None:

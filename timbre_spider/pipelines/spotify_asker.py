@@ -11,12 +11,13 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore
+from timbre_spider.pipelines.spotify_links import Links
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
 from timbre_spider.pipelines.spotify_questions import put
 from timbre_spider.pipelines.spotify_waiting import WaitingRoom
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.budget import Allowance
-from timbre_spider.planning.calls import Bucket, Call, Kind
+from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Kind
 from timbre_spider.planning.want import Want
 from timbre_spider.sources.spotify import Page
 from timbre_spider.sources.spotify.client import SpotifyClient
@@ -40,6 +41,7 @@ class Asker:
         self._pool = context.pool
         self._ended = stage.ended
         self._waiting = WaitingRoom(context.pool)
+        self._links = Links(context)
         self._serving: asyncio.Task[None] | None = None
         self._allowed: dict[Bucket, Allowance] = {}
         self._in_vain = 0
@@ -63,6 +65,8 @@ class Asker:
         try:
             while self._waiting:
                 await self._next()
+                if not self._waiting:
+                    await self._links.rest()
         except Exception as error:
             for key, waiting in self._waiting:
                 self._waiting.tell(key, waiting.found or error)
@@ -75,10 +79,15 @@ class Asker:
             await self._find_mode()
             return
         scarce = left.get(Bucket.SEARCH, 0) < len(self._pool)
+        by_id = any(bucket in left for bucket in BUCKETS[Kind.ALBUM])
         if scarce:
             await learn_beforehand(self._context)
+        if scarce and by_id:
+            self._links.go_on()
         call = self._pool.next_call(left, scarce=scarce)
-        if call is None:
+        if call is None and by_id and self._links.is_asking:
+            await self._links.rest()
+        elif call is None:
             await self._release()
         elif await self._may(call.bucket):
             await self._make(call)

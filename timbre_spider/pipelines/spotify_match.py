@@ -44,7 +44,14 @@ def want_of(song: Song) -> Want:
         album=album,
         album_key=key_of_album(song.artist, album) if album else "",
         in_work=True,
+        artist_mbid=_artist_mbid(song),
     )
+
+
+def _artist_mbid(song: Song) -> str:
+    """The id of a song's artist; where several are credited nobody says which of them the chart means."""
+    by = next((told.artist_mbids for told in surely_told(song) if told.artist_mbids), ())
+    return by[0] if len(by) == 1 else ""
 
 
 def _names_of(song: Song) -> tuple[str, str]:

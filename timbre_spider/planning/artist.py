@@ -41,8 +41,8 @@ class Artist:
     """`pages`: pages of tracks read, of `total` tracks; `lists`: pages of albums read, of `albums_total`; None is
     unknown. `recalled`: what earlier runs learned is here. `searched`: keys of
     albums looked through. `refuted`: by the key of a song, the id of a track that somebody took for it and that is
-    another song's. `tried`: by the key of a song, the calls that earlier runs made for it alone, in vain. `version`
-    counts the changes."""
+    another song's. `tried`: by the key of a song, the calls that earlier runs made for it alone, in vain. `mbid` is
+    MusicBrainz' id. `version` counts the changes."""
 
     key: str
     wants: dict[str, Want] = field(default_factory=dict)
@@ -52,6 +52,7 @@ class Artist:
     refuted: dict[str, str] = field(default_factory=dict)
     tried: dict[str, frozenset[Kind]] = field(default_factory=dict)
     artist_id: str = ""
+    mbid: str = ""
     pages: int = 0
     total: int | None = None
     lists: int = 0

@@ -28,10 +28,11 @@ Left = Mapping[Bucket, float]
 
 class Pool:
     """`page_size`: results a search brings; `list_size`: albums a page of an artist's list; `together`: whether several
-    albums or tracks go into a call."""
+    albums or tracks go into a call. `unlinked`: artists by whose ids at MusicBrainz nobody was asked for albums yet."""
 
     def __init__(self, page_size: int = 10, list_size: int = 10, *, together: bool = False) -> None:
         self.yields = Yields()
+        self.unlinked: set[str] = set()
         self._page_size, self._list_size, self._together = page_size, list_size, together
         self._artists: dict[str, Artist] = {}
         self._by_key: dict[str, Want] = {}
@@ -76,6 +77,9 @@ class Pool:
         artist = self.artist(want.artist_key)
         want.tried |= artist.tried.pop(want.key, frozenset())
         self._by_key[want.key] = artist.wants[want.key] = want
+        if want.artist_mbid and not artist.mbid:
+            artist.mbid = want.artist_mbid
+            self.unlinked.add(artist.key)
         self._changed.add(want.artist_key)
 
     def remove(self, key: str) -> None:

@@ -14,7 +14,7 @@ class Want:
 
     `album_key` is the key of its album `album`, where somebody told it. `spotify_id`: known already, and only what
     Spotify says of that track is wanted; `only_isrc`: for its ISRC alone; `unproven`: whether the track is the song is
-    still to be seen. `in_work`: an item waits for it now.
+    still to be seen. `in_work`: an item waits for it now. `artist_mbid`: the artist's id at MusicBrainz.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Want:
     unproven: bool = False
     in_work: bool = False
     tried: frozenset[Kind] = frozenset()
+    artist_mbid: str = ""
 
     @property
     def is_found(self) -> bool:

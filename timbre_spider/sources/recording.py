@@ -12,6 +12,7 @@ _MBID_LENGTH = 36
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A recording as an open source knows it; `id` and `album_id` are the source's own, `isrcs` are valid and plain.
+    `artist_mbids` are MusicBrainz' ids of those it is by, in their order.
 
     `release_date` is as given: YYYY, YYYY-MM or YYYY-MM-DD.
     """
@@ -24,6 +25,7 @@ class Recording:
     album: str | None = None
     album_id: str | None = None
     release_date: str | None = None
+    artist_mbids: tuple[str, ...] = ()
 
     @property
     def isrc(self) -> str | None:
@@ -38,7 +40,8 @@ class Recording:
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "Recording":
         """The recording that an answer holds."""
-        return cls(**{**values, "isrcs": tuple(values.get("isrcs", ()))})
+        lists = {name: tuple(values.get(name, ())) for name in ("isrcs", "artist_mbids")}
+        return cls(**{**values, **lists})
 
 
 @dataclass(frozen=True, slots=True)

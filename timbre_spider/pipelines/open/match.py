@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from timbre_spider.items import Song
 from timbre_spider.matching.choose import choose
 from timbre_spider.matching.compare import Comparison
 from timbre_spider.matching.forms import Form, forms_of
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.variants import Variant
-from timbre_spider.sources.recording import Recording
+from timbre_spider.sources.recording import Recording, mbid
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ class Wanted:
         """A song by its record."""
         forms = forms_of(record.artist, record.title, collapse)
         return cls(record, forms, forms[0].artist, **known)
+
+
+def wanted_of(song: Song, collapse: frozenset[Variant]) -> Wanted:
+    """A song as its rows and Spotify's earlier answer tell it."""
+    spotify = song.known.get(("spotify", song.name_id))
+    hints = [each for row in song.rows for each in (row.mbid, *(listens.mbid for listens in row.listens))]
+    return Wanted.of(
+        Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms, isrc=song.isrc),
+        collapse,
+        mbid=next((found for each in hints if (found := mbid(each))), None),
+        spotify_album=spotify.values.get("album_id") if spotify else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

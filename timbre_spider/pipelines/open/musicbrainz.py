@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from timbre_spider.items import SpotifyAlbum
 from timbre_spider.pipelines.open.asking import Ask, Remember
 from timbre_spider.pipelines.open.match import Match, Wanted, match
 from timbre_spider.sources import musicbrainz
@@ -10,6 +11,8 @@ from timbre_spider.sources.together import Together
 
 # As MusicBrainz keeps them [docs].
 _SPOTIFY_ALBUM = "https://open.spotify.com/album/"
+# Of 100 releases each, of an artist; most have fewer, and of those with more most are pressings and bootlegs.
+MOST_PAGES = 3
 
 
 class MusicBrainz:
@@ -32,6 +35,18 @@ class MusicBrainz:
         """The song's recording, on the release that has the album's page on Spotify."""
         release = await self._release_of(spotify_album)
         return match(wanted, await self._recordings_of(release, remember), "its album's link") if release else None
+
+    async def albums_of(self, artist: str) -> list[SpotifyAlbum]:
+        """The albums on Spotify that releases of an artist (an id of MusicBrainz') are linked to."""
+        albums: dict[str, SpotifyAlbum] = {}
+        for page in range(MOST_PAGES):
+            question = musicbrainz.releases_question(self._base_url, artist, page * musicbrainz.MOST_RELEASES)
+            linked, releases = musicbrainz.read_releases(await self._ask("musicbrainz", question))
+            for album in linked:
+                albums.setdefault(album.album_id, album)
+            if releases < musicbrainz.MOST_RELEASES:
+                break
+        return list(albums.values())
 
     async def _releases_of(self, albums: Sequence[str]) -> list[str | None]:
         urls = [_SPOTIFY_ALBUM + album for album in albums]

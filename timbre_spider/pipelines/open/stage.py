@@ -11,23 +11,24 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
-from timbre_spider.items import Answer, ChartRow, Outcome, Song, fields_of
-from timbre_spider.matching.record import Record
+from timbre_spider.items import Answer, ChartRow, Outcome, Song, SpotifyAlbum, fields_of
 from timbre_spider.pipelines.open.deezer import Deezer
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import Inquiry, is_begun, recordings_of
 from timbre_spider.pipelines.open.listenbrainz import ListenBrainz
-from timbre_spider.pipelines.open.match import Match, Wanted
+from timbre_spider.pipelines.open.match import Match, Wanted, wanted_of
 from timbre_spider.pipelines.open.musicbrainz import MusicBrainz
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.listenbrainz import MOST_RECORDINGS
-from timbre_spider.sources.recording import Question, Recording, mbid
+from timbre_spider.sources.recording import Question, Recording
 
 # A way of asking, where another may tell more.
 _BY_LISTS = "listenbrainz, by lists"
 # What was told without an ISRC, or while a service was away, may be told in full later.
 _WITHOUT_ISRC = timedelta(days=30)
 _SOMEBODY_AWAY = timedelta(days=1)
+# Volunteers link on.
+_LINKS = timedelta(days=30)
 
 
 class Open(Stage):
@@ -45,6 +46,7 @@ class Open(Stage):
         # Songs that are being learned of now.
         self._learning: dict[str, asyncio.Event] = {}
         context.beforehand.learn_by = self.learn
+        context.beforehand.links_by = self.albums_linked
 
     async def enrich(self, song: Song) -> Outcome:
         if (learned := self._learning.get(song.name_id)) is not None:
@@ -75,6 +77,19 @@ class Open(Stage):
                 if (answer := known.get(song.name_id)) and answer.values:
                     self._know(song, answer)
                     yield song
+
+    async def albums_linked(self, artist: str) -> list[SpotifyAlbum] | None:
+        """The albums on Spotify that MusicBrainz links an artist's releases to; None where it cannot be asked now."""
+
+        async def ask(known: Answer | None) -> Answer:
+            albums = [fields_of(each) for each in await self._musicbrainz.albums_of(artist)]
+            return self.ended(key, Outcome.FOUND, values={"albums": albums}, stale_after=_LINKS)
+
+        key = f"musicbrainz:artist:{artist}"
+        answer = await self.remembered(key, ask)
+        if "albums" not in answer.values:
+            return None
+        return [SpotifyAlbum(**{**each, "artists": ()}) for each in answer.values["albums"]]
 
     async def _learned(self, songs: Sequence[Song]) -> dict[str, Answer]:
         """The answers there are about songs, by their keys."""
@@ -177,14 +192,7 @@ class Open(Stage):
         return [Recording.from_values(each) for each in answer.values["recordings"]]
 
     def _wanted(self, song: Song) -> Wanted:
-        spotify = song.known.get(("spotify", song.name_id))
-        hints = [each for row in song.rows for each in (row.mbid, *(listens.mbid for listens in row.listens))]
-        return Wanted.of(
-            Record(song.artist, song.title, duration_ms=song.rows[0].duration_ms, isrc=song.isrc),
-            self._context.rules.collapse,
-            mbid=next((found for each in hints if (found := mbid(each))), None),
-            spotify_album=spotify.values.get("album_id") if spotify else None,
-        )
+        return wanted_of(song, self._context.rules.collapse)
 
     async def _body(self, service: str, question: Question, *, held: bool = False) -> bytes:
         return await body_to(self._fetch, self._context.gates[service], question, held=held)

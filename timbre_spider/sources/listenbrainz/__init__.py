@@ -88,6 +88,7 @@ def read_recordings(body: bytes, looked_up: Iterable[Recording]) -> list[Recordi
 
 def _completed(recording: Recording, fields: dict[str, object]) -> Recording:
     detail, release = as_dict(fields.get("recording")), as_dict(fields.get("release"))
+    artists = map(as_dict, as_list(as_dict(fields.get("artist")).get("artists")))
     return replace(
         recording,
         artist=recording.artist or plain(as_dict(fields.get("artist")).get("name")),
@@ -97,6 +98,7 @@ def _completed(recording: Recording, fields: dict[str, object]) -> Recording:
         album=recording.album or plain(release.get("name")) or None,
         album_id=recording.album_id or mbid(release.get("mbid")),
         release_date=date_of(detail.get("first_release_date")) or date_of(release.get("year")),
+        artist_mbids=recording.artist_mbids or _mbids([each.get("artist_mbid") for each in artists]),
     )
 
 
@@ -106,7 +108,12 @@ def _looked_up(fields: dict[str, object]) -> Recording | None:
         return None
     artist, title = plain(fields.get("artist_credit_name")), plain(fields.get("recording_name"))
     album = plain(fields.get("release_name")) or None
-    return Recording(found, artist, title, album=album, album_id=mbid(fields.get("release_mbid")))
+    album_id, by = mbid(fields.get("release_mbid")), _mbids(fields.get("artist_mbids"))
+    return Recording(found, artist, title, album=album, album_id=album_id, artist_mbids=by)
+
+
+def _mbids(values: object) -> tuple[str, ...]:
+    return tuple(found for value in as_list(values) if (found := mbid(value)))
 
 
 def _is_about(fields: dict[str, object], asked: tuple[str, str]) -> bool:

@@ -4,15 +4,18 @@ It blocks clients whose User-Agent names nobody to be reached [docs]: USER_AGENT
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from timbre_spider.errors import Unusable
+from timbre_spider.items import SpotifyAlbum
 from timbre_spider.sources.recording import Question, Recording, mbid
 from timbre_spider.sources.text import as_dict, as_list, date_of, isrcs, plain, read_json, whole
 
 # [docs]
 MOST_URLS = 100
+MOST_RELEASES = 100
+_SPOTIFY_ALBUM = re.compile(r"https?://open\.spotify\.com/album/([0-9A-Za-z]{22})")
 # What Lucene's query syntax gives a meaning.
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 
@@ -31,6 +34,12 @@ def urls_question(base_url: str, urls: Sequence[str]) -> Question:
 def release_question(base_url: str, release: str) -> Question:
     """GET /release/{mbid}: all its recordings with their ISRCs [docs]."""
     return _question(base_url, f"release/{release}", inc="recordings+isrcs+artist-credits")
+
+
+def releases_question(base_url: str, artist: str, offset: int = 0) -> Question:
+    """GET /release: up to 100 releases of an artist with what they are linked to [docs; source]."""
+    inc = "url-rels+release-groups+media"
+    return _question(base_url, "release", artist=artist, inc=inc, limit=MOST_RELEASES, offset=offset)
 
 
 def read_search(body: bytes) -> list[Recording]:
@@ -60,6 +69,16 @@ def read_release(body: bytes) -> list[Recording]:
     tracks = [as_dict(track) for medium in media for track in as_list(medium.get("tracks"))]
     about = {"title": release.get("title"), "id": release.get("id")}
     return [found for track in tracks if (found := _read({**as_dict(track.get("recording")), "releases": [about]}))]
+
+
+def read_releases(body: bytes) -> tuple[list[SpotifyAlbum], int]:
+    """The albums on Spotify that a page of releases is linked to, with their names here; and how many releases it has.
+
+    Raises as `read_search` does.
+    """
+    releases = list(map(as_dict, as_list(_answer(body).get("releases"))))
+    albums = [album for release in releases for album in _albums_linked(release)]
+    return list({album.album_id: album for album in albums}.values()), len(releases)
 
 
 def escaped(text: str) -> str:
@@ -102,6 +121,23 @@ def _read(recording: dict[str, object]) -> Recording | None:
         album_id=mbid(release.get("id")),
         release_date=date_of(recording.get("first-release-date")),
     )
+
+
+def _albums_linked(release: dict[str, object]) -> Iterator[SpotifyAlbum]:
+    title = plain(release.get("title"))
+    group, media = as_dict(release.get("release-group")), map(as_dict, as_list(release.get("media")))
+    tracks = sum(whole(medium.get("track-count")) or 0 for medium in media)
+    for relation in map(as_dict, as_list(release.get("relations"))):
+        found = _SPOTIFY_ALBUM.fullmatch(plain(as_dict(relation.get("url")).get("resource")))
+        if title and found and not relation.get("ended"):
+            yield SpotifyAlbum(found[1], title, (), _type_of(group), date_of(release.get("date")), tracks)
+
+
+def _type_of(group: dict[str, object]) -> str | None:
+    """What Spotify calls such a release."""
+    if "Compilation" in as_list(group.get("secondary-types")):
+        return "compilation"
+    return {"Album": "album", "EP": "single", "Single": "single"}.get(plain(group.get("primary-type")))
 
 
 def _joinphrase(credit: dict[str, object]) -> str:

@@ -1,0 +1,97 @@
+"""Albums on Spotify that MusicBrainz' links tell of, beside scarce calls."""
+
+import json
+
+import pytest
+
+from tests.pipelines.making import fetch_of, song, stats
+from tests.pipelines.open_services import OpenServices, mbid
+from tests.pipelines.test_spotify_stage import WebApi
+from tests.sources.server import Reply, serving
+from timbre_spider.items import Outcome
+from timbre_spider.pipelines.open import Open
+from timbre_spider.pipelines.spotify import Spotify
+from timbre_spider.pipelines.spotify_artists import wait_for
+
+pytestmark = pytest.mark.integration
+
+ARTIST, BROWSE = ("open", f"musicbrainz:artist:{mbid(900)}"), "/release"
+LOCKED = Reply(429, json.dumps({"error": {"status": 429, "message": "x", "reason": "QUOTA_EXCEEDED"}}))
+
+
+@pytest.fixture
+def services(bench):
+    services = OpenServices(listenbrainz=set(range(3)), linked=["b" * 22])
+    with serving(services) as server:
+        bench.settings |= {f"{name}_base_url": server.url for name in ("listenbrainz", "deezer", "musicbrainz")}
+        bench.settings |= {"listenbrainz_token": "token"}
+        yield services
+
+
+@pytest.fixture
+def api(bench):
+    """A Spotify whose searches are locked."""
+    api = WebApi()
+    api.titles = [f"Song {n}" for n in range(3)]
+    api.replies["/v1/search"] = LOCKED
+    with serving(api) as server:
+        bench.settings |= {"spotify_base_url": f"{server.url}/v1/", "spotify_auth_url": f"{server.url}/api/token"}
+        bench.settings |= {"spotify_mode": "development", "spotify_budget": 2}
+        yield api
+
+
+def evening(bench, **settings):
+    """Three songs wait, of which one is in work; its outcome."""
+    songs = [song(title=f"Song {n}") for n in range(3)]
+
+    async def work(context):
+        opened = Open(context, fetch_of(context), stats())
+        await wait_for(context, [each.rows for each in songs])
+        return await Spotify(context, None, stats()).process_item(await opened.process_item(songs[0]))
+
+    return bench.use(work, **settings).outcomes["spotify"]
+
+
+def test_an_album_that_is_linked_is_asked_for_without_a_search(bench, api, services):
+    assert evening(bench) is Outcome.FOUND
+    assert services.browsed == [mbid(900)]
+    assert [bucket for bucket, _ in api.calls] == ["search", "albums"]
+    assert bench.answers()[ARTIST]["values"]["albums"][0]["album_id"] == "b" * 22
+
+
+def test_what_musicbrainz_told_of_an_artist_is_known_in_the_next_run_for_a_month(bench, api, services):
+    evening(bench)
+    told = bench.answers()[ARTIST]
+    assert (told["next_check"] - told["asked_at"]).days == 30
+    with bench.database.connect() as connection:
+        connection.execute("DELETE FROM spotify_calls")
+        connection.execute("DELETE FROM answers WHERE source = 'spotify'")
+    assert evening(bench) is Outcome.FOUND
+    assert len(services.browsed) == 1
+
+
+def test_an_artist_of_many_releases_is_read_page_by_page(bench, api, services):
+    services.linked = [""] * 150 + ["b" * 22] + [""] * 400
+    assert evening(bench) is Outcome.FOUND
+    assert services.asked[BROWSE] == 3
+
+
+def test_who_has_no_links_is_remembered_too(bench, api, services):
+    services.linked = []
+    assert evening(bench) is Outcome.DEFERRED
+    assert bench.answers()[ARTIST]["values"] == {"albums": []}
+
+
+@pytest.mark.parametrize("reply", [Reply(403, "{}"), Reply(503, "{}"), Reply(500, "{}")])
+def test_without_musicbrainz_the_run_goes_on(bench, api, services, reply):
+    services.replies[BROWSE] = reply
+    assert evening(bench) is Outcome.DEFERRED
+    assert bench.answers()[ARTIST]["values"] == {}
+    assert [bucket for bucket, _ in api.calls] == ["search"]
+
+
+@pytest.mark.parametrize("settings", [{"spotify_budget": 0}, {"listenbrainz_token": None}])
+def test_nobody_is_asked_for_where_calls_are_not_scarce_or_the_artist_is_not_known(bench, api, services, settings):
+    del api.replies["/v1/search"]
+    evening(bench, **settings)
+    assert services.browsed == []

@@ -1,0 +1,61 @@
+"""Albums on Spotify that cost no call of Spotify's: MusicBrainz' links, beside calls that are scarce."""
+
+import asyncio
+import heapq
+
+from timbre_spider.extensions.context import Context
+from timbre_spider.pipelines.spotify_match import key_of_album
+
+# Artists asked for in a run: at a request a second, as long as the calls of a day take that they help to choose.
+MOST_ARTISTS = 600
+# Artists put in order at a time.
+_IN_LINE = 50
+
+
+class Links:
+    """An artist at a time, those with the most plays at stake first."""
+
+    def __init__(self, context: Context) -> None:
+        self._pool = context.pool
+        self._beforehand = context.beforehand
+        self._left = MOST_ARTISTS
+        self._line: list[str] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether somebody is being asked for."""
+        return self._asking is not None and not self._asking.done()
+
+    def go_on(self) -> None:
+        """Asks for the next artist's, if nobody is being asked for."""
+        if self._left and self._beforehand.links_by and not self.is_asking:
+            artist = self._next()
+            if artist is not None:
+                self._left -= 1
+                self._asking = asyncio.ensure_future(self._ask(artist))
+
+    async def rest(self) -> None:
+        """Returns when nobody is being asked for."""
+        if self._asking is not None:
+            await self._asking
+
+    def _next(self) -> str | None:
+        if not self._line and self._pool.unlinked:
+            plays = {key: sum(want.plays for want in self._pool.wants_of(key)) for key in self._pool.unlinked}
+            self._line = heapq.nsmallest(_IN_LINE, plays, key=lambda key: (-plays[key], key))[::-1]
+            self._pool.unlinked.difference_update(self._line)
+        while self._line:
+            if self._pool.wants_of(artist := self._line.pop()):
+                return artist
+        return None
+
+    async def _ask(self, key: str) -> None:
+        assert self._beforehand.links_by is not None
+        albums = await self._beforehand.links_by(self._pool.artist(key).mbid)
+        if albums is None:
+            # Who cannot be asked now is not asked on.
+            self._left = 0
+        elif wants := self._pool.wants_of(key):
+            name = wants[0].artist
+            self._pool.tell_of(key, [(key_of_album(name, album.name), album) for album in albums])
