@@ -2,8 +2,8 @@
 
 python benchmarks/bench_planner.py [--rows 30000] [--songs 10000] [--seed 1] [--quota 300] [--only NAME]
 
-The asker, the matcher and the readers are the product's; the sandbox's Spotify answers without a network between. What
-the open sources would know of a song in work (album, ISRC, length) is drawn for `--known` of the songs.
+The asker, the matcher and the readers are the product's; the sandbox's services answer without a network between. Of
+the open sources ListenBrainz' lists and MusicBrainz' links are asked; what others would know is left out.
 """
 
 import argparse
@@ -14,12 +14,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from random import Random
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from planner_open import OpenSources, context_of
 from planner_oracle import Oracle
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import MemoryStatsCollector
 
 from timbre_sandbox.exact import Exact
 from timbre_sandbox.exchange import Request
@@ -29,11 +32,15 @@ from timbre_sandbox.truth import truth
 from timbre_sandbox.weather import Kind, Weather
 from timbre_sandbox.world import build_world
 from timbre_spider.errors import Parked, SourceError
+from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import Answer, ChartRow, Outcome, Song
 from timbre_spider.matching.fold import fold_chart
 from timbre_spider.matching.identify import name_id
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
+from timbre_spider.pipelines.open import Open
+from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.pipelines.spotify_asker import Asker
-from timbre_spider.pipelines.spotify_match import key_of_album, want_of, want_of_rows
+from timbre_spider.pipelines.spotify_match import want_of
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket
 from timbre_spider.planning.pool import Pool
@@ -130,22 +137,28 @@ class Memory:
     """In place of the database."""
 
     def __init__(self) -> None:
-        self.answers_: dict[str, Answer] = {}
+        self.answers_: dict[tuple[str, str], Answer] = {}
 
     async def record(self, answers: list[Answer]) -> None:
-        self.answers_ |= {answer.key: answer for answer in answers if not answer.key.startswith("artist:")}
+        self.answers_ |= {(answer.source, answer.key): answer for answer in answers}
+
+    async def flush(self, *, songs: bool = True) -> None:
+        """All is at hand at once."""
 
     async def answers(self, questions: Any) -> dict[Any, Answer]:
         return {}
+
+    async def answer(self, source: str, key: str) -> Answer | None:
+        return self.answers_.get((source, key))
 
 
 class World:
     """A world, its chart folded, and what is true of it."""
 
-    def __init__(self, rows: int, songs: int, seed: int, known: float, weather: Kind, early: bool) -> None:
+    def __init__(self, rows: int, songs: int, seed: int, weather: Kind) -> None:
         self._weather = weather
         self.world = build_world(rows, seed)
-        self.seed, self.known, self.early = seed, known, early
+        self.open = OpenSources(self.world, self.weather())
         told = truth(self.world, self.weather())
         chart = [
             ChartRow(row.artist, row.title, row.plays, row.rank, name_id=name_id(row.artist, row.title))
@@ -157,11 +170,10 @@ class World:
     def songs(self) -> list[list[Song]]:
         """The batches, each song as it comes out of the open sources."""
         artists = Artists(self.folded)
-        drawn = Random(self.seed)
         batches = in_batches(self.folded, BATCH, artist_of=map(artists.key_of, self.folded))
-        return [[self._song(rows, artists, drawn) for rows in batch] for batch in batches]
+        return [[self._song(rows, artists) for rows in batch] for batch in batches]
 
-    def _song(self, rows: list[ChartRow], artists: Artists, drawn: Random) -> Song:
+    def _song(self, rows: list[ChartRow], artists: Artists) -> Song:
         first = rows[0]
         count, spelling, _ = artists.told_of(rows)
         song = Song("listener", first.artist, first.title, first.name_id, rows, artist_songs=count)
@@ -171,25 +183,28 @@ class World:
 
     def weather(self) -> Weather:
         """What the services are like; quotas are the bench's own."""
-        return Weather(self._weather, limits={name: None for name in LIMITS if name.startswith("spotify.")})
+        return Weather(self._weather, limits=dict.fromkeys(LIMITS))
 
     def plays(self) -> int:
         return sum(row.playcount for rows in self.folded for row in rows)
 
 
-async def planned(
-    world: World, mode: str, quota: dict[Bucket, float], *, facts: bool = True
-) -> tuple[dict[str, Answer], Counter[str]]:
+async def planned(world: World, mode: str, quota: dict[Bucket, float]) -> tuple[dict[str, Answer], Counter[str]]:
     """What the asker finds, and the calls it makes."""
     calls = Calls(Spotify(world.world, mode, Exact(world.world), world.weather()))
     gate = Gate("spotify")
     client = Client(calls, gate, mode=mode)
     memory = Memory()
     pool = Pool(client.page_size, client.page_size, together=client.together)
+    gates = {name: Gate(name) for name in ("spotify", "listenbrainz", "deezer", "musicbrainz")}
     context: Any = SimpleNamespace(
         spotify=client, spotify_calls=Ledger(quota), pool=pool, clock=lambda: datetime.now(UTC),
-        gates={"spotify": gate}, writer=memory, reader=memory,
+        gates=gates | {"spotify": gate}, writer=memory, reader=memory,
+        rules=SimpleNamespace(collapse=DEFAULT_COLLAPSE), beforehand=Beforehand(),
     )  # fmt: skip
+    opened = Open(context_of(context), world.open.fetch, MemoryStatsCollector(Crawler(Spider)))
+    known = await world.open.know(opened, world.folded, calls.made.total)
+    known.give_to(context.beforehand)
     client.mode_is_known = True
 
     def ended(key: str, outcome: Outcome, **more: Any) -> Answer:
@@ -200,26 +215,12 @@ async def planned(
     asker = Asker(context, client, stage)
     told: dict[str, Answer] = {}
 
-    def learn_of(want: Any) -> None:
-        known = world.truth.get((want.artist, want.title))
-        if facts and known and Random(f"{world.seed} {want.key}").random() < world.known:
-            want.album = known["album"]
-            want.album_key = key_of_album(want.artist, want.album)
-            want.isrcs = frozenset(filter(None, known["isrcs"][:1]))
-            want.duration_ms = known["duration_ms"]
-
-    for rows in world.folded:
-        want = want_of_rows(rows)
-        if world.early:
-            learn_of(want)
-        pool.add(want)
-        pool.artist(want.artist_key).recalled = True
+    await wait_for(context, world.folded)
 
     async def one(song: Song) -> None:
-        want = want_of(song)
-        learn_of(want)
+        known.tell(song)
         try:
-            told[song.name_id] = await asker.about(want, None)
+            told[song.name_id] = await asker.about(want_of(song), None)
         except SourceError as error:
             outcome = Outcome.DEFERRED if isinstance(error, Parked) else Outcome.FAILED
             told[song.name_id] = ended(song.name_id, outcome)
@@ -231,8 +232,10 @@ async def planned(
             await asyncio.gather(*map(one, songs))
 
     await asyncio.gather(*map(batch, world.songs()))
-    for key, answer in memory.answers_.items():
-        told.setdefault(key, answer)
+    for (source, key), answer in memory.answers_.items():
+        if source == "spotify" and not key.startswith("artist:"):
+            told.setdefault(key, answer)
+    print(f"    open sources: {dict(world.open.asked)} requests so far")
     return told, calls.made
 
 
@@ -291,13 +294,11 @@ def main() -> None:
     options.add_argument("--songs", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--quota", type=int, default=300)
-    options.add_argument("--known", type=float, default=0.93)
     options.add_argument("--weather", default="real")
     options.add_argument("--only", default="")
-    options.add_argument("--early", action="store_true", help="what is known of songs in work is known of all")
     asked = options.parse_args()
     logging.disable(logging.WARNING)
-    world = World(asked.rows, asked.songs, asked.seed, asked.known, asked.weather, asked.early)
+    world = World(asked.rows, asked.songs, asked.seed, asked.weather)
     endless = float("inf")
     nothing: dict[Bucket, float] = dict.fromkeys(Bucket, 0)
     ways: dict[str, tuple[str, dict[Bucket, float]]] = {
