@@ -85,8 +85,8 @@ licences: .venv/release-tools ## whether all that is installed has a licence we 
 	  --packages $$(sed 's/==.*//; /^axe-playwright-python$$/d' requirements-dev.txt) > /dev/null
 
 # Strict: a package that the service of vulnerabilities does not tell about was not audited.
-audit: licences ## the licences, and known vulnerabilities of what a run needs (asks PyPI)
-	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt
+audit: licences ## the licences, and known vulnerabilities of what a run needs. ARGS="-s osv" asks OSV, not PyPI
+	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --no-deps --requirement requirements.txt $(ARGS)
 
 docs: .venv/release-tools ## documentation as pages, in build/docs; a warning is an error
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env docs build/docs
