@@ -41,6 +41,7 @@ pytestmark = pytest.mark.unit
         ("A", "Song (Re-recorded)", "Song", (Mark(Variant.RERECORDED),)),
         ("A", "Song (German Version)", "Song", (Mark(Variant.VERSION, "german"),)),
         ("A (Live)", "Song", "Song", (Mark(Variant.LIVE),)),
+        ("A", "Song (Demo) (feat. B - Live)", "Song", (Mark(Variant.DEMO), Mark(Variant.LIVE))),
         ("A", "Live Forever", "Live Forever", ()),
         ("A", "(Sittin' On) The Dock of the Bay", "(Sittin' On) The Dock of the Bay", ()),
         ("A", "Stay (Faraway, So Close!)", "Stay (Faraway, So Close!)", ()),

@@ -27,6 +27,8 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 AT_ONCE = os.cpu_count() or 1
 # Seconds beyond four times what the tests took: of work, and of waiting. To be kept from work by others is neither.
 MOST_WORK, MOST_WAIT = 10, 30
+# A cache of so few holds what is dear to make, word lists say, and stays from test to test.
+DEAR = 8
 
 
 def main(tests: str, most: int | None) -> int:
@@ -78,9 +80,8 @@ class Trials:
         if session.testsfailed:
             return True
         # What is remembered from the run as it is would hide the mutants.
-        for each in gc.get_objects():
-            if isinstance(each, functools._lru_cache_wrapper):
-                each.cache_clear()
+        for each in _caches():
+            each.cache_clear()
         gc.freeze()
         for name in sorted(self.names, key=self._longest):
             if not self._tests_of(name):
@@ -95,7 +96,11 @@ class Trials:
 
     def _run_once(self, session: pytest.Session) -> None:
         set_mutant_under_test("stats")
+        caches = [each for each in _caches() if (each.cache_parameters()["maxsize"] or 0) > DEAR]
         for place, item in enumerate(session.items):
+            # What one test left behind would hide that the next one reaches the function, too.
+            for each in caches:
+                each.cache_clear()
             started = time.monotonic()
             # Never None: what the whole session uses, a database server say, stays for the forks.
             following = session.items[place + 1] if place + 1 < len(session.items) else item
@@ -165,6 +170,10 @@ class Trials:
                     self._tell(name, "waits for ever")
                     return
             time.sleep(0.005)
+
+
+def _caches() -> list[functools._lru_cache_wrapper[object]]:
+    return [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
 
 
 def _queued(pid: int) -> float:
