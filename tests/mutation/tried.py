@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants, setup_source_paths
@@ -172,7 +173,7 @@ class Trials:
             time.sleep(0.005)
 
 
-def _caches() -> list[functools._lru_cache_wrapper[object]]:
+def _caches() -> list[Any]:
     return [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
 
 
