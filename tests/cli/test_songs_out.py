@@ -93,3 +93,14 @@ def test_a_report_as_csv_has_no_cell_that_runs_and_nothing_as_python_writes_it(r
     assert (unmatched["section"], unmatched["title"], unmatched["reason"]) == ("unmatched", "'=cmd|x", "")
     assert (weak["section"], weak["values"], weak["score"]) == ("weak", '{"a": [null, true]}', "0.5")
     assert (rejected["artist"], rejected["seen_at"][-6:], rejected["seen_at"][10]) == ("'+A", "+00:00", "T")
+
+
+def test_a_report_names_an_album_s_answer_by_its_key(run: Any, database: Any) -> None:
+    with database.connect() as connection:
+        connection.execute(
+            "INSERT INTO answers (source, key, outcome, asked_at, tier, reason) VALUES"
+            " ('aoty', 'album:ann|harbour', 'found', now(), 'medium', 'on its artist''s page')"
+        )
+    said = run("report").stdout
+    assert "  album:ann|harbour: source aoty, " in said
+    assert "None" not in said

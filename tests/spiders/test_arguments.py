@@ -2,7 +2,13 @@ import pytest
 
 from timbre_spider.errors import UsageError
 from timbre_spider.spiders.aoty_charts import AotyCharts
-from timbre_spider.spiders.arguments import AlbumChartArguments, Arguments, BackfillArguments, ChartArguments
+from timbre_spider.spiders.arguments import (
+    AlbumChartArguments,
+    Arguments,
+    BackfillArguments,
+    ChartArguments,
+    HistoryArguments,
+)
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
 
@@ -66,6 +72,7 @@ def test_what_is_right_is_read(takes, given, read):
         (ChartArguments, {"shared": "1"}, "There is no argument shared"),
         (ChartArguments, {"name": "other"}, "There is no argument name"),
         (BackfillArguments, {"period": "7day"}, "There is no argument period: use max or user."),
+        (HistoryArguments, {}, "path= is missing: use files or folders, several"),
         (AlbumChartArguments, {"pages": "x"}, "pages=x is wrong"),
         (AlbumChartArguments, {"pages": "0"}, "pages=0 is wrong"),
         (AlbumChartArguments, {"year": "nonsense"}, "year=nonsense is wrong: use all, a year (2024) or a decade"),

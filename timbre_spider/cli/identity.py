@@ -148,13 +148,14 @@ def _add(kind: Kind, song: str, other: str) -> None:
 
 
 def _named(row: dict[str, Any]) -> str:
-    """A row of the report as a line; what is nested is for programs."""
+    """A row of the report as a line; what is nested is for programs. An answer about an album is of no one song."""
+    front = row["key"] if row["artist"] is None else f"{row['artist']} - {row['title']}"
     rest = [
         f"{name} {value}"
         for name, value in row.items()
         if isinstance(value, str | int | float) and name not in _IN_FRONT
     ]
-    return f"{row.get('artist')} - {row.get('title')}: {', '.join(rest)}"
+    return f"{front}: {', '.join(rest)}"
 
 
 def _line(word: Override) -> str:

@@ -67,6 +67,8 @@ class Arguments(BaseModel):
         if field is None:
             return f"There is no argument {_shown(name)}: use {_listed(list(cls.model_fields))}."
         typed = f"{options[name]} " if name in options else f"{name}="
+        if detail["type"] == "missing":
+            return f"{typed.strip()} is missing: use {field.description}."
         return f"{typed}{_shown(detail['input'])} is wrong: use {field.description}."
 
 
