@@ -30,7 +30,7 @@ def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
         assert "not read: albums.csv, line 3: names no artist or no title" in said
         assert "not read: about.html: it is no page of albums" in said
         assert "Not read in all: 1 rows, 1 files or pages" in said
-        assert "11 albums told of by 1 rows of data sets, 1 album pages, 1 artist pages" in said
+        assert "11 albums told of by 1 row of data sets, 1 album page, 1 artist page" in said
         albums, history = place.run("timbre", "db", "shell", "-Atc", COUNTED).splitlines()
         assert [each["f1"] for each in json.loads(albums)] == [11, 12, 13, 21, 22, 23, 24, 29, 77001, 77002]
         assert json.loads(albums)[-2]["f2"] == ["album", "chart"]
@@ -66,7 +66,7 @@ def test_pages_that_a_crawl_kept_are_read_once_more(workspace_for) -> None:
     for _ in range(2):
         said = place.run("timbre", "reread", "aoty", PAGE_CACHE="disk")
         assert "not read: https://www.albumoftheyear.org/about/: it is no page of albums" in said
-        assert "1 album pages" in said
+        assert "1 album told of by 1 album page" in said
     seen = "SELECT DISTINCT seen_at::date FROM aoty_sightings"
     assert place.run("timbre", "db", "shell", "-Atc", seen).splitlines() == ["2026-03-01"]
     assert "PAGE_CACHE is off" in place.run("timbre", "reread", "aoty", status=2)

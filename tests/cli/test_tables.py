@@ -135,6 +135,22 @@ def test_labs_have_a_line_where_they_are_asked():
     assert "labs" not in printed(run, 120)
 
 
+@pytest.mark.parametrize(
+    ("services", "said"),
+    [
+        ((), ""),
+        (("deezer",), "deezer refuses"),
+        (("deezer", "aoty"), "aoty refuses; deezer refuses; timbre report albums: the pages worth saving yourself"),
+    ],
+)
+def test_who_refused_stands_in_the_table_and_for_aoty_what_to_do(services, said, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["timbre"])
+    run = summary()
+    shut = {name: run.requests[name].model_copy(update={"shut": f"{name} refuses"}) for name in services}
+    told = re.search("asked no more +(.+?) *$", printed(summary(requests=run.requests | shut), 120), re.M)
+    assert (told[1] if told else "") == said
+
+
 def test_what_is_not_right_stands_in_the_table():
     wrong = SanityCheck(check="plays_add_up", says="", expected=1, found=2, passed=False)
     rude = {"aoty": summary().compliance["aoty"].model_copy(update={"verdict": "broken"})}

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.storage.making import look, rows_as_written, song, store
-from timbre_spider.items import AotyAlbum, AotyTrack, CataloguedAlbum, SeenOn, Sighting
+from timbre_spider.items import Answer, AotyAlbum, AotyTrack, CataloguedAlbum, Outcome, SeenOn, Sighting
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.link import PostgresLink
 from timbre_spider.storage.pending_write import PendingWrite
@@ -60,6 +60,15 @@ def catalogue(database: Database, *loads: Sighting | Sequence[Sighting]) -> None
             await writer.catalogue([load] if isinstance(load, Sighting) else load)
             await writer.flush()
         await writer.close()
+
+    asyncio.run(run())
+
+
+def record(database: Database, *answers: Answer) -> None:
+    async def run() -> None:
+        link = database.link()
+        await link.load([PendingWrite.of_answers(answers)])
+        await link.close()
 
     asyncio.run(run())
 
@@ -312,8 +321,12 @@ def test_what_is_played_and_lacks_ratings_and_where_it_stands(database: Database
         song("Bob", "Three", 9, number=3),
         song("Cy", "Four", 99, number=4, aoty=BARE),
         song("Di", "Five", 99),
+        *(song(name, "Six", 3, number=n, asked={("aoty", 0): name}) for n, name in enumerate(("Ed", "Fay"), 5)),
     )
-    assert lacking_albums(database) == [LackingAlbum("Ann", "Album", 12, 2), LackingAlbum("Bob", "Album", 9, 1)]
+    # Nobody can save a page that the site does not have.
+    record(database, Answer("aoty", "Ed", Outcome.REFUSED, DAY), Answer("aoty", "Fay", Outcome.ABSENT, DAY))
+    lacking = [("Ann", 12, 2), ("Bob", 9, 1), ("Ed", 3, 1)]
+    assert lacking_albums(database) == [LackingAlbum(name, "Album", plays, songs) for name, plays, songs in lacking]
     page = "/artist/1-ann/"
     pier = seen(title="Pier", number=9, artist_url=page, url="/album/9.php")
     catalogue(database, [seen(title="Album", number=8), pier])

@@ -78,9 +78,16 @@ def _fill(told: Iterator[Read | Unread]) -> int:
     if unread:
         console.print("Not read in all: " + ", ".join(f"{number:,} {what}" for what, number in unread.items()))
     if albums:
-        kinds = {kind: "rows of data sets" if kind == "data" else f"{kind} pages" for kind in read}
-        console.print(f"{albums:,} albums told of by " + ", ".join(f"{n:,} {kinds[kind]}" for kind, n in read.items()))
+        told_by = (
+            f"{_count(n, 'row')} of data sets" if kind == "data" else _count(n, f"{kind} page")
+            for kind, n in read.items()
+        )
+        console.print(f"{_count(albums, 'album')} told of by " + ", ".join(told_by))
     return albums
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _columns(given: list[str]) -> dict[str, str]:
@@ -135,7 +142,7 @@ def report_albums(
         console.print(f"{what} lacking ratings: {number:,}")
         for told in chosen.values():
             name = " - ".join(visible(told[part]) for part in ("artist", "title") if part in told)
-            line = f"  {told['plays']:,} plays, {told['songs']:,} songs: {name}  {told['address'] or ''}"
+            line = f"  {told['plays']:,} plays, {_count(told['songs'], 'song')}: {name}  {told['address'] or ''}"
             console.print(line.rstrip(), markup=False, soft_wrap=True)
 
 

@@ -79,6 +79,7 @@ def _done(summary: RunSummary) -> dict[str, str]:
         "account": _account(summary),
         "limits, robots.txt": _politeness(summary),
         **_used_up(summary),
+        **_shut(summary),
         **_by_listener(summary),
         **_drift(summary),
     }
@@ -121,6 +122,14 @@ def _used_up(summary: RunSummary) -> dict[str, str]:
             by_time.setdefault(each.back_at, []).append(bucket)
     said = [f"{', '.join(buckets)} until {at:%Y-%m-%d %H:%M} UTC" for at, buckets in sorted(by_time.items())]
     return {"Spotify used up": "; ".join(said)} if said else {}
+
+
+def _shut(summary: RunSummary) -> dict[str, str]:
+    """Who refused us, with which word; of AOTY, what can be done."""
+    said = [each.shut for each in summary.requests.values() if each.shut]
+    if said and summary.requests["aoty"].shut:
+        said.append(f"{called_as()} report albums: the pages worth saving yourself")
+    return {"asked no more": "; ".join(said)} if said else {}
 
 
 def _outcomes(summary: RunSummary) -> Table:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from timbre_spider.storage.database import Database
 
-# Songs by the album they are known to be on. A page's address may be known though its ratings are not.
+# Songs by the album they are known to be on. A page's address may be known though its ratings are not. What the site
+# was asked for and does not have, nobody can save.
 _LACKING = """
 SELECT f.artist, f.album_name, sum(f.playcount)::bigint AS plays, count(*) AS songs
 FROM song_features f WHERE f.aoty_url IS NULL AND f.album_name IS NOT NULL
+    AND NOT EXISTS (SELECT FROM song_answers a WHERE a.song_id = f.id AND a.source = 'aoty' AND a.outcome = 'absent')
 GROUP BY 1, 2 ORDER BY plays DESC, 1, 2
 """
 
@@ -23,7 +25,7 @@ class LackingAlbum:
 
 
 def lacking_albums(database: Database) -> list[LackingAlbum]:
-    """Every album a song is on that has none of AOTY, most played first."""
+    """Every album a song is on that has none of AOTY, and was not looked for there in vain; most played first."""
     with database.connect() as connection:
         return [LackingAlbum(*row) for row in connection.execute(_LACKING).fetchall()]
 
