@@ -21,7 +21,12 @@ from timbre_spider.storage.runs import Runs
 
 pytestmark = pytest.mark.integration
 
-FELL = {"check": "coverage_holds", "says": "no field fell", "expected": 1, "found": 0, "passed": False}
+FELL = {"check": "rows_add_up", "says": "rows add up", "expected": 1, "found": 0, "passed": False}
+COVERED = {
+    "check": "coverage_holds", "says": "no field fell", "passed": False,
+    "expected": {"isrc": 98.6, "tags": 50, "mbid": None, "spotify_id": 94.6},
+    "found": {"isrc": 93.2, "tags": 45, "mbid": None},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -48,7 +53,8 @@ def ended(service: Service, said: str = "", **asked: Any) -> str:
     [
         ("finished", {"error": None, "sanity": [FELL | {"passed": True}, FELL | {"passed": None}]}, None),
         ("shutdown", {"error": "Stopped by a signal."}, None),
-        ("finished", {"error": None, "sanity": [FELL]}, "no field fell"),
+        ("finished", {"error": None, "sanity": [FELL]}, "Expected: rows add up (1); found 0."),
+        ("finished", {"sanity": [COVERED]}, "coverage fell: spotify_id 94.6 → 0 %, isrc 98.6 → 93.2 %."),
         ("finished", {"error": "The database went away."}, "The database went away."),
         ("UserUnknown", {"error": "There is no user."}, "There is no user."),
         ("closespider_errorcount", {}, "closespider_errorcount"),

@@ -7,7 +7,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.storage.making import song, store
+from tests.storage.making import album, song, store
+from timbre_spider.storage.counts import counts, counts_reckoned
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.runs import Runs
 
@@ -29,6 +30,17 @@ def test_counts_and_stats_tell_what_is_stored(database: Database, client_of: Cal
     assert told["caches"] == {"pages": {"hits": 1, "misses": 2, "hit_percent": 33.3}}
     runs.tell_alive(runs.start("lastfm_top", sandbox=True), {"hot_answers": {"hits": 0, "misses": 0}})
     assert client.get("/stats").json()["caches"] == {"answers": {"hits": 0, "misses": 0, "hit_percent": None}}
+
+
+def test_counts_can_be_reckoned_meanwhile(database: Database) -> None:
+    store(database, song("A", "T", number=1, aoty=album(1)), song("A", "U"))
+    with database.connect() as connection:
+        connection.execute("ANALYZE songs, aoty_attrs, aliases, song_keys, lastfm_stats, spotify_attrs")
+    reckoned = counts_reckoned(database)
+    counted = counts(database)
+    assert list(reckoned) == list(counted)
+    analyzed = ("songs", "with_isrc", "with_spotify", "with_aoty", "aliases", "song_keys")
+    assert {name: reckoned[name] for name in analyzed} == {name: counted[name] for name in analyzed}
 
 
 def test_runs_are_told_page_by_page_the_newest_first(database: Database, client: httpx2.Client) -> None:

@@ -1,6 +1,7 @@
 """Values that are made once for all who ask."""
 
 from collections.abc import Hashable
+from threading import Thread
 
 import pytest
 
@@ -59,3 +60,20 @@ def test_what_is_made_before_anybody_asks_is_kept_where_they_would_have_to_wait(
     value = clock.value(10)
     value.prepare()
     assert value.get() == made
+
+
+def test_who_would_wait_for_another_is_given_the_one_of_before() -> None:
+    asked: list[int | None] = []
+
+    def make() -> int:  # somebody else asks meanwhile
+        thread = Thread(target=lambda: asked.append(value.get_soon(0)))
+        thread.start()
+        thread.join()
+        return len(asked)
+
+    now = [0.0]
+    value = Remembered(make, lambda: now[0])
+    assert value.get_soon() == 1
+    now[0] += 10
+    assert value.get_soon() == 2
+    assert asked == [None, 1]

@@ -143,6 +143,34 @@ def test_a_song_has_the_list_with_what_its_album_s_page_holds_secondary(database
     assert look(database, "SELECT styles FROM song_features WHERE title = 'U'") == [[]]
 
 
+SECONDARY = (
+    "INSERT INTO aoty_sightings (number, kind, seen_at, key, url, artist, title, place, secondary_genres)"
+    " SELECT timbre_album_number(url), %s, %s, 'a|al', url, 'A', 'Al', url, %s FROM aoty_attrs"
+)
+
+
+# Sightings (kind, day, its secondary genres) → the song's genre that is secondary.
+@pytest.mark.parametrize(
+    ("sightings", "secondary"),
+    [
+        ([("card", 3, ["Pop"]), ("album", 1, ["Rock"]), ("data", 2, ["Pop"])], "rock"),
+        ([("card", 3, ["Pop"]), ("album", 1, None), ("chart", 2, None)], "pop"),
+        ([("card", 3, ["Pop"]), ("data", 4, ["Rock"])], "rock"),
+        ([("card", 4, ["Pop"]), ("data", 3, ["Rock"])], "pop"),
+    ],
+)
+def test_of_several_sightings_the_strongest_that_tells_says_what_is_secondary_then_the_newest(
+    database: Database, sightings: list[tuple[str, int, list[str] | None]], secondary: str
+) -> None:
+    store(database, song("A", "T", number=1, aoty=AotyAlbum(album(1).url, "A", "Al", genres=("Rock", "Pop"))))
+    with database.connect() as connection:
+        for kind, day, told in sightings:
+            connection.execute(SECONDARY, [kind, f"2026-01-0{day}", told and Jsonb(told)])
+    [styles] = look(database, "SELECT styles FROM song_features")
+    assert styles[-1]["name"] == secondary
+    assert styles[-1]["weight"] < styles[0]["weight"]
+
+
 # They are gathered where statistics do not list the genre; else met where that is cheaper, or sifted.
 @pytest.mark.parametrize(
     ("dearer", "listed", "way"), [(0.1, True, "met"), (100, True, "sifted"), (1, False, "gathered")]

@@ -38,7 +38,7 @@ def env_file(config: Config) -> Finding:
     if not ENV_FILE.is_file():
         return Finding("off", ".env", "there is none: the environment counts alone")
     found = complaints()
-    return Finding("warn" if found else "ok", ".env", "; ".join(found) or "its names are known, and it is private")
+    return Finding("warn" if found else "ok", ".env", "; ".join(found) or "no setting is misspelled, and it is private")
 
 
 def contact(config: Config) -> Finding:

@@ -1,11 +1,13 @@
 """How the runs that the service started have ended, and whom to tell (NOTIFY_URL)."""
 
 import logging
+from typing import Any
 
 import requests
 from pydantic import BaseModel, Field
 
 from timbre_spider.config import Config
+from timbre_spider.extensions.accounting import COVERAGE_MAY_FALL
 from timbre_spider.redaction import redacted
 from timbre_spider.service.processes import StartedRun
 from timbre_spider.service.state import Service
@@ -54,10 +56,21 @@ def trouble_of(service: Service, run: StartedRun, row: RunRow | None) -> Trouble
     if row.finish_reason != "finished" or summary.get("error"):
         why = summary.get("error") or f"It ended as {row.finish_reason}: docs/operating.md says what to do."
         return _trouble(run, row, "A run failed.", why)
-    failed = [check["says"] for check in summary.get("sanity", ()) if check.get("passed") is False]
+    failed = [_not_so(check) for check in summary.get("sanity", ()) if check.get("passed") is False]
     if failed:
-        return _trouble(run, row, "A run's account does not hold.", "It is not so that " + "; ".join(failed) + ".")
+        return _trouble(run, row, "A run's account does not hold.", " ".join(failed))
     return None
+
+
+def _not_so(check: dict[str, Any]) -> str:
+    """A check that failed, in words; of coverage the fields that fell, the deepest first."""
+    expected, found = check["expected"], check["found"]
+    if not isinstance(expected, dict):
+        return f"Expected: {check['says']} ({expected}); found {found}."
+    fall = {name: (was or 0) - (found.get(name) or 0) for name, was in expected.items()}
+    fell = [name for name in sorted(fall, key=lambda name: -fall[name]) if fall[name] > COVERAGE_MAY_FALL]
+    shares = ", ".join(f"{name} {expected[name]:g} → {found.get(name) or 0:g} %" for name in fell)
+    return f"Since the last run asked the same, coverage fell: {shares}."
 
 
 def send(config: Config, trouble: Trouble) -> None:

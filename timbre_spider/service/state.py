@@ -46,16 +46,29 @@ class Remembered(Generic[T]):
     def get(self) -> T:
         """The value; raises what its making raises. Of several who ask at once one makes it."""
         with self._turn:
-            if self._value is None or self._clock() >= self._good_until:
-                self._renew()
-            assert self._value is not None
+            return self._good()
+
+    def get_soon(self, patience: float = _AT_ONCE) -> T | None:
+        """As `get`; but who would wait more than `patience` seconds for another to make it is given the one of before,
+        None where there is none."""
+        if not self._turn.acquire(timeout=patience):
             return self._value
+        try:
+            return self._good()
+        finally:
+            self._turn.release()
 
     def prepare(self) -> None:
         """Make it before anybody asks, and keep it where they would have to wait; raises what its making raises."""
         with self._turn:
             if self._renew() <= _AT_ONCE:
                 self._value = None
+
+    def _good(self) -> T:
+        if self._value is None or self._clock() >= self._good_until:
+            self._renew()
+        assert self._value is not None
+        return self._value
 
     def _renew(self) -> float:
         """Makes it, unless what it is made of is the same; the seconds that took."""

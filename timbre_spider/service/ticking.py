@@ -45,7 +45,7 @@ def start_ticking(service: Service, schedule: Schedule | None) -> BackgroundSche
 
     def judge() -> None:
         try:
-            judge_due(service.database)
+            judge_due(service.database, lambda: not ticking.running)
         except TimbreError as error:
             logger.warning("%s", error)
 

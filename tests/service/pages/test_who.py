@@ -68,7 +68,9 @@ def test_a_word_is_given_by_a_click_and_taken_back_by_another(
     came = press("/who", "This id: Uno")
     assert (came.status_code, came.headers["location"]) == (303, "/who?said=1")
     tree = tree_of(client, "/who?said=1")
-    assert "It is said: spotify" in text(tree.xpath("//*[@role='status']")[0])
+    said = text(tree.xpath("//*[@role='status']")[0])
+    assert "It is said: spotify" in said
+    assert "The next run asks for it." in said
     assert client.get("/overrides").json()[0]["object"] == spotify_id(5)
     weak = "//section[h2/@id='weak']"
     assert "Uno" not in text(tree.xpath(weak)[0])

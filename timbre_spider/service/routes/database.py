@@ -10,6 +10,7 @@ from timbre_spider.service.caches import caches_of
 from timbre_spider.service.routes.runs import RunShown
 from timbre_spider.service.state import Here
 from timbre_spider.service.watching import going_on
+from timbre_spider.storage.counts import counts_reckoned
 from timbre_spider.storage.past_runs import last_run
 
 router = APIRouter(tags=["database"])
@@ -18,7 +19,10 @@ router = APIRouter(tags=["database"])
 class Stats(BaseModel):
     """The database and the last run at a glance."""
 
-    counted_at: datetime = Field(description="when the rows were counted: of many, not at each request")
+    counted_at: datetime | None = Field(
+        description="when the rows were counted: of many, not at each request; null: the database's own estimates,"
+        " while they are being counted"
+    )
     counts: dict[str, int]
     percent: dict[str, float | None] = Field(description="songs that have an ISRC, a Spotify id, an album of AOTY")
     last_run: RunShown | None
@@ -36,11 +40,12 @@ def counts(here: Here) -> dict[str, int]:
 @router.get("/stats")
 def stats(here: Here) -> Stats:
     """How much is stored, how complete it is, and how the last run ended."""
-    counted = here.counts.get()
+    known = here.counts.get_soon()
+    counted = known or counts_reckoned(here.database)
     last = last_run(here.database)
     running = [run.progress for run in going_on(here) if run.progress]
     return Stats(
-        counted_at=here.counts.told_at,
+        counted_at=here.counts.told_at if known else None,
         counts=counted,
         percent={name: _percent(counted[f"with_{name}"], counted["songs"]) for name in ("isrc", "spotify", "aoty")},
         last_run=RunShown.of(last) if last else None,
