@@ -384,8 +384,8 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0014", "p.listener <> lower(timbre_plays_of_others.listener)", "p.listener = lower(timbre_plays_of_others.listener)"),
     ("0014", "p.listener <> lower(timbre_plays_of_others.listener)", "p.listener <> timbre_plays_of_others.listener"),
     ("0004", "FROM overrides WHERE replaced_by IS NULL", "FROM overrides"),
-    ("0004", "WHERE isrc IS NOT NULL)", "WHERE isrc IS NULL)"),
-    ("0004", "WHERE spotify_id IS NOT NULL)", "WHERE spotify_id IS NULL)"),
+    ("0004", "count(isrc) AS with_isrc", "count(*) AS with_isrc"),
+    ("0004", "count(spotify_id) AS with_spotify", "count(*) AS with_spotify"),
     ("0001", "RETURN md5(lower(listener) ||", "RETURN md5(listener ||"),
 ]  # fmt: skip
 
