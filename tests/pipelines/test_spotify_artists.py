@@ -4,14 +4,18 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from tests.pipelines.making import Bench, context_of, song
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import ChartRow, SpotifyAlbum
+from timbre_spider.items import AotyAlbum, ChartRow, SeenOn, SpotifyAlbum
+from timbre_spider.matching.sightings import sightings
+from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for
-from timbre_spider.pipelines.spotify_match import want_of
+from timbre_spider.pipelines.spotify_match import key_of_album, want_of
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum, Want
@@ -98,3 +102,46 @@ def test_what_was_learned_of_an_artist_is_known_to_the_next_run_for_two_weeks(
 
     bench.use(learn)
     assert bench.use(recall) == recalled
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ({"format": "LP"}, ("album", "2004-03")),
+        ({"format": "EP"}, ("single", "2004-03")),
+        ({"format": "Compilation"}, ("compilation", "2004-03")),
+        ({"format": "Mixtape", "release_date": None}, (None, None)),
+    ],
+)
+def test_albums_of_the_catalogue_that_have_an_id_on_spotify_are_known_of_who_waits(
+    bench: Bench, told: dict[str, str | None], known: tuple[str | None, str | None]
+) -> None:
+    spotify: dict[str, Any] = {"spotify_album_id": "b" * 22, "release_date": "2004-03", **told}
+    harbour = AotyAlbum("https://www.albumoftheyear.org/album/3-ann-harbour.php", "Ann", "Harbour", **spotify)
+    other = AotyAlbum("https://www.albumoftheyear.org/album/4-bob-ebb.php", "Bob", "Ebb", spotify_album_id="c" * 22)
+
+    async def see(context: Context) -> None:
+        await context.writer.catalogue(sightings([harbour, other], SeenOn.CARD, "a page", context.clock()))
+
+    async def wait(context: Context) -> dict[str, KnownAlbum]:
+        await wait_for(context, [song("Ann", "Lantern").rows])
+        assert len(context.pool.artist("bob").unread) == 0
+        return context.pool.artist("ann").unread
+
+    bench.use(see)
+    [(spotify_id, album)] = bench.use(wait).items()
+    assert (spotify_id, album.key) == ("b" * 22, key_of_album("Ann", "Harbour"))
+    assert (album.album.album_type, album.album.release_date) == known
+
+
+def test_a_page_of_an_album_tells_its_id_on_spotify_while_songs_wait(bench: Bench) -> None:
+    url = "https://www.albumoftheyear.org/album/3-ann-harbour.php"
+    page = HtmlResponse(url, body=b"")
+
+    async def see(context: Context) -> set[str]:
+        await wait_for(context, [song("Ann", "Lantern").rows])
+        album = AotyAlbum(url, "Ann", "Harbour", spotify_album_id="b" * 22)
+        await into_catalogue(context, [album, album._replace(spotify_album_id=None)], SeenOn.ALBUM, page)
+        return set(context.pool.artist("ann").unread)
+
+    assert bench.use(see) == {"b" * 22}

@@ -365,3 +365,26 @@ def test_a_database_that_is_away_knows_no_album(new_database: Database) -> None:
     with new_database.connect() as connection:
         connection.execute("DROP FUNCTION timbre_find_albums CASCADE")
     assert found(new_database) == []
+
+
+def test_the_albums_of_artists_that_have_an_id_on_spotify(database: Database) -> None:
+    async def look_for(*artists: str) -> list[tuple[str, str | None, str | None]]:
+        reader = Reader(database)
+        try:
+            told = await reader.albums_on_spotify(artists)
+        finally:
+            await reader.close()
+        return [(album.title, album.spotify_album_id, album.format) for album in told]
+
+    on_spotify = {"spotify_album_id": "b" * 22}
+    catalogue(
+        database,
+        seen(on=SeenOn.DATA, **on_spotify),
+        seen(on=SeenOn.ALBUM, title="Harbour!", format="LP", **on_spotify),
+        seen(on=SeenOn.CARD, title="Hafen", **on_spotify),
+        seen(number=8, title="Tide"),
+        seen(number=9, artist="Bob", title="Ebb", on=SeenOn.CARD, spotify_album_id="c" * 22),
+    )
+    assert asyncio.run(look_for("ann")) == [("Harbour!", "b" * 22, "LP")]
+    assert asyncio.run(look_for("bob", "nobody")) == [("Ebb", "c" * 22, None)]
+    assert asyncio.run(look_for()) == []

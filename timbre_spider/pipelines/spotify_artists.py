@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum, fields_of
-from timbre_spider.pipelines.spotify_match import want_of, want_of_rows
+from timbre_spider.items import Answer, AotyAlbum, ChartRow, Outcome, SpotifyAlbum, fields_of
+from timbre_spider.pipelines.spotify_match import albums_by_artist, want_of, want_of_rows
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum
@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # Artists bring out new songs: what was looked through longer ago is looked through again.
 _GOOD_FOR = timedelta(days=14)
+# Album of the Year's formats, in Spotify's words.
+_TYPES = {"LP": "album", "EP": "single", "Single": "single", "Compilation": "compilation"}
 # Calls for a song alone that may be made in vain while it goes on waiting.
 SEARCHES = frozenset({Kind.SONG, Kind.SONG_IN_WORDS})
 
@@ -29,13 +31,28 @@ def key_of(artist_key: str) -> str:
 async def wait_for(context: Context, songs: Iterable[list[ChartRow]]) -> None:
     """Lets folded songs of the chart wait, before their items come: calls are chosen for the whole listener."""
     wants = [(want_of_rows(song), song) for song in songs]
-    await restore(context, {want.artist_key for want, _ in wants})
+    artists = {want.artist_key for want, _ in wants}
+    await restore(context, artists)
     for want, rows in wants:
         # A song that another listener's run has waiting waits for both.
         waiting = context.pool.get(want.key) or want
         waiting.plays += want.plays if waiting is not want else 0
         context.pool.add(waiting)
         context.beforehand.add(rows)
+    tell_of(context, await context.reader.albums_on_spotify(artists))
+
+
+def tell_of(context: Context, albums: Iterable[AotyAlbum]) -> None:
+    """Tells the pool the ids on Spotify that are known of albums by artists whose songs wait."""
+    on_spotify = [
+        SpotifyAlbum(
+            album.spotify_album_id, album.title, (album.artist,), _TYPES.get(album.format or ""), album.release_date
+        )
+        for album in albums
+        if album.spotify_album_id
+    ]
+    for key, known in albums_by_artist(context.pool, (), on_spotify).items():
+        context.pool.tell_of(key, known.values())
 
 
 async def learn_beforehand(context: Context) -> None:

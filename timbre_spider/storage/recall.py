@@ -127,6 +127,16 @@ class Reader:
             return []
         return [_catalogued(each) for each in told]
 
+    async def albums_on_spotify(self, artists: Iterable[str]) -> list[AotyAlbum]:
+        """The catalogue's albums of artists (their parts of album keys) that have an id on Spotify, with names, format
+        and date. Empty where the database cannot be asked."""
+        try:
+            told = await self._link.call("timbre_albums_on_spotify", {"artists": list(artists)})
+        except ERRORS:
+            return []
+        names = ("artist", "title", "spotify_album_id", "format", "release_date")
+        return [AotyAlbum("", **dict(zip(names, each, strict=True))) for each in told]
+
     async def unrated(self, numbers: Iterable[int], since: datetime) -> set[int]:
         """Of these albums those whose scores the catalogue has not seen since then; all where it cannot be asked."""
         numbers = list(numbers)
