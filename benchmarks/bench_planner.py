@@ -148,6 +148,9 @@ class Memory:
     async def answers(self, questions: Any) -> dict[Any, Answer]:
         return {}
 
+    async def albums_on_spotify(self, artists: Any) -> list[Any]:
+        return []
+
     async def answer(self, source: str, key: str) -> Answer | None:
         return self.answers_.get((source, key))
 

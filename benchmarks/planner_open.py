@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
-from timbre_sandbox.asgi import Request
 
+from timbre_sandbox.exchange import Request
 from timbre_sandbox.listenbrainz import ListenBrainz
 from timbre_sandbox.metabrainz import MetaBrainz
 from timbre_sandbox.musicbrainz import MusicBrainz
