@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-from planner_open import OpenSources, context_of
+from planner_open import TURNS_A_CALL, OpenSources, context_of
 from planner_oracle import Oracle
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -107,6 +107,9 @@ class Client(SpotifyClient):
         from timbre_spider.sources.spotify.failure import CallFailure, Denied
 
         for _ in range(4):
+            # Others have their turns while an answer is on its way.
+            for _ in range(TURNS_A_CALL):
+                await asyncio.sleep(0)
             try:
                 return call()
             except SandboxAnswer as answer:

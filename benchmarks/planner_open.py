@@ -20,8 +20,8 @@ from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import ChartRow, Song, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
 
-# MusicBrainz bears half as many requests a minute as Spotify; an artist may take several turns of the loop at most.
-_CALLS_AN_ARTIST, _MOST_TURNS = 2, 20
+# MusicBrainz bears half as many requests a minute as Spotify. Turns of the loop stand for time.
+TURNS_A_CALL, _CALLS_AN_ARTIST = 10, 2
 
 
 class OpenSources:
@@ -76,7 +76,7 @@ class Known:
     async def _albums(self, artist: str) -> list[SpotifyAlbum] | None:
         self._due = max(self._due, self._made()) + _CALLS_AN_ARTIST
         albums = await self._stage.albums_linked(artist)
-        for _ in range(_MOST_TURNS):
+        for _ in range(2 * _CALLS_AN_ARTIST * TURNS_A_CALL):
             if self._made() >= self._due:
                 break
             await asyncio.sleep(0)
