@@ -62,7 +62,7 @@ def song(number: int) -> tuple[Song, list[Answer]]:
             Answer("lastfm", f"artist:{artist.lower()}", Outcome.FOUND, ASKED, ASKED + timedelta(1), {"tags": tags})
         )
     if int((number - 1) / SONGS_AN_ALBUM) != album_number:
-        shown = {name: getattr(rated, name) for name in AotyAlbum.__dataclass_fields__}
+        shown = {name: getattr(rated, name) for name in AotyAlbum._fields}
         answers.append(
             Answer(
                 "aoty",

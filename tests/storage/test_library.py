@@ -1,7 +1,5 @@
 """A library at a glance, from a real database."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.storage.making import album, song, store, track
@@ -13,7 +11,7 @@ pytestmark = pytest.mark.integration
 
 
 def an_album(number: int, artist: str, title: str, score: float | None, year: str = "1999", **more: object):
-    return replace(album(number, score), artist=artist, title=title, release_date=year, **more)
+    return album(number, score)._replace(artist=artist, title=title, release_date=year, **more)
 
 
 # Of both who tell them, in another spelling, and what is no genre.
