@@ -71,6 +71,8 @@ def test_title_and_variants(artist, title, plain, variants):
         ("Earth, Wind & Fire", "September", ("Earth, Wind & Fire",), ()),
         ("Beatles, The", "Help!", ("The Beatles",), ()),
         ("The The", "Infected", ("The The",), ()),
+        ("IU (아이유)", "Palette", ("IU",), ()),
+        ("아이유 / IU", "Palette", ("아이유",), ()),
         ("", "", (), ()),
     ],
 )

@@ -84,6 +84,7 @@ def test_artists(artist, other, expected):
         ("Lantern (Bob Remix)", "Lantern (Remix)", 0.0),
         ("Lantern (Robert Palmer Remix)", "Lantern (Robert Palmre Remix)", 0.683),
         ("Lantern (Bob Dub)", "Lantern (Bob Edit)", 0.0),
+        ("Lantern (Robert Palmer Dub)", "Lantern (Robert Palmer Remix)", 0.0),
         ("Reminder (Remix)", "Reminder", 0.0),
         ("", "Lantern", None),
     ],

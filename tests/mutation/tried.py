@@ -174,6 +174,7 @@ class Trials:
 
 
 def _caches() -> list[Any]:
+    gc.unfreeze()  # what was frozen is not listed
     return [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
 
 
