@@ -81,11 +81,17 @@ def test_spotify_s_isrc_stays_when_an_open_one_comes_later(database: Database) -
 
 
 def test_the_view_shows_spotify_s_value_before_the_open_ones(database: Database) -> None:
-    store(database, song("A", "T", number=1, open=told_openly(7)), song("B", "U", open=told_openly(8)))
-    columns = "album_name, album_source, duration_ms, duration_source, release_date_source, release_mbid_source"
-    assert look(database, f"SELECT {columns} FROM song_features ORDER BY artist") == [  # noqa: S608
-        ("Album", "spotify", 200_000, "spotify", "spotify", "listenbrainz"),
-        ("Album 8", "listenbrainz", 8000, "listenbrainz", "listenbrainz", "listenbrainz"),
+    store(
+        database,
+        song("A", "T", number=1, open=told_openly(7)),
+        song("B", "U", open=told_openly(8)),
+        song("C", "V", open=told_openly(9, release_mbid=None)),
+    )
+    columns = "album_name, album_source, duration_ms, duration_source, release_date::text, release_date_source"
+    assert look(database, f"SELECT {columns}, release_mbid_source FROM song_features ORDER BY artist") == [  # noqa: S608
+        ("Album", "spotify", 200_000, "spotify", "1999-05-04", "spotify", "listenbrainz"),
+        ("Album 8", "listenbrainz", 8000, "listenbrainz", "1998-01-01", "listenbrainz", "listenbrainz"),
+        ("Album 9", "listenbrainz", 9000, "listenbrainz", "1999-01-01", "listenbrainz", None),
     ]
 
 
