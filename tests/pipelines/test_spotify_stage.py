@@ -357,9 +357,9 @@ def test_an_id_of_labs_that_was_another_song_s_costs_no_second_call_where_the_so
 
 
 def test_a_song_searched_in_vain_and_put_off_is_not_searched_by_the_same_words_again(bench, api):
-    for budget in (1, 5):
+    for budget, outcome in ((1, Outcome.DEFERRED), (5, Outcome.ABSENT)):
         [done] = bench.run(Spotify, song(title="Nowhere"), spotify_mode="development", spotify_budget=budget)
-        assert (done.outcomes["spotify"] is Outcome.DEFERRED) == (budget == 1)
+        assert done.outcomes["spotify"] is outcome
         bench.make_due()
         with bench.database.connect() as connection:  # what was learned of the artist is still good
             connection.execute("UPDATE answers SET asked_at = now() WHERE key = 'artist:ann'")
@@ -403,6 +403,10 @@ def test_a_locked_kind_is_asked_once_and_the_others_go_on(bench, api):
     deferred = [told for told in bench.answers().values() if told["outcome"] == "deferred"]
     waits = [told["next_check"] - told["asked_at"] for told in deferred]
     assert all(timedelta(hours=9.9) < wait <= timedelta(hours=10) for wait in waits)
+    until = f"{deferred[0]['next_check']:%Y-%m-%d %H:%M} UTC"
+    assert {told["reason"] for told in deferred} == {
+        f"what may be asked of Spotify in a day is asked; more from {until} on"
+    }
     assert [bucket for bucket, _ in api.calls].count("search") == 1
     # Nor does the next run ask, not even to see.
     bench.run(Spotify, song(title="Another"), spotify_mode="development")

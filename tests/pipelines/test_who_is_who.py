@@ -21,13 +21,13 @@ pytestmark = pytest.mark.integration
 ISRC, OTHER_ISRC = "USABC2600001", "USABC2600002"
 
 
-def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
+def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None, counted=None):
     """One run over `songs`, all at once; `meanwhile` happens between the two stages."""
 
     async def stages():
         context = context_of(database, tmp_path)
         await context.open_lines()
-        dedup, postgres = Dedup(context), Postgres(context, stats())
+        dedup, postgres = Dedup(context), Postgres(context, counted or stats())
 
         async def through(song):
             try:
@@ -46,6 +46,17 @@ def run(database, tmp_path, *songs, meanwhile=lambda: None, failures=None):
             await context.close_lines()
 
     return asyncio.run(stages())
+
+
+def test_a_song_the_database_will_not_have_is_dropped_and_its_rows_are_rejected(database, tmp_path):
+    counted = stats()
+    poison = song("Ann", "Lantern", also=[("Ann", "Lantern (Live)")], spotify_id="1", duration_ms=2**40)
+    told = run(database, tmp_path, poison, song("Ann", "Harbour"), counted=counted)
+    assert [each.partition(":")[0] for each in told] == ["set aside", "stored"]
+    flows = [
+        counted.get_value(f"timbre/{what}/{part}") for part in ("rejected", "stored") for what in ("rows", "plays")
+    ]
+    assert flows == [2, 10, 1, 5]
 
 
 def song(artist, title, plays=5, *, isrc=None, spotify_id=None, duration_ms=200_000, listener="ann", also=()):
