@@ -45,6 +45,14 @@ def test_without_a_token_musicbrainz_is_asked_instead_and_listenbrainz_only_by_i
     assert [(told[name].least, told[name].most) for name in ("listenbrainz", "musicbrainz")] == [(0, 1), (0, 4)]
 
 
+@pytest.mark.parametrize(("left", "artists", "most"), [(9, 40, 40), (9, 700, 600), (30, 40, 0), (math.inf, 40, 0)])
+def test_where_calls_are_scarce_musicbrainz_is_asked_for_artists_albums(left, artists, most):
+    waiting = Estimate(artists_without_spotify=set(map(str, range(artists))))
+    calls = Forecast(30, 300, (Evening(9, 20, 150),), FREE | {Bucket.SEARCH: Allowance(left, 9)})
+    told = plan(waiting, spotify=calls)["musicbrainz"]
+    assert (told.least, told.most) == (0, most)
+
+
 @pytest.mark.parametrize(("songs", "most"), [(0, 0), (1, 2), (50, 2), (51, 4)])
 def test_labs_are_asked_in_lists_about_songs_spotify_may_not_tell(songs, most):
     told = plan(Estimate(songs_without_spotify=songs), labs=True)["listenbrainz_labs"]

@@ -97,6 +97,7 @@ def test_a_dry_run_counts_the_questions_of_every_source(bench, mode, to_spotify)
 
     assert bench.use(work, spotify_mode=mode, lastfm_tags="track") == Estimate(
         tags_of_artists={"artist:ann"},
+        artists_without_spotify={"artist:ann"} if to_spotify else set(),
         tags_of_songs=4,
         songs_to_look_up=3,
         songs_without_spotify=to_spotify,

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from timbre_spider.planning.album_want import requests_of_artist
+from timbre_spider.planning.artist import MOST_LINKED
 from timbre_spider.planning.budget import in_words
 from timbre_spider.planning.forecast import MOST_EVENINGS, SONGS_AN_ALBUM, Forecast
 from timbre_spider.run_summary import PlannedQuestions
@@ -25,6 +26,7 @@ class Estimate:
     tags_of_songs: int = 0
     songs_to_look_up: int = 0
     songs_without_spotify: int = 0
+    artists_without_spotify: set[str] = field(default_factory=set)
     # Albums whose answer is due, with whether their pages are known, by artist; and an artist's songs whose albums are
     # yet to be named.
     albums_due: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
@@ -47,7 +49,7 @@ class Estimate:
         plan = {"lastfm": self._lastfm(), "spotify": _spotify(spotify), "aoty": self._aoty()}
         plan |= {service: self._open(service, each) for service, each in _OPEN_SOURCES.items()}
         if listenbrainz:
-            plan["musicbrainz"] = (0, 0, "asked only where ListenBrainz cannot be")
+            plan["musicbrainz"] = self._links(spotify)
         else:
             lists = math.ceil(self.songs_to_look_up / MOST_LOOKUPS)
             plan["listenbrainz"] = (0, lists, "no LISTENBRAINZ_TOKEN: asked only about ids that Last.fm tells")
@@ -84,6 +86,13 @@ class Estimate:
                 f"{MOST_RECORDINGS:,} recordings a question; one for each song that Deezer does not know either",
             )
         return 0, songs * each, f"for those of {songs:,} songs that others do not know in full, up to {each} each"
+
+    def _links(self, spotify: Forecast) -> tuple[int, int, str]:
+        if not spotify.is_scarce:
+            return 0, 0, "asked only where ListenBrainz cannot be"
+        artists = len(self.artists_without_spotify)
+        most = min(artists, MOST_LINKED)
+        return 0, most, f"which albums on Spotify the releases of {most:,} of {artists:,} artists are linked to"
 
     def _labs(self) -> tuple[int, int, str]:
         songs = self.songs_without_spotify

@@ -56,6 +56,7 @@ class Plan:
         song.open = facts_of(recordings_of(openly.values)) if openly else None
         if self._is_asked(spotify):
             estimate.songs_without_spotify += 1
+            estimate.artists_without_spotify.add(artist)
             await self._wait_for_spotify(song)
         await self._estimate_album(song, will_tell=_is_due(spotify) or _is_due(openly))
 

@@ -5,9 +5,8 @@ import heapq
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.pipelines.spotify_match import key_of_album
+from timbre_spider.planning.artist import MOST_LINKED
 
-# Artists asked for in a run: at a request a second, as long as the calls of a day take that they help to choose.
-MOST_ARTISTS = 600
 # Artists put in order at a time.
 _IN_LINE = 50
 
@@ -18,7 +17,7 @@ class Links:
     def __init__(self, context: Context) -> None:
         self._pool = context.pool
         self._beforehand = context.beforehand
-        self._left = MOST_ARTISTS
+        self._left = MOST_LINKED
         self._line: list[str] = []
         self._asking: asyncio.Task[None] | None = None
 

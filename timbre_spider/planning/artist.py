@@ -15,6 +15,9 @@ _WORTH_A_LIST = 4
 # Tracks of an artist of whom nobody told how many there are.
 _USUAL_CATALOGUE = 40
 _LARGE = 8
+# Artists whose albums on Spotify MusicBrainz is asked for in a run: at a request a second, as long as the calls of a
+# day take that they help to choose.
+MOST_LINKED = 600
 
 Weight = Callable[[Want], float]
 

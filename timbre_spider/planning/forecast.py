@@ -48,6 +48,11 @@ class Forecast:
         return sum(each.calls for each in self.evenings)
 
     @property
+    def is_scarce(self) -> bool:
+        """Whether less may be asked now than songs wait."""
+        return self.allowed[Bucket.SEARCH].left < self.songs
+
+    @property
     def is_bounded(self) -> bool:
         """Whether a budget or a lock holds."""
         return any(each.left != math.inf for each in self.allowed.values())
