@@ -3,7 +3,7 @@
 python benchmarks/bench_planner.py [--rows 30000] [--songs 10000] [--seed 1] [--quota 300] [--only NAME]
 
 The asker, the matcher and the readers are the product's; the sandbox's services answer without a network between. Of
-the open sources ListenBrainz' lists and MusicBrainz' links are asked; what others would know is left out.
+the open sources all are asked about songs in work, ListenBrainz' lists and MusicBrainz' links about those that wait.
 """
 
 import argparse
@@ -124,6 +124,11 @@ class Ledger:
     def __init__(self, quota: dict[Bucket, float]) -> None:
         self._left = dict(quota)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may still be asked."""
+        return any(left > 0 for left in self._left.values())
+
     async def left(self) -> dict[Bucket, Allowance]:
         now = datetime.now(UTC)
         return {each: Allowance(max(left, 0), None, None if left > 0 else now) for each, left in self._left.items()}
@@ -202,9 +207,10 @@ async def planned(world: World, mode: str, quota: dict[Bucket, float]) -> tuple[
     client = Client(calls, gate, mode=mode)
     memory = Memory()
     pool = Pool(client.page_size, client.page_size, together=client.together)
+    ledger = Ledger(quota)
     gates = {name: Gate(name) for name in ("spotify", "listenbrainz", "deezer", "musicbrainz")}
     context: Any = SimpleNamespace(
-        spotify=client, spotify_calls=Ledger(quota), pool=pool, clock=lambda: datetime.now(UTC),
+        spotify=client, spotify_calls=ledger, pool=pool, clock=lambda: datetime.now(UTC),
         gates=gates | {"spotify": gate}, writer=memory, reader=memory,
         rules=SimpleNamespace(collapse=DEFAULT_COLLAPSE), beforehand=Beforehand(),
     )  # fmt: skip
@@ -224,7 +230,8 @@ async def planned(world: World, mode: str, quota: dict[Bucket, float]) -> tuple[
     await wait_for(context, world.folded)
 
     async def one(song: Song) -> None:
-        known.tell(song)
+        if ledger.is_open:
+            song = await opened.process_item(song)
         try:
             told[song.name_id] = await asker.about(want_of(song), None)
         except SourceError as error:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
+from timbre_sandbox.deezer import Deezer
+from timbre_sandbox.exact import Exact
 from timbre_sandbox.exchange import Request
 from timbre_sandbox.listenbrainz import ListenBrainz
 from timbre_sandbox.metabrainz import MetaBrainz
@@ -33,6 +35,7 @@ class OpenSources:
         self._services: dict[str, Any] = {
             "listenbrainz": ListenBrainz(world, known, weather, {}),
             "musicbrainz": MusicBrainz(world, known, weather),
+            "deezer": Deezer(world, Exact(world), weather),
         }
 
     async def fetch(self, service: str, url: str, **fields: Any) -> Response:
@@ -58,11 +61,6 @@ class Known:
         self._stage = stage
         self._made = made
         self._due = 0
-
-    def tell(self, song: Song) -> None:
-        """Puts what is known into a song in work."""
-        if known := self._songs.get(song.name_id):
-            song.open, song.known, song.isrc = known.open, known.known, known.isrc
 
     def give_to(self, beforehand: Beforehand) -> None:
         """Lets songs that wait be learned of from here."""
