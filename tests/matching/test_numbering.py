@@ -20,6 +20,7 @@ pytestmark = pytest.mark.unit
         ("Song, Vol. 03", "song vol3", ["3"]),
         ("No.XI", "no11", ["11"]),
         ("No One", "no one", []),
+        ("No One Two Three", "no one 2 3", ["2", "3"]),
         ("No. 1", "no1", ["1"]),
         ("Op. 67: III. Allegro", "op67 3 allegro", ["67", "3"]),
         ("Symphony No. 7 Mvt. 4 Part 1", "symphony no7 mvt4 pt1", ["7", "4", "1"]),
