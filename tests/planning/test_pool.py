@@ -28,6 +28,17 @@ def next_of(pool: Pool, left: dict[Bucket, float] = ALL, scarce: bool = False) -
     return (call.kind, call.about) if call else None
 
 
+def test_what_an_earlier_run_searched_in_vain_is_not_searched_again_once() -> None:
+    pool = Pool()
+    pool.artist("ann").tried = {"ann/Lantern": frozenset({Kind.SONG, Kind.SONG_IN_WORDS})}
+    pool.add(want())
+    assert next_of(pool) is None
+    # Absent by now and due again, it is.
+    pool.remove("ann/Lantern")
+    pool.add(want())
+    assert next_of(pool) == (Kind.SONG, ("ann/Lantern",))
+
+
 @pytest.mark.parametrize(
     ("wants", "scarce", "expected"),
     [

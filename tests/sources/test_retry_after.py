@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
 
 import pytest
@@ -31,6 +31,11 @@ def test_a_date_ahead_is_a_wait(usegmt: bool) -> None:
 def test_a_date_without_a_zone_is_in_utc() -> None:
     ahead = (datetime.now(UTC) + timedelta(seconds=900)).strftime("%a, %d %b %Y %H:%M:%S -0000")
     assert retry_after(ahead) == pytest.approx(900, abs=30)
+
+
+def test_a_date_of_another_zone_is_of_that_zone() -> None:
+    elsewhere = datetime.now(timezone(timedelta(hours=-5))) + timedelta(seconds=900)
+    assert retry_after(format_datetime(elsewhere)) == pytest.approx(900, abs=30)
 
 
 @pytest.mark.parametrize(("ahead", "seconds"), [(-1, None), (0, 0), (0.5, 0.5), (1, 1), (LONGEST, LONGEST)])
