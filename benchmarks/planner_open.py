@@ -83,6 +83,7 @@ class Known:
 
 def context_of(base: Any) -> Any:
     """The context of the stage `open`, without a network."""
-    urls = {f"{name}_base_url": f"http://{name}/ws/2" for name in ("deezer", "musicbrainz")}
-    config = SimpleNamespace(listenbrainz_token=True, listenbrainz_base_url="http://listenbrainz", **urls)
+    hosts = {"listenbrainz": "listenbrainz", "deezer": "deezer", "musicbrainz": "musicbrainz/ws/2"}
+    urls = {f"{name}_base_url": f"http://{host}" for name, host in hosts.items()}
+    config = SimpleNamespace(listenbrainz_token=True, **urls)
     return SimpleNamespace(**vars(base), config=config)
