@@ -28,7 +28,9 @@ class Server:
         self.start()
 
     def start(self):
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--appendonly", "yes", "--save", ""]
+        # Else a slow fsync holds back up to two seconds' writes, which a kill loses.
+        kept = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", *kept]
         self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
         with Redis.from_url(self.url) as redis:
             for _ in range(1200):
