@@ -137,15 +137,20 @@ COMMENT ON COLUMN song_features.created_at IS 'When the song was first stored';
 COMMENT ON COLUMN song_features.updated_at IS 'When anything of the song last changed';
 
 -- The songs of these ids as feeds show them, in the order of the ids; a merged id tells the song it went into.
+-- The songs are looked up by their ids: a join with the view would read all of it, which is more tables than the planner
+-- puts into another order.
 CREATE FUNCTION timbre_features(ids text[]) RETURNS json
 LANGUAGE sql STABLE SET search_path FROM CURRENT SET timezone = 'UTC' AS $$
-    SELECT coalesce(json_agg(f ORDER BY asked.n), '[]')
-    FROM (
-        SELECT coalesce(r.song_id, q.id::uuid) AS id, min(q.n) AS n
-        FROM unnest(ids) WITH ORDINALITY q (id, n) LEFT JOIN song_redirects r ON r.old_id = q.id::uuid
-        GROUP BY 1
-    ) asked
-    JOIN song_features f ON f.id = asked.id
+    WITH asked AS MATERIALIZED (
+        SELECT array_agg(each.id ORDER BY each.n) AS ids
+        FROM (
+            SELECT coalesce(r.song_id, q.id::uuid) AS id, min(q.n) AS n
+            FROM unnest(ids) WITH ORDINALITY q (id, n) LEFT JOIN song_redirects r ON r.old_id = q.id::uuid
+            GROUP BY 1
+        ) each
+    )
+    SELECT coalesce(json_agg(f ORDER BY array_position((SELECT asked.ids FROM asked), f.id)), '[]')
+    FROM song_features f WHERE f.id = ANY ((SELECT asked.ids FROM asked)::uuid[])
 $$;
 
 SELECT timbre_restrict_access();

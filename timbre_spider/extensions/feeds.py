@@ -28,8 +28,8 @@ ASKED_ENDS = {
     "closespider_timeout",
     "closespider_timeout_no_item",
 }
-# Songs of one question: well within the seconds Supabase's REST side gives it.
-_AT_ONCE = 500
+# Songs of one question: well within the seconds Supabase's REST side gives it, and a few MB at a time.
+_AT_ONCE = 100
 _TEXT_FORMATS = {"jsonl", "jsonlines", "jl", "json", "csv", "xml"}
 
 

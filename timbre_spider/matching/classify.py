@@ -65,7 +65,7 @@ _ACOUSTIC = vocabulary("acoustic unplugged")
 _GLUED = re.compile("|".join(map(re.escape, GLUED)).replace("|ver|", "|(?<=[\u3040-\uffff])ver(?![a-z])|"))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def classify(segment: str) -> tuple[Mark, ...] | None:
     """The variants `segment` tells; None where it is no variant but part of the title."""
     if len(segment) > _LONGEST_SEGMENT:

@@ -230,7 +230,7 @@ def has_track_number(title: str) -> bool:
 _JOINS = frozenset(["and", "x", "y", "e", "et", "und", "vs", "with", "con", "mit", "com", "avec", "feat", "ft"])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def acts_in_order(artist: str) -> str:
     """The words of an artist field in alphabetical order: alike for "A, B", "B & A", "A x B", and "Floyd, Eddie"."""
     words = fold(artist).split()

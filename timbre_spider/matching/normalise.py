@@ -59,7 +59,7 @@ def artist_key(artist: str) -> str:
     return _artist(artist)[0]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _artist(artist: str) -> tuple[str, tuple[Mark, ...]]:
     marks: tuple[Mark, ...] = ()
     artist = narrow(artist)

@@ -29,7 +29,7 @@ def read_words() -> None:
         _words(language)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def languages_of(folded: str) -> int:
     """The languages that have a folded word, a bit each."""
     told = sum(1 << at for at, language in enumerate(_LANGUAGES) if _holds(language, folded))
