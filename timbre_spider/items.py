@@ -147,7 +147,8 @@ class AotyTrack:
 
 @dataclass(frozen=True, slots=True)
 class SpotifyAlbum:
-    """An album as Spotify lists it beside others. `release_date` is as given, `tracks` counts them; 0 is unknown."""
+    """An album as Spotify lists it beside others. `release_date` is as given, `tracks` counts them; 0 is unknown.
+    `linked`: others told its id, and all else in their words."""
 
     album_id: str
     name: str
@@ -155,6 +156,7 @@ class SpotifyAlbum:
     album_type: str | None = None
     release_date: str | None = None
     tracks: int = 0
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sources.server import Asked, Reply
+from tests.sources.server import Asked, Reply, serving
 
 
 def mbid(number: int) -> str:
@@ -131,3 +134,12 @@ def _recording(number: int) -> dict[str, object]:
 
 def _json(answer: object) -> Reply:
     return Reply(body=json.dumps(answer))
+
+
+@contextmanager
+def asked_by(bench: Any, services: OpenServices) -> Iterator[OpenServices]:
+    """`services` are those that the stages of `bench` ask."""
+    with serving(services) as server:
+        bench.settings |= {f"{name}_base_url": server.url for name in ("listenbrainz", "deezer", "musicbrainz")}
+        bench.settings |= {"listenbrainz_token": "token"}
+        yield services

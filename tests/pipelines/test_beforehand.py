@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.pipelines.making import fetch_of, song, stats
-from tests.pipelines.open_services import OpenServices, isrc, mbid
+from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
 from tests.pipelines.test_spotify_stage import WebApi
 from tests.sources.server import Reply, serving
 from timbre_spider.items import ChartRow, Outcome
@@ -22,10 +22,7 @@ LOOKUP, RECORDINGS = "/1/metadata/lookup/", "/1/metadata/recording/"
 
 @pytest.fixture
 def services(bench):
-    services = OpenServices()
-    with serving(services) as server:
-        bench.settings |= {f"{name}_base_url": server.url for name in ("listenbrainz", "deezer", "musicbrainz")}
-        bench.settings |= {"listenbrainz_token": "token"}
+    with asked_by(bench, OpenServices()) as services:
         yield services
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.pipelines.making import song
-from tests.pipelines.open_services import OpenServices, isrc, mbid
-from tests.sources.server import Reply, serving
+from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
+from tests.sources.server import Reply
 from timbre_spider.items import Answer, ChartRow, OpenFacts, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
@@ -20,10 +20,7 @@ LOOKUP, RECORDINGS = "/1/metadata/lookup/", "/1/metadata/recording/"
 
 @pytest.fixture
 def services(bench):
-    services = OpenServices()
-    with serving(services) as server:
-        bench.settings |= {f"{name}_base_url": server.url for name in ("listenbrainz", "deezer", "musicbrainz")}
-        bench.settings |= {"listenbrainz_token": "token"}
+    with asked_by(bench, OpenServices()) as services:
         yield services
 
 

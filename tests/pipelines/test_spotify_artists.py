@@ -132,6 +132,7 @@ def test_albums_of_the_catalogue_that_have_an_id_on_spotify_are_known_of_who_wai
     [(spotify_id, album)] = bench.use(wait).items()
     assert (spotify_id, album.key) == ("b" * 22, key_of_album("Ann", "Harbour"))
     assert (album.album.album_type, album.album.release_date) == known
+    assert album.album.linked
 
 
 def test_a_page_of_an_album_tells_its_id_on_spotify_while_songs_wait(bench: Bench) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.pipelines.making import fetch_of, song, stats
-from tests.pipelines.open_services import OpenServices, mbid
+from tests.pipelines.open_services import OpenServices, asked_by, mbid
 from tests.pipelines.test_spotify_stage import WebApi
 from tests.sources.server import Reply, serving
 from timbre_spider.items import Outcome
@@ -21,10 +21,7 @@ LOCKED = Reply(429, json.dumps({"error": {"status": 429, "message": "x", "reason
 
 @pytest.fixture
 def services(bench):
-    services = OpenServices(listenbrainz=set(range(3)), linked=["b" * 22])
-    with serving(services) as server:
-        bench.settings |= {f"{name}_base_url": server.url for name in ("listenbrainz", "deezer", "musicbrainz")}
-        bench.settings |= {"listenbrainz_token": "token"}
+    with asked_by(bench, OpenServices(listenbrainz=set(range(3)), linked=["b" * 22])) as services:
         yield services
 
 

@@ -31,6 +31,14 @@ def test_of_what_is_told_of_an_album_the_first_that_counts_its_tracks_stays(told
     assert [each.album.tracks for each in artist.unread.values()] == [tracks]
 
 
+def test_spotifys_own_words_of_an_album_take_the_place_of_others() -> None:
+    artist = artist_of()
+    linked, own = (SpotifyAlbum("id of tide", name, tracks=9, linked=name == "tide") for name in ("tide", "Tide"))
+    for told in (linked, own, linked):
+        artist.tell_of([("ann|tide", told)])
+    assert [each.album for each in artist.unread.values()] == [own]
+
+
 def test_an_album_that_was_read_is_known_by_id_and_key_and_told_of_in_vain() -> None:
     artist = artist_of()
     one = SpotifyAlbum("id of tide", "Tide", ("Ann",), tracks=9)

@@ -301,7 +301,7 @@ class TestMusicBrainz:
     def test_albums_that_releases_are_linked_to(self, parts: dict[str, Any], told: tuple[str | None, int]) -> None:
         answer = {"releases": [release(f"https://open.spotify.com/album/{'b' * 22}", **parts)], "release-count": 1}
         assert musicbrainz.read_releases(sent(answer)) == (
-            [SpotifyAlbum("b" * 22, "Harbour", (), told[0], "2004-03", told[1])], 1,
+            [SpotifyAlbum("b" * 22, "Harbour", (), told[0], "2004-03", told[1], linked=True)], 1,
         )  # fmt: skip
 
     @pytest.mark.parametrize(

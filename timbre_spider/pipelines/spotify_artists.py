@@ -46,7 +46,12 @@ def tell_of(context: Context, albums: Iterable[AotyAlbum]) -> None:
     """Tells the pool the ids on Spotify that are known of albums by artists whose songs wait."""
     on_spotify = [
         SpotifyAlbum(
-            album.spotify_album_id, album.title, (album.artist,), _TYPES.get(album.format or ""), album.release_date
+            album.spotify_album_id,
+            album.title,
+            (album.artist,),
+            _TYPES.get(album.format or ""),
+            album.release_date,
+            linked=True,
         )
         for album in albums
         if album.spotify_album_id

@@ -73,7 +73,7 @@ class Artist:
         for key, album in albums:
             if album.album_id not in self.read:
                 before = self.unread.get(album.album_id)
-                if before is None or not before.album.tracks:
+                if before is None or not before.album.tracks or (before.album.linked and not album.linked):
                     self.unread[album.album_id] = KnownAlbum(key, album)
 
     def have_read(self, albums: Iterable[str]) -> None:

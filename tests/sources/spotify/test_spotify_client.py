@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -186,6 +187,7 @@ def simple_tracks(*titles: str) -> dict[str, object]:
 
 
 ALBUM = SpotifyAlbum("album1", "Harbour", ("Ann",), "album", "2019-03-01", 11)
+LINKED = replace(ALBUM, linked=True)
 FULL_ALBUM = {**full_track()["album"], "tracks": simple_tracks("Lantern", "Gull")}
 
 
@@ -203,6 +205,10 @@ FULL_ALBUM = {**full_track()["album"], "tracks": simple_tracks("Lantern", "Gull"
         (
             lambda client: client.album_tracks(ALBUM, 50), simple_tracks("Lantern"),
             "/v1/albums/album1/tracks/?limit=50&offset=50&market=US", ["Lantern"], [ALBUM],
+        ),
+        (
+            lambda client: client.album_tracks(LINKED), simple_tracks("Lantern"),
+            "/v1/albums/album1/tracks/?limit=50&offset=0&market=US", ["Lantern"], [LINKED],
         ),
         (
             lambda client: client.artist_albums("artist1", 20), {"items": [FULL_ALBUM, None], "total": 33},
@@ -234,9 +240,9 @@ def test_what_is_asked_and_read(
     assert server.asked[-1].path == path
     assert ([track.title for track in page.tracks], page.albums) == (titles, albums)
     for track in page.tracks if "albums" in path else ():
-        assert (track.album_id, track.album_name, track.release_date, track.isrc) == (
-            "album1", "Harbour", "2019-03-01", None,
-        )  # fmt: skip
+        own = (None, None, None) if albums == [LINKED] else ("Harbour", "album", "2019-03-01")
+        assert (track.album_name, track.album_type, track.release_date) == own
+        assert (track.album_id, track.isrc) == ("album1", None)
 
 
 @pytest.mark.parametrize("status", [400, 404])

@@ -130,7 +130,7 @@ def _albums_linked(release: dict[str, object]) -> Iterator[SpotifyAlbum]:
     for relation in map(as_dict, as_list(release.get("relations"))):
         found = _SPOTIFY_ALBUM.fullmatch(plain(as_dict(relation.get("url")).get("resource")))
         if title and found and not relation.get("ended"):
-            yield SpotifyAlbum(found[1], title, (), _type_of(group), date_of(release.get("date")), tracks)
+            yield SpotifyAlbum(found[1], title, (), _type_of(group), date_of(release.get("date")), tracks, linked=True)
 
 
 def _type_of(group: dict[str, object]) -> str | None:

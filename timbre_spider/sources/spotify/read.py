@@ -89,8 +89,9 @@ def read_album_list(answer: object) -> Page | None:
 
 
 def read_album_tracks(answer: object, album: SpotifyAlbum) -> Page | None:
-    """A page of an album's tracks, which know neither their ISRC nor their album [docs]."""
-    found = as_dict(answer)
+    """A page of an album's tracks, which know neither their ISRC nor their album [docs]. What others told of the album
+    is none of Spotify's words."""
+    found, own = as_dict(answer), not album.linked
     items = found.get("items")
     if not isinstance(items, list):
         return None
@@ -98,9 +99,9 @@ def read_album_tracks(answer: object, album: SpotifyAlbum) -> Page | None:
         replace(
             track,
             album_id=album.album_id,
-            album_name=album.name,
-            album_type=album.album_type,
-            release_date=album.release_date,
+            album_name=album.name if own else None,
+            album_type=album.album_type if own else None,
+            release_date=album.release_date if own else None,
         )
         for item in items
         if (track := read_track(item))
