@@ -5,16 +5,17 @@ import json
 import os
 import re
 import shutil
-import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -268,21 +269,22 @@ def running_redis(folder: Path, url: str, *options: str | Path, may_lack: str = 
     from redis import Redis
     from redis.exceptions import ConnectionError as NotYet
 
-    with Redis.from_url(url) as client:
-        for _ in range(1200):
-            if may_lack and process.poll() is not None:
-                pytest.skip(f"this redis-server has no {may_lack}")
-            try:
-                client.ping()
-                break
-            except NotYet:
-                time.sleep(0.05)
-        else:
-            process.kill()
-            raise AssertionError("the redis-server did not start")
-        yield
-    process.send_signal(signal.SIGTERM)
-    process.wait(10)
+    try:
+        with Redis.from_url(url) as client:
+            for _ in range(1200):
+                if may_lack and process.poll() is not None:
+                    pytest.skip(f"this redis-server has no {may_lack}")
+                try:
+                    client.ping()
+                    break
+                except NotYet:
+                    time.sleep(0.05)
+            else:
+                raise AssertionError("the redis-server did not start")
+            yield
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")
@@ -305,10 +307,9 @@ def redis(redis_server: str) -> Iterator["Redis"]:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port nobody listens on; below those a connection gets, which could take it before a server does."""
+    while True:
+        port = SystemRandom().randrange(20_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
