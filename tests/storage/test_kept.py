@@ -1,5 +1,7 @@
 """Connections that are used again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
@@ -56,6 +58,23 @@ def test_only_some_wait_and_none_after_the_end(keeping: Database) -> None:
     assert [connection.closed for connection in opened] == [False] * 4 + [True] * 2
     keeping.hang_up()
     assert all(connection.closed for connection in opened)
+
+
+def test_what_is_under_way_at_the_end_is_cancelled(keeping: Database) -> None:
+    asked = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)'"
+
+    def wait_for_an_hour() -> None:
+        with keeping.connect() as connection:
+            connection.execute("SELECT pg_sleep(3600)")
+
+    with ThreadPoolExecutor() as threads, psycopg.connect(keeping._conninfo, autocommit=True) as looking:
+        waiting = [threads.submit(wait_for_an_hour) for _ in range(2)]
+        while len(looking.execute(asked).fetchall()) < 2:
+            assert not any(each.done() for each in waiting)
+        keeping.hang_up()
+        for each in waiting:
+            with pytest.raises(DatabaseUnreachable, match="cancel"):
+                each.result()
 
 
 def test_without_being_told_to_none_is_kept(new_database: Database) -> None:

@@ -1,5 +1,6 @@
 """From a configuration to a service that listens, until a signal ends it."""
 
+import asyncio
 import errno
 import socket
 
@@ -14,6 +15,22 @@ from timbre_spider.stop_signal import stop_signal
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.terminal import console
+
+# How long an answer under way may take when the service is told to end: then what it asks the database is cancelled,
+# and a second later it is itself.
+_PATIENCE = 1
+
+
+class _Server(uvicorn.Server):
+    """Ends, however long the database takes for an answer."""
+
+    def __init__(self, settings: uvicorn.Config, service: Service) -> None:
+        super().__init__(settings)
+        self._service = service
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(_PATIENCE, self._service.stop)
+        await super().shutdown(sockets)
 
 
 def listen(config: Config, host: str, port: int) -> None:
@@ -30,15 +47,19 @@ def listen(config: Config, host: str, port: int) -> None:
         )
         ticking = start_ticking(service, schedule)
         settings = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_PATIENCE + 1,
         )
         try:
             # What ended it uvicorn raises once more at its end, and a SIGTERM would leave our Postgres running.
             with stop_signal.caught():
-                uvicorn.Server(settings).run(sockets=[listening])
+                _Server(settings, service).run(sockets=[listening])
         finally:
+            service.stop()
             ticking.shutdown()
-            database.hang_up()
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -97,6 +97,12 @@ class Service:
         self.runs = RunProcesses(config)
         self.counts = Remembered(lambda: counts(database))
         self.started_at = datetime.now(UTC)
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Whatever asks the database is cancelled: it may take longer than anybody waits."""
+        self.stopped = True
+        self.database.hang_up()
 
 
 def _service(request: Request) -> Service:

@@ -41,13 +41,15 @@ def start_ticking(service: Service, schedule: Schedule | None) -> BackgroundSche
             if schedule is not None:
                 schedule.tick(datetime.now().astimezone())
         except TimbreError as error:
-            logger.warning("%s", error)
+            if not service.stopped:
+                logger.warning("%s", error)
 
     def judge() -> None:
         try:
-            judge_due(service.database, lambda: not ticking.running)
+            judge_due(service.database, lambda: service.stopped)
         except TimbreError as error:
-            logger.warning("%s", error)
+            if not service.stopped:
+                logger.warning("%s", error)
 
     ticking = BackgroundScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
     ticking.add_job(tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now().astimezone())

@@ -28,11 +28,11 @@ class Database:
         self.description = description
 
     def keep_connections(self) -> None:
-        """From now on `connect` gives a connection again that was left in good order; `hang_up` closes those."""
-        self._kept = self._kept or KeptConnections()
+        """From now on `connect` gives a connection again that was left in good order, until `hang_up`."""
+        self._kept = self._kept or KeptConnections(self._unreachable)
 
     def hang_up(self) -> None:
-        """Close the connections that wait."""
+        """Cancel what is under way on kept connections, and close them."""
         if self._kept is not None:
             self._kept.close()
 
