@@ -2,7 +2,7 @@
 
 import re
 
-from timbre_spider.matching.numbering import SPELLED_ABROAD, one_way
+from timbre_spider.matching.numbering import SPELLED_ABROAD, TELLING, one_way
 from timbre_spider.matching.text import squash, vocabulary
 
 _AND = vocabulary("and und et y e och og и")
@@ -25,6 +25,8 @@ _WORKS = {
     for form in forms.split()
 }
 _CHANGED = _AND | _SHORT.keys() | _WORKS.keys() | {"the"}
+# A name of plain letters without these is its words, in small letters.
+SAYS_MORE = _CHANGED | TELLING | {"n"}
 _VOLUME = re.compile(r"(?:vol|no)(\d+)")
 # What the name of the artist may stand behind: "The Best of X", "The Essential X".
 _OWNED = vocabulary("of by essential ultimate")
@@ -63,5 +65,7 @@ def run_together(words: list[str]) -> str:
     """Words as one, without an "of" that nothing follows: "The Best Of" is "The Best of X" is "best"."""
     if len(words) > 1 and words[-1] in ("of", "by"):
         words = words[:-1]
-    key = squash(" ".join(words)).replace("|", "¦")
+    key = "".join(words)
+    if not key.isalpha():
+        key = squash(" ".join(words)).replace("|", "¦")
     return _UMLAUT.sub("", key) if "e" in key else key

@@ -3,11 +3,12 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.album_words import run_together, without_owner, words_of
+from timbre_spider.matching.album_words import SAYS_MORE, run_together, without_owner, words_of
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.discs import disc_before, disc_behind, disc_of
 from timbre_spider.matching.editions import names_edition, without_edition
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, rendered
+from timbre_spider.matching.numbering import has_number_inside
 from timbre_spider.matching.peel import begins_with_guests
 from timbre_spider.matching.pressings import tells_pressing
 from timbre_spider.matching.reading import artists_of, without_artist
@@ -62,8 +63,13 @@ def album_key(artist: str, album: str) -> str:
 
     Catalogue numbers and the artist's name repeated are left out, and so is "disc 1"; a second disc is its own.
     """
-    if album.isascii() and album.replace(" ", "").isalpha() and _MAY_END.isdisjoint(album.lower().split()):
-        return f"{artist_part(artist)}|{_title(artist, album)}"
+    if album.isascii() and album.replace(" ", "").isalpha() and _MAY_END.isdisjoint(words := album.lower().split()):
+        key = (
+            _title_of(artist, words)
+            if SAYS_MORE.isdisjoint(words) and not has_number_inside(album)
+            else _title(artist, album)
+        )
+        return f"{artist_part(artist)}|{key}"
     name, marks, disc = _peeled(artist, _name(artist, album))
     places = "".join(sorted(f" {fold(mark.detail)}" for mark in marks if mark.kind is Variant.LIVE and mark.detail))
     told = f" (disc {disc})" if disc > 1 else ""
@@ -171,7 +177,12 @@ def _is_self_titled(name: str) -> bool:
 
 def _title(artist: str, name: str) -> str:
     """A peeled name as it stands in a key, without whose it is."""
-    words, whose = words_of(name), _whose(artist)
+    return _title_of(artist, words_of(name))
+
+
+def _title_of(artist: str, words: list[str]) -> str:
+    """The words of a peeled name as they stand in a key."""
+    whose = _whose(artist)
     if "".join(words) in _SELF_TITLED:
         words = whose or words
     return run_together(without_owner(words, whose))
