@@ -1,6 +1,6 @@
 """Changes the code a little, in thousands of places one at a time, and sees whether the tests beside it notice.
 
-python -m tests.mutation [--sample N] [ROOM or FILE ...]
+python -m tests.mutation [--sample N [--seed N]] [ROOM or FILE ...]
 
 Without arguments all rooms and sql/; docs/testing.md tells more.
 """
@@ -69,6 +69,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.mutation")
     arguments.add_argument("targets", nargs="*", metavar="ROOM or FILE")
     arguments.add_argument("--sample", type=int, help="try so many of a target, drawn by chance but the same each time")
+    arguments.add_argument("--seed", type=int, default=1, help="draw another sample")
     told = arguments.parse_args()
     harmless = tomllib.loads(HARMLESS.read_text(encoding="utf-8")).get("harmless", [])
     good = True
@@ -84,7 +85,7 @@ def main() -> int:
         mutants = []
         for tests, those in together.items():
             most = None if share is None else max(1, round(share * sum(_length(each) for each in those)))
-            mutants += mutants_of(those, tests, most)
+            mutants += mutants_of(those, tests, most, told.seed)
         listed = [each for each in harmless if each["file"].startswith(path)]
         good &= judged(path, mutants, listed, whole=told.sample is None)
     if not told.targets and not told.sample:
@@ -106,7 +107,7 @@ def _length(file: str) -> int:
     return len((ROOT / file).read_bytes())
 
 
-def mutants_of(files: list[str], tests: str, most: int | None) -> list[Mutant]:
+def mutants_of(files: list[str], tests: str, most: int | None, seed: int) -> list[Mutant]:
     """Every mutant of `files`, or `most` drawn by chance, tried against `tests`."""
     with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as name:
         folder = Path(name)
@@ -124,7 +125,7 @@ def mutants_of(files: list[str], tests: str, most: int | None) -> list[Mutant]:
         (folder / "mutants").mkdir()  # Python forgets folders of its path that are not there when it starts
         env = os.environ | {"PYTHONPATH": str(folder / "mutants")}
         with (folder / "log").open("w+") as log:
-            command = [sys.executable, "tests/mutation/tried.py", tests, *([str(most)] if most else [])]
+            command = [sys.executable, "tests/mutation/tried.py", tests, *([str(most), str(seed)] if most else [])]
             mutants = []
             with subprocess.Popen(
                 command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True

@@ -32,7 +32,7 @@ MOST_WORK, MOST_WAIT = 10, 30
 DEAR = 8
 
 
-def main(tests: str, most: int | None) -> int:
+def main(tests: str, most: int | None = None, seed: int = 1) -> int:
     set_mutant_under_test("mutant_generation")
     copy_src_dir()
     copy_also_copy_files()
@@ -45,7 +45,7 @@ def main(tests: str, most: int | None) -> int:
     }
     names = list(files)
     if most and most < len(names):
-        names = random.Random(1).sample(names, most)
+        names = random.Random(seed).sample(names, most)
 
     def told(name: str, status: str) -> None:
         lines = get_diff_for_mutant(name).splitlines() if status in ("survived", "no tests") else []
@@ -201,5 +201,5 @@ if __name__ == "__main__":
     TOLD = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     with TOLD:
-        ended = main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None)
+        ended = main(sys.argv[1], *map(int, sys.argv[2:]))
     sys.exit(ended)

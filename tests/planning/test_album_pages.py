@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from timbre_spider.planning.album_pages import ALLOWANCE, GRANTED, LEAST_YIELD, TRIES, AlbumPool
 from timbre_spider.planning.album_want import AlbumWant, Page, PageKind, requests_of_artist
+from timbre_spider.planning.calls import Kind
 
 pytestmark = pytest.mark.unit
 
@@ -271,3 +272,59 @@ def test_who_waits_no_more_is_asked_for_no_more():
 )
 def test_an_artist_s_albums_take_a_search_and_a_page(with_address: int, without: int, requests: int) -> None:
     assert requests_of_artist(with_address, without) == requests
+
+
+def test_what_a_run_stores_of_its_way_is_read_by_the_next_in_these_words():
+    assert {each.name: each.value for each in (*PageKind, *Kind)} == {
+        "ALBUM": "an album of the artist",
+        "ARTIST": "on its artist's page",
+        "WAY": "by another album's page",
+        "SEARCH": "by search",
+        "MUST_HEAR": "among the must-hear albums of its year",
+        "CHART": "in the chart of its year",
+        "ARTIST_PAGE": "a page of the artist's tracks",
+        "ALBUM_SEARCH": "a search for the album",
+        "SONG": "a search for the song",
+        "SONG_IN_WORDS": "a search for the song's words",
+        "ARTIST_ALBUMS": "the artist's list of albums",
+        "TRACK": "its id",
+    }
+    assert PageKind.ALBUM.value == "on its own page"
+
+
+@pytest.mark.parametrize(
+    ("search", "page", "finds"),
+    [
+        (True, {"url": "/artist/1"}, 0.9),
+        (True, {}, 0.4),
+        (False, {"way": "/album/9"}, 0.45),
+    ],
+)
+def test_pages_that_lead_on_are_worth_a_part_of_what_they_may_tell(search, page, finds):
+    for plays, first in ((int(100 * finds) - 1, "ann"), (int(100 * finds) + 1, "bob")):
+        # Seen anew at the site, its own page is worth a quarter of its plays.
+        pool = pool_of(want("ann", 100), want("bob", 4 * plays, url="/album/1", is_rated=True, is_told=True))
+        pool.way_to("ann", page.get("url", ""), page.get("way", ""))
+        assert pool.next_page(search=search).artist == first
+
+
+@pytest.mark.parametrize(("beside", "pages"), [(0, 23), (20, 42), (100, 118)])
+def test_without_search_so_many_pages_are_read_as_albums_bear(beside, pages):
+    """Twenty, and 95 for a hundred albums found or expected: the next page is expected to bring 3.6."""
+    pool = pool_of(*of_one_year(20))
+    for _ in range(beside):
+        pool.told_beside()
+    read = 0
+    while (page := pool.next_page(search=False)) is not None and read < 200:
+        pool.asked(page)
+        pool.asked(page, ends=True)
+        read += 1
+    assert read == pages
+
+
+@pytest.mark.parametrize(("pages", "kind"), [(7, PageKind.SEARCH), (8, None)])
+def test_eight_pages_in_vain_are_granted(pages, kind):
+    pool = pool_of(want())
+    for _ in range(pages):
+        pool.asked(Page(PageKind.ALBUM, "", artist="dee"))
+    assert next_kind(pool) is kind

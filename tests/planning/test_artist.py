@@ -93,7 +93,8 @@ def test_the_list_of_albums_is_asked_for(
 ) -> None:
     artist = artist_of(*wants, **known)
     artist.tell_of([album("tide", tracks)] if tracks else [])
-    assert bool(calls(artist, Kind.ARTIST_ALBUMS, scarce=scarce)) is asked
+    made = calls(artist, Kind.ARTIST_ALBUMS, scarce=scarce)
+    assert [(each.about, each.page) for each in made] == [("1", known.get("lists", 0))] * asked
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,17 @@ def test_an_album_brings_by_the_songs_said_to_be_on_it(named: int, kind: str, lo
     artist = artist_of(*wants, searched={looked_through})
     artist.tell_of([album("tide", 40, kind)])
     assert [(each.group[1], each.stake) for each in calls(artist, Kind.ALBUM)] == [(group, 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("tracks", "total", "wants", "share"),
+    # Of an artist whose tracks nobody counted forty are reckoned with, and twice as many as wait are there at least.
+    [(10, None, 4, 0.25), (10, 20, 4, 0.25), (10, 100, 4, 0.1), (10, None, 50, 0.1), (90, None, 4, 1.0)],
+)
+def test_an_album_has_its_share_of_the_songs_that_nobody_says_are_on_it(
+    tracks: int, total: int | None, wants: int, share: float
+) -> None:
+    artist = artist_of(*(want(f"Song {at}", plays=2) for at in range(wants)), total=total)
+    artist.tell_of([album("tide", tracks)])
+    [made] = calls(artist, Kind.ALBUM)
+    assert (made.stake, made.worth) == pytest.approx((share * wants, share * wants * 2))

@@ -79,6 +79,7 @@ def test_each_kind_has_a_budget_of_its_own() -> None:
         (made(locks=((90, 1), (80, 1), (70, 1), (60, 1))), 50),
         # After a fortnight it is forgotten.
         (made(locks=((24 * 14 + 1, 24),)), 400),
+        (made(locks=((24 * 14 - 1, 24),)), 200),
     ],
 )
 def test_the_budget_grows_and_shrinks(calls: CallsMade, budget: int) -> None:

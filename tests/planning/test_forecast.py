@@ -1,6 +1,7 @@
 """What a dry run says of Spotify's calls."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket
 from timbre_spider.planning.forecast import MOST_EVENINGS, Forecast, forecast
 from timbre_spider.planning.pool import Pool
+from timbre_spider.planning.want import Want
 
 pytestmark = pytest.mark.unit
 
@@ -80,3 +82,22 @@ def test_it_ends_and_counts_each_song_once(songs: dict[str, int], left: dict[Buc
     assert sum(each.songs for each in told.evenings) <= told.songs
     assert sum(each.plays for each in told.evenings) <= told.plays
     assert told.calls <= sum(max(left.get(bucket, 0), 1) for bucket in Bucket) * max(len(told.evenings), 1)
+
+
+@pytest.mark.parametrize(("left", "scarce"), [(2, True), (3, False), (4, False)])
+def test_calls_are_scarce_where_fewer_are_left_than_songs_wait(left: float, scarce: bool) -> None:
+    assert Forecast(3, 9, (), dict.fromkeys(Bucket, Allowance(left, 9))).is_scarce is scarce
+
+
+def test_songs_of_no_known_album_are_taken_to_share_albums_as_songs_do() -> None:
+    class Seen(Pool):
+        def add(self, want: Want) -> None:
+            albums[want.key] = want.album_key
+            super().add(want)
+
+    albums: dict[str, str] = {}
+    pool = Seen()
+    for number in range(12):
+        pool.add(want(f"{number:02}", plays=100 - number))
+    forecast(pool, FREE)
+    assert list(Counter(albums[key] for key in sorted(albums)).values()) == [3, 2, 3, 2, 2]

@@ -1,5 +1,7 @@
 """Which call comes next, by tables of pools."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.planning.making import ALL, album, want
@@ -37,6 +39,16 @@ def test_what_an_earlier_run_searched_in_vain_is_not_searched_again_once() -> No
     pool.remove("ann/Lantern")
     pool.add(want())
     assert next_of(pool) == (Kind.SONG, ("ann/Lantern",))
+
+
+def test_a_song_that_is_read_as_another_artist_s_waits_with_that_one_alone() -> None:
+    pool = pool_of(want())
+    before = pool.get("ann/Lantern")
+    assert before is not None
+    before.tried |= {Kind.SONG}
+    pool.add(replace(before, artist_key="bob", tried=frozenset()))
+    assert (pool.wants_of("ann"), len(pool)) == ([], 1)
+    assert [(each.key, each.tried) for each in pool.wants_of("bob")] == [("ann/Lantern", {Kind.SONG})]
 
 
 @pytest.mark.parametrize(
@@ -294,3 +306,22 @@ def test_old_entries_are_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
         pool.add(want("Song 0", plays=number))
         assert next_of(pool) is not None
     assert sum(map(len, pool._heaps.values())) < 100
+
+
+@pytest.mark.parametrize(("wants", "brings"), [(1, 0.15), (2, 0.15), (3, 0.2), (6, 0.4)])
+def test_while_calls_are_scarce_albums_go_before_further_pages(wants: int, brings: float) -> None:
+    def goes_first(plays: float, *, has_albums: bool) -> bool:
+        pool = Pool(together=True)
+        for each in songs(wants, plays=100, tried=frozenset({Kind.SONG, Kind.SONG_IN_WORDS})):
+            pool.add(each)
+        pool.artist("ann").pages = 1
+        if has_albums:
+            pool.tell_of("ann", [album("tide", 1)])
+        pool.add(want("Hit", "bob", int(plays)))
+        return next_of(pool, {Bucket.SEARCH: 9.0, A: 9.0}, scarce=True) == (Kind.ARTIST_PAGE, ("ann",))
+
+    # A search for the song finds 85 of 100.
+    page = brings * wants * 100 / 0.85
+    assert goes_first(0.95 * page, has_albums=False)
+    assert not goes_first(0.35 * page, has_albums=True)
+    assert goes_first(0.25 * page, has_albums=True)

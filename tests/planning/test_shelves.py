@@ -42,3 +42,18 @@ def test_no_page_is_expected_to_bring_more_than_the_best_one_and_the_prior_toget
     expected = after(*pages).expected("1999", wanted)
     most = max((albums for _, albums in pages), default=0)
     assert 0 <= expected <= most * max(1, wanted / 10) + 0.003 * 25 * wanted + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        # Three in a thousand of each row and each album asked for.
+        ([], 0.003 * 250),
+        # Two thousand such are believed beforehand, and two pages' worth of what lists bring in all.
+        ([("2000", 4)], 250 * (6 + 4) / (2000 + 250)),
+        ([("1999", 4)], (4 + 2 * 250 * 10 / 2250) / 3),
+        ([("1999", 4), ("1999", 0), ("2000", 2)], (4 + 2 * 250 * 12 / 2750) / 4),
+    ],
+)
+def test_what_the_next_page_is_expected_to_bring(read, expected):
+    assert after(*read).expected("1999", 10) == pytest.approx(expected)

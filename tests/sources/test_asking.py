@@ -310,7 +310,8 @@ def test_what_was_under_way_when_the_service_refused_makes_no_wait_longer():
     assert run(work()) == pytest.approx([0] * 4 + [11] * 4)
 
 
-def test_a_longer_time_named_by_what_was_under_way_holds():
+@pytest.mark.parametrize(("seconds", "until"), [(5, 12), (58, 60), (59, 61), (60, 62), (61, 62), (4000, 62)])
+def test_a_longer_time_named_by_what_was_under_way_holds_for_a_minute_at_most(seconds, until):
     async def work():
         gate, sent = Gate("aoty"), []
 
@@ -320,9 +321,28 @@ def test_a_longer_time_named_by_what_was_under_way_holds():
             await asyncio.sleep(number)
             if number > 2:
                 return HtmlResponse("http://x", 200)
-            return HtmlResponse("http://x", 429, headers={"Retry-After": str(5 * number)})
+            named = 11 if number == 1 else seconds
+            return HtmlResponse("http://x", 429, headers={"Retry-After": str(named)})
 
         await asyncio.gather(*(ask(gate, send) for _ in range(2)))
         return sent
 
-    assert run(work()) == pytest.approx([0, 0, 12, 12])
+    # Until 12 s by the first, which came after one; the other came after two.
+    assert run(work()) == pytest.approx([0, 0, until, until])
+
+
+def test_what_goes_out_against_the_rules_is_counted_as_such():
+    class Hasty(Gate):
+        async def turn(self):
+            return self.pauses
+
+    async def work(gate, **how):
+        async def send():
+            return HtmlResponse("http://x")
+
+        gate.pause(9)
+        await ask(gate, send, **how)
+        return gate.traffic.while_shut, gate.traffic.against_robots
+
+    assert run(work(Hasty("aoty"), against_robots=True)) == (1, 1)
+    assert run(work(Gate("aoty"))) == (0, 0)

@@ -11,7 +11,7 @@ from timbre_spider.config import Config
 from timbre_spider.errors import KeyRejected, Parked, Refused, SourceError, Stopped
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.gates import make_gates
-from timbre_spider.sources.pace import JITTER
+from timbre_spider.sources.pace import JITTER, LocalPace
 
 pytestmark = pytest.mark.unit
 
@@ -308,3 +308,55 @@ def test_every_service_has_a_gate_with_its_limit() -> None:
     assert gates["deezer"].limit_per_minute is None
     assert gates["spotify"].limit_per_minute == 100
     assert gates["musicbrainz"].max_in_flight == config.scrape_concurrency
+
+
+def test_a_gate_that_was_parked_is_news_again_once_it_is_open() -> None:
+    now = NOON
+    gate = Gate("spotify", clock=lambda: now)
+    assert gate.park(NOON + timedelta(hours=1), "quota")
+    now = NOON + timedelta(hours=1)
+    assert gate.park(NOON + timedelta(hours=2), "more quota")
+    assert gate.why_shut == "more quota"
+
+
+def test_whoever_shares_the_pace_is_told_of_a_pause() -> None:
+    class Shared(LocalPace):
+        async def aclose(self) -> None:
+            told.append(-1)
+
+        def hold(self, seconds: float) -> None:
+            told.append(seconds)
+
+    async def ask() -> None:
+        gate = Gate("deezer", pace=Shared(60))
+        for seconds in (0, 7, -3):
+            gate.pause(seconds)
+        assert gate.pauses == 1
+        await gate.aclose()
+
+    told: list[float] = []
+    run(ask())
+    assert told == [7, -1]
+
+
+def test_a_run_that_ends_does_not_hide_why_a_service_was_shut() -> None:
+    async def ask() -> None:
+        gate = Gate("aoty")
+        gate.refuse("a challenge")
+        gate.close()
+        assert (gate.why_shut, gate.is_shut) == ("a challenge", True)
+        with pytest.raises(Refused):
+            await gate.turn()
+
+    run(ask())
+
+
+def test_a_wider_bound_is_heard_of_at_once() -> None:
+    async def ask() -> float:
+        gate = Gate("spotify", max_in_flight=1)
+        asking = asyncio.ensure_future(starts_of(gate, 2, answer_takes=10))
+        await asyncio.sleep(1)
+        gate.widen(None)
+        return (await asking)[1]
+
+    assert run(ask()) == 1

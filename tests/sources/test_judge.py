@@ -54,6 +54,8 @@ def lastfm(code: object, message: str = "") -> bytes:
         ("listenbrainz", 429, {}, b"", "wait", None),
         ("listenbrainz", 403, {}, b"", "refused", None),
         ("listenbrainz", 402, {}, b"", "fine", None),
+        ("listenbrainz_labs", 401, {}, b"", "refused", None),
+        ("listenbrainz_labs", 404, {}, b"", "refused", None),
         ("listenbrainz", 400, {}, said({"code": 400, "error": "too long"}), "fine", None),
         ("musicbrainz", 503, {"retry-after": "0", "x-ratelimit-reset-in": "9"}, b"", "wait", 9),
         ("musicbrainz", 503, {"retry-after": "4"}, b"", "wait", 4),
@@ -120,6 +122,8 @@ def test_reasons_say_what_happened_to_what() -> None:
     assert "LASTFM_API_KEY" in judge("lastfm", 200, {}, lastfm(26)).reason
     assert judge("deezer", 200, {}, said({"error": {"code": 4}})).reason == "deezer answers that its quota is used up"
     assert judge("listenbrainz", 401, {}).reason == "listenbrainz answers HTTP 401: check LISTENBRAINZ_TOKEN"
+    for service in ("listenbrainz", "musicbrainz", "listenbrainz_labs"):
+        assert judge(service, 403, {}).reason == f"{service} answers HTTP 403: set USER_AGENT_CONTACT, if it is empty"
     assert judge("aoty", 500, {}).reason == "aoty answers HTTP 500"
     assert judge("aoty", 451, {}).reason == "aoty answers HTTP 451"
     assert judge("aoty", 429, {}).reason == "aoty answers HTTP 429"

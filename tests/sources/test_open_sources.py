@@ -365,3 +365,13 @@ class TestMusicBrainz:
         with pytest.raises(Unusable) as raised:
             musicbrainz.read_search(sent(answer))
         assert raised.value.retry_after == wait
+
+
+@pytest.mark.parametrize("lists", [{"isrcs": ("GBAYE0601477", "GBAYE0601478"), "artist_mbids": (A1, R1)}, {}])
+def test_a_recording_is_what_an_answer_holds_of_it(lists: dict[str, Any]) -> None:
+    """Lists come back from the database as such, or not at all."""
+    told = Recording(R1, "Ann", "Lantern", duration_ms=5, album="Harbour", album_id=L1, release_date="2004", **lists)
+    values = {"id": R1, "artist": "Ann", "title": "Lantern", "duration_ms": 5, "album": "Harbour", "album_id": L1}
+    stored = values | {"release_date": "2004"} | {name: list(each) for name, each in lists.items()}
+    assert Recording.from_values(stored) == told
+    assert (told.isrc, told.year) == (lists["isrcs"][0] if lists else None, 2004)

@@ -44,6 +44,11 @@ def test_the_albums_of_a_page_are_in_the_catalogue_and_the_next_page_is_asked_fo
         assert first.meta["download_slot"] == "aoty"
         [second] = await all_of(spider.read_page(response(), 1))
         assert second.url == f"{SITE}/ratings/user-highest-rated/2025/2/"
+        for number, page in enumerate((first, second), 1):
+            assert (page.callback, page.errback, page.cb_kwargs) == (
+                spider.read_page, spider.give_up, {"number": number},
+            )  # fmt: skip
+            assert page.meta["handle_httpstatus_all"]
         assert await all_of(spider.read_page(response(), 2)) == []
         await context.writer.flush()
         assert context.failures.first is None

@@ -253,7 +253,19 @@ def test_a_chart_that_stays_short_fails_the_run_and_keeps_what_it_read():
     )
     assert context.failures.first.exit_status == 1
     # A reading in each size; the last two brought nothing.
-    assert [limit for limit, _ in {limit: None for _, limit in lastfm.asked}.items()] == [10, 5, 2]
+    assert list(dict.fromkeys(limit for _, limit in lastfm.asked)) == [10, 5, 2]
+
+
+def test_as_long_as_each_reading_brings_more_it_is_read_again_in_the_smallest_pages():
+    def shows_one_more(page, limit, before, true):
+        readings = sum(number == 1 for number, _ in lastfm.asked)
+        hidden = lastfm.titles[ROWS - 4 + readings :]
+        return tracks(true, [each for each in true["toptracks"]["track"] if each["name"] not in hidden])
+
+    lastfm = LastFm(fault=shows_one_more)
+    titles, _, _ = read(lastfm)
+    assert titles == lastfm.titles
+    assert [limit for page, limit in lastfm.asked if page == 1] == [10, 5, 2, 2]
 
 
 def test_one_in_a_hundred_may_be_missing():

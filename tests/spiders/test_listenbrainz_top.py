@@ -63,7 +63,7 @@ def test_where_the_statistics_end_every_listen_is_read(listenbrainz, rows_of, mo
     assert told.keys() == true.keys()
     assert {true[name] - plays for name, plays in told.items()} <= {0, 1}
     assert sum(true.values()) - sum(told.values()) < 5
-    assert {each.period for row in rows for each in row.listens} == {"history"}
+    assert {(each.source, each.period) for row in rows for each in row.listens} == {("listenbrainz", "history")}
     assert all(row.listens[0].first_play <= row.listens[0].last_play for row in rows)
 
 
@@ -92,6 +92,22 @@ def test_listens_end_though_many_have_one_second(rows_of):
     with serving(answer) as server:
         rows = rows_of(server.url, 10)
     assert [(row.artist, row.playcount) for row in rows] == [("A", 1)]
+
+
+@pytest.mark.parametrize(("total", "questions"), [(1, 1), (2, 1), (3, 2)])
+def test_the_statistics_end_where_all_is_told_and_where_nothing_comes(rows_of, total, questions):
+    def answer(asked):
+        paths.append(asked.path)
+        if len(paths) > 3:
+            return Reply(204, body="")
+        told = [{"artist_name": "A", "track_name": f"T{n}", "listen_count": 9} for n in range(2)]
+        told = told if "offset=0" in asked.path else []
+        return Reply(body=json.dumps({"payload": {"recordings": told, "total_recording_count": total}}))
+
+    paths: list[str] = []
+    with serving(answer) as server:
+        assert len(rows_of(server.url, 2)) == 2
+    assert len(paths) == questions
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from timbre_spider.sources.retry_after import LONGEST
-
 # Seconds to leave a service alone that names no time, at first. MusicBrainz allows one question a second [docs], and
 # sheds searches with "Retry-After: 0": spaced ones succeed [observed]. Deezer counts in windows of 5 s, Spotify of
 # 30 s [docs].
@@ -34,7 +32,7 @@ class Patience:
         """Seconds to leave it alone after one more refusal: as it says, else twice as long as the last time."""
         self._refusals += 1
         if named:
-            return min(named, LONGEST)
+            return named
         return float(min(self._first * 2 ** (self._refusals - 1), _LONGEST_UNNAMED))
 
     def unanswered(self) -> None:

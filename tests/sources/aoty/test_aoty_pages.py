@@ -420,3 +420,8 @@ class TestSavedPages:
         assert len(albums) == 50
         assert sum(album.spotify_album_id is not None for album in albums) == 49
         assert all(album.critic_score and album.critic_count and album.genres for album in albums)
+
+
+def test_a_line_broken_within_the_page_s_facts_hides_none_of_them() -> None:
+    broken = album_page(('"@type": "MusicGroup",', '"@type": "Music\n\tGroup",'), ("/&nbsp;Release Date", ""))
+    assert read_album(broken).release_date == "2024-03-08"
