@@ -10,7 +10,7 @@ _LEAST = {"title": 0.7, "artist": 0.5, "variants": 0.5, "numbers": 0.5}
 _OTHER_LENGTH = 0.05
 _SAME_LENGTH = 0.5
 # A title of so many letters that two acts hardly share it by chance; nor an act alone and the record it made "with"
-# another.
+# another, or one whose name begins with its own: "Earth", "Earth, Wind & Fire".
 _TELLING_TITLE = 8
 _TELLING_BESIDE = 12
 
@@ -57,7 +57,9 @@ def is_explained(a: Features, b: Features, fields: dict[str, float]) -> bool:
     """
     title = a.title == b.title or fields.get("title", 0.0) >= EXPLAINED
     artist = fields.get("artist", 0.0) >= EXPLAINED
-    return title and artist and (not _is_joined(a, b, "perhaps") or _is_vouched(a, b, fields))
+    if not (title and artist and _is_joined(a, b, "perhaps")):
+        return title and artist
+    return _is_vouched(a, b, fields, _TELLING_BESIDE if a.is_one_act or b.is_one_act else _TELLING_TITLE)
 
 
 def _is_same_place(fields: dict[str, float]) -> bool:

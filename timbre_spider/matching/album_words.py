@@ -68,4 +68,9 @@ def run_together(words: list[str]) -> str:
     key = "".join(words)
     if not key.isalpha():
         key = squash(" ".join(words)).replace("|", "¦")
+    return without_umlaut(key)
+
+
+def without_umlaut(key: str) -> str:
+    """A key with umlauts one way, "Groenemeyer" as "Grönemeyer", which is "gronemeyer" here."""
     return _UMLAUT.sub("", key) if "e" in key else key

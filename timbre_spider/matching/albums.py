@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from timbre_spider.matching.album_words import SAYS_MORE, run_together, without_owner, words_of
+from timbre_spider.matching.album_words import SAYS_MORE, run_together, without_owner, without_umlaut, words_of
 from timbre_spider.matching.classify import classify, is_year
 from timbre_spider.matching.discs import disc_before, disc_behind, disc_of
 from timbre_spider.matching.editions import names_edition, without_edition
@@ -21,10 +21,10 @@ _VARIOUS = vocabulary(
     " varios variosartistas variosinterpretes divers artistesdivers artistivari sampler compilation soundtrack ost"
     " originalsoundtrack originalmotionpicturesoundtrack разныеисполнители сборник 群星"
 )
-# A name, and what stands behind it in brackets, after a dash, a colon or a comma.
+# A name, and what stands behind it in brackets, quoted, after a dash, a colon or a comma.
 _LAST = re.compile(
     r"(?P<name>.*\S)(?:\s*[(\[{<【](?P<bracket>[^()\[\]{}<>【】]*)[)\]}>】]*"
-    r"|\s+[-–—~:/|]+\s*(?P<dash>[^\s-][^()\[\]{}]*?)\s*[-~]*|:\s+(?P<colon>[^()\[\]{}:]+)|,\s+(?P<comma>[^,()\[\]{}]+))$"
+    r"|\s+[\"“”](?P<quoted>[^\"“”]+)[\"“”]|\s+[-–—~:/|]+\s*(?P<dash>[^\s-][^()\[\]{}]*?)\s*[-~]*|:\s+(?P<colon>[^()\[\]{}:]+)|,\s+(?P<comma>[^,()\[\]{}]+))$"
 )
 # "Nevermind Live", "Hybrid Theory Instrumentals", "Ocean Floor Live in Paris": no sign before what makes it another.
 _VARIANT_BEHIND = re.compile(
@@ -35,12 +35,24 @@ _VARIANT_BEHIND = re.compile(
 _VARIANT_WORDS = (
     "live", "vivo", "directo", "public", "acoustic", "unplugged", "instrumental", "remix", "demo", "karaoke",
 )  # fmt: skip
+# A name that holds one of these is a live album's whatever stands behind it.
+_TOLD_LIVE = vocabulary(
+    "live unplugged concert concerts concerto concierto conciertos konzert konzerte konsert koncert vivo directo"
+    " концерт концерты"
+)
 # Files' folders begin with the year: "1997 - OK Computer", "[1997] OK Computer"; "1967 - 1970 (CD 1)" is all name.
 _YEAR_BEFORE = re.compile(
     r"(?:(?:19|20)\d\d\s+[-–—]\s+(?!(?:19|20)\d\d\s*[(\[])|[(\[](?:19|20)\d\d[)\]]\s*)(?P<name>\S.*)"
 )
 # "MTV Unplugged in New York" is "Unplugged in New York".
 _STATION = re.compile(r"MTV\W+(?=Unplugged\b)", re.I)
+# "Lord of the Rings, The", "Reklamation, Die", "Rush of Blood to the Head, A"; before what follows, too.
+_ARTICLE_BEHIND = re.compile(
+    r"(?P<name>[^,:()\[\]]*\w{2,}),\s(?P<article>[Tt]he|[Aa]n?|[Dd](?:er|ie|as)|[Ll][eao]s?|[EeIi]l|[Uu]ne?|[Hh]et)"
+    r"(?P<rest>\s*(?:[:(\[].*|\s-\s.*)?)"
+)
+# Bonuses of Japanese pressings: "Dry + 4".
+_PLUS_SO_MANY = re.compile(r"(?P<name>\S+\s.*[^\s\d])\s\+\s?\d{1,2}")
 # How an album of no other name than its artist's is written.
 _SELF_TITLED = vocabulary("st selftitled eponymous")
 _LONE_N = re.compile(r"['’‘`´]n['’‘`´]", re.I)
@@ -53,6 +65,8 @@ _MAY_END = vocabulary(
 )
 # What stands behind the comma of "The Band, The", "Tyler, The Creator", "Crosby, Stills & Nash".
 _NO_FIRST_NAME = re.compile(r"^the\b|,|&|\band\b", re.I)
+# "Duke Ellington & His Orchestra": who leads it made the album.
+_BAND_OF = re.compile(r"(?<=\S)\s+(?:&|and|y|und|et|e)\s+(?:his|her|su|sein|ihr|son|suo|seu)\s.*", re.I)
 _LAYERS = 6
 
 
@@ -89,11 +103,12 @@ def artist_part(artist: str) -> str:
     last, comma, first = artist.partition(", ")
     if comma and " " not in last and not _NO_FIRST_NAME.search(first):
         artist = f"{first} {last}"
+    artist = _BAND_OF.sub("", artist)
     key = artist_key(artist)
     # What is peeled off may be the word: "Compilation (Remix)"; off letters alone nothing is.
     if key in _VARIOUS or (not is_plain(artist) and squash(fold(artist)) in _VARIOUS):
         return "various"
-    return key
+    return without_umlaut(key)
 
 
 def _name(artist: str, album: str) -> str:
@@ -102,6 +117,8 @@ def _name(artist: str, album: str) -> str:
     if artist_part(artist) == "various" and artist_part(album.partition(" - ")[0]) == "various":
         album = album.partition(" - ")[2] or album
     album = _STATION.sub("", without_artist(artist, album))
+    if behind := _ARTICLE_BEHIND.fullmatch(album):
+        album = f"{behind['article']} {behind['name']}{behind['rest']}"
     if (dated := _YEAR_BEFORE.fullmatch(album)) and not (is_year(dated["name"]) or _is_aside(dated["name"])):
         album = without_artist(artist, dated["name"])
     return album
@@ -125,6 +142,8 @@ def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
             name, disc = behind
         elif (shorter := without_edition(name)) != name:
             name = shorter
+        elif more := _PLUS_SO_MANY.fullmatch(name):
+            name = more["name"]
         elif last := _LAST.fullmatch(name):
             segment = _segment(last)
             told = disc_of(segment)
@@ -145,15 +164,17 @@ def _peeled(artist: str, name: str) -> tuple[str, list[Mark], int]:
         and (found := classify(taken["tail"]))
     ):
         name, marks = taken["name"], [*marks, *found]
-    if "live" in fold(name).split():
-        # "Live in Paris [Live]"
+    if not _TOLD_LIVE.isdisjoint(fold(name).split()):
+        # "Live in Paris [Live]", "Unplugged (Live)", "The Concert in Central Park (Live)"
         marks = [mark for mark in marks if mark != Mark(Variant.LIVE)]
     return name, marks, disc
 
 
 def _segment(last: re.Match[str]) -> str:
     """What stands behind a name."""
-    return next(last[kind] for kind in ("bracket", "dash", "colon", "comma") if last[kind] is not None).strip()
+    return next(
+        last[kind] for kind in ("bracket", "quoted", "dash", "colon", "comma") if last[kind] is not None
+    ).strip()
 
 
 def _tells_nothing(artist: str, segment: str, last: re.Match[str]) -> bool:

@@ -15,7 +15,8 @@ _TELLING = vocabulary(
         " remasterizado remasterizada rimasterizzato rimasterizzata remasterise remasterisee geremasterd"
         " ремастер ремастеринг reissue reissued rerelease repress expanded collector collectors anniversary"
         " jubilaum aniversario anniversaire anniversario юбилейное bonus digipak digipack hdcd sacd mfsl"
-        " flac alac mp3 aac kbps vbr cbr boxset fanbox audiophile longbox slipcase import importado importato promo"
+        " flac alac mp3 aac kbps vbr cbr boxset fanbox audiophile longbox slipcase"
+        " digibook mediabook digifile digipac earbook steelbook tinbox ecolbook import importado importato promo"
         " promotional advisory ltd lim anniv digi dlx xrcd uhqr ultradisc uhqcd hqcd k2hd dualdisc hdtracks mixtape"
         " auflage neuauflage limitierte limitiert erweiterte limitee reedition reedicion reedicao relancamento limitada"
         " limitado limitata ristampa cofanetto coffret heruitgave reedycja nyutgava делюкс переиздание"
@@ -87,9 +88,16 @@ _LAST_ENDS = tuple(
 )
 
 
+# What an edition brings along makes no other album: "Special Edition with Remix Disc", "Deluxe Edition + Live DVD".
+_BRINGS = re.compile(r"\s(?:with|w/|incl(?:uding|udes|\.)?|plus|mit|avec|con|inkl\.?|[+&])\s", re.I)
+
+
 @lru_cache(maxsize=1024)
 def names_edition(segment: str, *, bracketed: bool) -> bool:
     """Whether a segment names an edition or a soundtrack; in brackets one word that tells it is enough."""
+    brought = _BRINGS.search(segment)
+    if brought and brought.start() and names_edition(segment[: brought.start()], bracketed=False):
+        return True
     words = fold(segment).replace("sound track", "soundtrack").split()
     if not words or not (_LANGUAGES.isdisjoint(words) or _VERSION.isdisjoint(words)):
         return False

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, name_key
 from timbre_spider.matching.numbering import one_way
-from timbre_spider.matching.peel import beside, company_of
+from timbre_spider.matching.peel import beside, company_of, is_one_act
 from timbre_spider.matching.reading import Reading, artists_of, read_name, sure_artists_of
 from timbre_spider.matching.record import Record
 from timbre_spider.matching.scripts import both_scripts
@@ -159,6 +159,11 @@ class Features:
     def beside(self) -> frozenset[str]:
         """The acts that the artist field parts by "with"."""
         return frozenset(map(artist_key, beside(self.record.artist)))
+
+    @cached_property
+    def is_one_act(self) -> bool:
+        """Whether the artist field is a list, but rather the name of one act."""
+        return is_one_act(self.record.artist)
 
     @cached_property
     def artist_in_order(self) -> str:

@@ -7,7 +7,7 @@ from itertools import combinations
 from timbre_spider.matching.chart_spelling import EDGE, Join, Pair, Spelling, is_near, may_be_one, near_pairs
 from timbre_spider.matching.features import acts_in_order
 from timbre_spider.matching.normalise import artist_key
-from timbre_spider.matching.peel import beside, joined_first, others
+from timbre_spider.matching.peel import beside, is_one_act, joined_first, others
 from timbre_spider.matching.real_words import are_words
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import both_scripts, incomparable
@@ -24,7 +24,7 @@ _TELLING_TITLE = 20
 # is one beside so long a title, or one that is not in Latin letters either, where nobody else has it.
 _DURATIONS_IN_TWO_SCRIPTS = 2
 _TELLING_IN_TWO_SCRIPTS = 12
-# A title so long vouches for one act alone and in company: of "A & B", of "A with B".
+# A title so long vouches for one act alone and in company: of "Ann Lee & B", and of "Ann & B" or "A with B".
 _TELLING_IN_COMPANY = 8
 _TELLING_BESIDE = 12
 
@@ -61,7 +61,7 @@ def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[
                 yield Rule.ARTIST_LIST, first, spelling
             for head in joined_first(name, lambda part: artist_key(part) in acts):
                 named = by_artist.get(artist_key(head))
-                if named is not None and _is_with_company(named, spelling, name[len(head) :], acts):
+                if named is not None and _is_with_company(named, spelling, name, name[len(head) :], acts):
                     yield Rule.ARTIST_LIST, named, spelling
             for half in both_scripts(name) or ():
                 named = by_artist.get(artist_key(half))
@@ -69,14 +69,16 @@ def _lists_of_artists(together: Sequence[Spelling], acts: set[str]) -> Iterator[
                     yield Rule.SCRIPT, named, spelling
 
 
-def _is_with_company(alone: Spelling, together: Spelling, company: str, acts: set[str]) -> bool:
-    """Whether an act's song is the one it has in `company`: "A & B" may be an act of its own, "A with B" a record that
-    both made. Durations, a title that hardly two acts share, or "B" in the chart vouch for it; "with", the first two.
+def _is_with_company(alone: Spelling, together: Spelling, names: str, company: str, acts: set[str]) -> bool:
+    """Whether an act's song is the one it has in `company`, both of them `names`: "A & B" may be an act of its own, "A
+    with B" a record that both made. Durations, a title that hardly two acts share, or "B" in the chart vouch for it;
+    "with", the first two.
     """
     if not may_be_one(alone, together):
         return False
     is_beside = bool(beside(company))
-    if is_near(alone, together) or len(alone.plain) >= (_TELLING_BESIDE if is_beside else _TELLING_IN_COMPANY):
+    letters = _TELLING_BESIDE if is_beside or is_one_act(names) else _TELLING_IN_COMPANY
+    if is_near(alone, together) or len(alone.plain) >= letters:
         return True
     return not is_beside and all(artist_key(act) in acts and artist_key(act) != alone.artist for act in others(company))
 

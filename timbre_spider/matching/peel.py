@@ -27,7 +27,12 @@ _GUESTS_INLINE = re.compile(
 )
 _GUESTS_OF_ARTIST = re.compile(r"\s(?:feat\.?|featuring|ft\.?)\s(?=\S)", re.I)
 # Written small before a name written large, it is company: "(with Selena Gomez)"; "(With Teeth)" may be a title.
-_COMPANY = re.compile(r"(?:with|w/|con|avec|mit|com|duet with|duo con|Duet with|Duo con)\s+((?=[^\W_])\S.*)", re.S)
+# German writes every noun large: "(mit Liebe)" is none, "(mit Xavier Naidoo)" is.
+_COMPANY = re.compile(
+    r"(?:(?:with|w/|con|avec|com|duet with|duo con|Duet with|Duo con)\s+(?=[^\W_])"
+    r"|mit\s+(?=[^\W\d_]\S*(?:\s+(?:&\s+)?[^\Wa-zäöüß\d_]\S*)+$))(\S.*)",
+    re.S,
+)
 # What follows "with" in a title's own words: "(With Me)", "(with the Lights Out)".
 _NO_COMPANY = vocabulary(
     "me you us him her them it my your our his a an the no love out somebody someone everybody nobody everyone lyrics"
@@ -62,6 +67,7 @@ _SIGN_TO_PEEL = re.compile(f"[{re.escape(_OPEN + _CLOSE)}{_DASHES[1:]};*]")
 _ENDS_TO_PEEL = (", the", "m/v")
 _LAYERS = 6
 _DIGITS_OF_A_YEAR = 4
+_DUO = 2
 
 
 @dataclass(slots=True)
@@ -164,6 +170,14 @@ def beside(names: str) -> list[str]:
 def others(company: str) -> list[str]:
     """The acts of what an artist field has behind its first: "B", "C" of ", B x C"."""
     return split_names(_CROSS.sub(" & ", company))
+
+
+def is_one_act(names: str) -> bool:
+    """Whether a list of artists is rather the name of one act: "Earth, Wind & Fire", "Tyler, The Creator"."""
+    parts = [part.lower() for part in split_names(names)]
+    if not parts or any(" " in part.removeprefix("the ") for part in parts):
+        return False
+    return len(parts) > _DUO or parts[-1].startswith("the ")
 
 
 def company_of(title: str) -> tuple[str, list[str]]:

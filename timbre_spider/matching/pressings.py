@@ -64,14 +64,18 @@ _MADE = vocabulary(
     " deram chrysalis charisma repertoire sundazed dcc stax tamla fontana pye polygram toshiba supraphon melodiya"
     " amiga balkanton hispavox hungaroton retail oop cdr fidelity warner bros legacy vertigo slash note sub def"
     " ninja nuclear mundi virgin sire verve grp ecm hyperion chandos castle harvest mute asylum sanctuary"
-    " prestige riverside nimbus bluebird okeh rounder shanachie flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape"
+    " prestige riverside nimbus bluebird okeh rounder shanachie spinefarm nettwerk kranky relapse napalm candlelight"
+    " laface ruffhouse rawkus barsuk jagjaguwar kompakt setanta ipecac rhymesayers astralwerks steeplechase arhoolie"
+    " folkways takoma megaforce zomba kscope peaceville steamhammer spv hanssler ondine orfeo vivarte maverick"
+    " flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape"
     " m4a ogg wav digital download"
 )
 # Beside these, or beside a year, such words do too: "(Epic)" by itself may tell what music it is.
 _BESIDE_MADE = vocabulary(
     "non gold fantasy impulse import press pressing release label music island epic domino tune xl jam reprise rough"
     " trade creation deutsche merge blue pop london harmonia blast century media studio 192 128 web rip cd eac log"
-    " cue scene mobile brothers"
+    " cue scene mobile brothers restless volcano relativity fearless vanguard milestone mosaic contemporary pablo jive"
+    " harmonia opus brilliant capriccio alligator magna musea deconstruction"
 )
 _MAKERS = _MADE | _BESIDE_MADE
 

@@ -33,7 +33,8 @@ _ENTITIES_IN_ENTITIES = 3
 _FRACTION = re.compile("(?<=\\d)(?=[¼-¾⅐-⅞])")
 _MONEY_AS_S = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$")
 _LONE_N = re.compile(r"(?<= )n(?= )")
-_SPACE_TO_CLOSE = re.compile(r"(?<!\d) | (?!\d)")
+# "10 000" is "10,000".
+_SPACE_TO_CLOSE = re.compile(r"(?<!\d) | (?!\d)| (?=000(?!\d))")
 _SPACE_BETWEEN_DIGITS = re.compile(r"\d \d")
 # A name with none of these needs no look at its signs.
 _SIGNS = re.compile("[&+#♯♭$*!@.,:/'’′]")
