@@ -99,6 +99,7 @@ def test_isrcs_are_damaged_as_in_the_wild(whole: World) -> None:
             ("upload", 50), ("session", 50), ("track_number", 50), ("cut", 20), ("names_turned", 50), ("entities", 20),
             ("numerals", 2), ("sung", 20), ("script", 20), ("emoji", 10), ("site", 10),
             ("censored", 5), ("traditional", 20), ("crossed", 20), ("latin", 20),
+            ("company", 20), ("surname", 5), ("misread", 50),
     ],
 )  # fmt: skip
 def test_dirt(whole: World, mark: str, least: int) -> None:
@@ -154,7 +155,8 @@ def test_every_kind_of_title_occurs(whole: World, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [r" x ", r" X |×", r", ", r" / ", r" - Topic$", r"www\.", r" \+ ", r"No\. [A-Z][a-z]+$"]
+    "kind",
+    [r" x ", r" X |×", r", ", r" / ", r" - Topic$", r"www\.", r" \+ ", r"No\. [A-Z][a-z]+$", r" w/ | with | mit ", "Ã"],
 )
 def test_every_kind_of_artist_occurs(whole: World, kind: str) -> None:
     assert any(re.search(kind, row.artist) for row in whole.rows)

@@ -31,16 +31,12 @@ _IN_OTHER_TONGUES = (
 )  # fmt: skip
 _NUMBERED = ("{n:02d} - {t}", "{n:02d}. {t}", "0{m} {t}")
 _ROMAN = {
-    ", Pt. 2": (", Pt. II", " Pt.II"), " (Part 2)": (" (Part II)", " (Pt.II)"), " Part II": (" Part 2", " Pt.II"),
+    ", Pt. 2": (", Pt. II", " Pt.II"), " (Part 2)": (" Part Two", " (Pt.II)"), " Part II": (" Part Two", " Pt.II"),
     " Pt. 2": (" Pt. II", " Part Two"), ", Vol. 2": (", Vol. II", " Volume II"), " II": (" 2",),
     " in A♭": (" in A-Flat", " in A flat"), ": III. Allegro": (": 3. Allegro", " - III. Allegro"),
 }  # fmt: skip
+_SPELLED = {"Two": "2", "Twenty-Two": "22"}
 _COUNTED = {"2": "Two", "3": "Three", "4": "Four", "5": "Five", "6": "Six", "7": "Seven", "8": "Eight", "9": "Nine"}
-_CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k",
-    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh",
-    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
-}  # fmt: skip
 _TRANSLATIONS = ("A Letter Home", "The Long Rain", "Snow at Night", "Far from Here", "Paper Boats", "The Quiet Sea")
 _EMOJI = (" ❤️", " 🔥", " ✨")
 _ENTITIES = {"&": "&amp;", "'": "&#39;", '"': "&quot;"}
@@ -82,21 +78,6 @@ def cut(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     return (artist, short) if len(title) > _TAG + 1 and short[-1].isalnum() else None
 
 
-def names_turned(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
-    """ "Surname, First", and the acts of a list in another order or joined otherwise."""
-    artist, title = spelling
-    if " & " in artist and " the " not in artist:
-        one, _, other = artist.partition(" & ")
-        return rng.choice((f"{other} & {one}", f"{one}, {other}", f"{other}, {one}", f"{one} / {other}")), title
-    words = artist.split()
-    if len(words) == 2 and all(word.isalpha() and word.istitle() for word in words) and words[0] not in _NO_NAMES:
-        return f"{words[1]}, {words[0]}", title
-    return None
-
-
-_NO_NAMES = ("The", "A", "DJ", "MC")
-
-
 def entities(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     """Signs as HTML writes them, once or twice."""
     artist, title = spelling
@@ -113,6 +94,9 @@ def numerals(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     head, found, digit = artist.rpartition(" No. ")
     if found and digit in _COUNTED:
         return f"{head} No. {_COUNTED[digit]}", title
+    first, _, last = title.rpartition(" ")
+    if last in _SPELLED:
+        return artist, f"{first} {_SPELLED[last]}".strip()
     ending = next((ending for ending in _ROMAN if title.endswith(ending)), None)
     return (artist, title.removesuffix(ending) + rng.choice(_ROMAN[ending])) if ending else None
 
@@ -137,25 +121,10 @@ def script(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     return None
 
 
-def latin(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
-    """A Russian artist in Latin letters, the title as it is."""
-    artist, title = spelling
-    if song.artist.tongue != "ru" or artist != song.artist.name:
-        return None
-    words = ("".join(_CYRILLIC.get(letter, letter) for letter in word.lower()) for word in artist.split())
-    return " ".join(word.capitalize() for word in words), title
-
-
 def emoji(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     """A sign put behind the title for joy."""
     artist, title = spelling
     return (artist, title + rng.choice(_EMOJI)) if song.kind == model.SONG else None
-
-
-def site(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
-    """The name of the site a file came from, or of an artist's own channel."""
-    artist, title = spelling
-    return rng.choice(((f"{artist} - www.example.com", title), (f"{artist} - Topic", title)))
 
 
 def censored(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
@@ -176,10 +145,14 @@ def traditional(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
     return other if other != spelling else None
 
 
-def crossed(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
-    """ "A x B": the guests beside the artist."""
+def misread(song: Song, spelling: Spelling, rng: Random) -> Spelling | None:
+    """UTF-8 read as Windows' or ISO's letters, in the title, the artist or both; now and then twice."""
     artist, title = spelling
-    if not song.guests or artist != song.artist.name:
+    encoding, times = rng.choice(("cp1252", "cp1252", "latin-1")), 2 if rng.random() < 0.15 else 1
+    try:
+        for _ in range(times):
+            artist, title = (name.encode().decode(encoding) for name in (artist, title))
+    except UnicodeDecodeError:
         return None
-    joined = rng.choice((" x ", " x ", " X ", " × ")).join((artist, *(guest.name for guest in song.guests)))
-    return joined, title
+    kept = rng.choice(((artist, title), (spelling[0], title), (artist, spelling[1])))
+    return kept if kept != spelling and all(sign.isprintable() for sign in "".join(kept)) else None

@@ -22,7 +22,9 @@ _OTHER_SONG = re.compile(
 )
 _STANDING = r"(?:\s-\s|\s[(\[])"
 _PLACE = r"(?:\s(?:at|from|in|on|@)\b[^()\[\]]*|,\s[^()\[\]]*|\s(?:19|20)\d\d)?"
+_GUESTS = re.compile(r"\s*[(\[]\b(?:feat\.?|ft\.?|featuring)\s[^()\[\]]*[)\]]", re.I)
 _VARIANTS = (
+    ("edition", re.compile(rf"{_STANDING}(?:music )?from the (?:original )?motion picture[^()\[\]]*[)\]]?$", re.I)),
     ("guests", re.compile(r"\s*[(\[]?\b(?:feat\.?|ft\.?|featuring)\s[^()\[\]]*[)\]]?", re.I)),
     ("guests", re.compile(r"\s[(\[]with [A-Z][^()\[\]]*[)\]]$")),
     ("translation", re.compile("(?<=[\x21-\u024f])\\s[(\\[][^\x00-\u024f()\\[\\]]+[)\\]]")),
@@ -36,7 +38,7 @@ _VARIANTS = (
             re.I,
         ),
     ),
-    ("mono", re.compile(rf"{_STANDING}(?:mono|stereo)(?:\s(?:version|mix))?[)\]]?$", re.I)),
+    ("mono", re.compile(rf"(?:{_STANDING}|\s/\s)(?:mono|stereo)(?:\s(?:version|mix))?[)\]]?$", re.I)),
     (
         "radio_edit",
         re.compile(
@@ -63,7 +65,7 @@ def variant_of(title: str) -> tuple[str, str]:
     """(the song's plain name, which variant the title names): how a catalogue's lines are known to be one song."""
     variant = ""
     if _OTHER_SONG.search(title):
-        return title, variant
+        return _GUESTS.sub("", title).strip() or title, variant
     for name, pattern in _VARIANTS:
         plain = pattern.sub("", title).strip()
         if plain and plain != title:

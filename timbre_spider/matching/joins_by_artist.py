@@ -8,6 +8,7 @@ from timbre_spider.matching.chart_spelling import EDGE, Join, Pair, Spelling, is
 from timbre_spider.matching.features import acts_in_order
 from timbre_spider.matching.normalise import artist_key
 from timbre_spider.matching.peel import beside, is_one_act, joined_first, others
+from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.real_words import are_words
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import both_scripts, incomparable
@@ -78,9 +79,15 @@ def _is_with_company(alone: Spelling, together: Spelling, names: str, company: s
         return False
     is_beside = bool(beside(company))
     letters = _TELLING_BESIDE if is_beside or is_one_act(names) else _TELLING_IN_COMPANY
-    if is_near(alone, together) or len(alone.plain) >= letters:
+    if is_near(alone, together) or len(alone.plain) >= letters or _names_guests(alone, company):
         return True
     return not is_beside and all(artist_key(act) in acts and artist_key(act) != alone.artist for act in others(company))
+
+
+def _names_guests(alone: Spelling, company: str) -> bool:
+    """Whether a row of an act alone names the `company` as its guests: "Empire Ants (feat. Little Dragon)"."""
+    named = set(map(artist_key, others(company)))
+    return any(named <= set(map(artist_key, read_name(row.artist, row.title).featured)) for row in alone.rows)
 
 
 def _slips_in_artists(together: Sequence[Spelling]) -> Iterator[Join]:

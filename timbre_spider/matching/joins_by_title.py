@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from timbre_spider.matching.chart_spelling import Join, Spelling, is_near, may_be_one, near_pairs
+from timbre_spider.matching.classify import classify
 from timbre_spider.matching.features import CUT_AT, other_titles, without_small_word
-from timbre_spider.matching.normalise import artist_key, title_key
+from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key, title_key
 from timbre_spider.matching.numbering import numbered
-from timbre_spider.matching.peel import company_of
+from timbre_spider.matching.peel import company_of, leaves_open
 from timbre_spider.matching.real_words import are_words
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import both_scripts
@@ -63,12 +64,25 @@ def _may_be_cut(title: str) -> bool:
     return CUT_AT - 1 <= len(title) <= CUT_AT
 
 
+def _without_cut_bracket(title: str) -> str:
+    """A title without a bracket in which it was cut off, where that told an edition: "Behind Blue Eyes (Remastered 2";
+    empty where it did not.
+    """
+    if not (_may_be_cut(title) and leaves_open(title)):
+        return ""
+    head, _, tail = title.replace("[", "(").rpartition("(")
+    marks = classify(tail.rpartition(" ")[0])
+    return head if marks and DEFAULT_COLLAPSE.issuperset(mark.kind for mark in marks) else ""
+
+
 def _readings(spelling: Spelling, acts: set[str]) -> Iterator[tuple[Rule, str]]:
     for name in spelling.names:
         rule = Rule.TRANSLATION if both_scripts(name) else Rule.TRACK_NUMBER
         yield from ((rule, key) for other in other_titles(name) if (key := title_key(other)) and key != spelling.plain)
         if shorter := without_small_word(name):
             yield Rule.ARTICLE, title_key(shorter)
+        if whole := _without_cut_bracket(name):
+            yield Rule.CUT, title_key(whole)
         title, company = company_of(name)
         if company and all(artist_key(act) in acts for act in company):
             yield Rule.COMPANY, title_key(title)
