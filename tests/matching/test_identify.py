@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.items import KnownSong
+from timbre_spider.items import KnownSong, spelling_id
 from timbre_spider.matching.identify import (
     Claim,
     hash_id,
@@ -210,6 +210,19 @@ def test_a_name_that_another_song_holds_by_a_person_s_word_is_refused_and_never_
     overrides = Overrides.of(different=[(mine, isrc_id(ISRC))])
     decision = settle(claim(plays=99), owners(holder), overrides)
     assert (decision.refused, decision.identity.takes) == ((mine,), ())
+
+
+def test_a_spelling_parted_from_its_name_stays_the_song_it_became():
+    plain = name_id("The Wombats", "Backfire")
+    own = spelling_id(plain, "Wombats", "Backfire")
+    song = KnownSong(UUID(int=2), own, "Wombats", "Backfire", None, None, None, 3)
+    main = known(1, "The Wombats", "Backfire", isrc=ISRC)
+    said = Overrides.of(different=[(plain, own)])
+    mine = Claim("Wombats", "Backfire", (own,), isrc=ISRC, plays=3)
+    decision = settle(mine, {own: song, plain: main, isrc_id(ISRC): main}, said)
+    assert decision.identity.song_id == song.song_id
+    assert decision.identity.keys == (own,)
+    assert decision.refused == (isrc_id(ISRC),)
 
 
 def test_a_song_shows_the_keys_it_may_be_known_by():

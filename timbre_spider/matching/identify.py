@@ -131,7 +131,7 @@ def _why_not(
     forced: str | None,
 ) -> str:
     """Why the holder of `key` is not the claimed song; empty when it is."""
-    theirs = {held for held, holder in owners.items() if holder.song_id == owner.song_id} | known_keys(owner)
+    theirs = {held for held, holder in owners.items() if holder.song_id == owner.song_id} | known_keys(owner, overrides)
     if overrides.parted(claim.keys, theirs):
         return "said to differ"
     if key.startswith("hash:") or key == forced or key not in claim.keys:
@@ -149,9 +149,10 @@ def _has_more_right(claim: Claim, key: str, owner: KnownSong) -> bool:
     return (-claim.plays, ours) < (-owner.plays, theirs)
 
 
-def known_keys(song: KnownSong) -> set[str]:
+def known_keys(song: KnownSong, overrides: Overrides = NO_OVERRIDES) -> set[str]:
     """The identity keys a song of the database shows by itself."""
-    keys = {song.canonical_id, name_id(song.artist, song.title)}
+    named = overrides.own_id(name_id(song.artist, song.title), song.artist, song.title)
+    keys = {song.canonical_id, named}
     if song.isrc:
         keys.add(isrc_id(song.isrc))
     if song.spotify_id:

@@ -11,7 +11,7 @@ from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
 from timbre_spider.matching.reading import read_name
 from timbre_spider.matching.rule import Rule
 from timbre_spider.matching.scripts import incomparable
-from timbre_spider.matching.text import PLAIN_LETTERS, canonical
+from timbre_spider.matching.text import PLAIN_LETTERS
 from timbre_spider.matching.variants import Variant
 
 
@@ -46,8 +46,8 @@ def _plain(row: ChartRow) -> tuple[str, str]:
 
 
 def _letters(name: str) -> str:
-    """What is left of a name without case, accents and punctuation. A key reads more as one: "Livin'", "F**k", 愛."""
-    text = canonical(name).replace("&", "and").replace("+", "and").translate(_STROKES)
+    """What is left of a name without case, accents and punctuation. A key reads more as one: "Livin'", "F**k", "Ã©"."""
+    text = name.casefold().replace("&", "and").replace("+", "and").translate(_STROKES)
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))
 
 
