@@ -47,7 +47,7 @@ def _plain(row: ChartRow) -> tuple[str, str]:
 
 def _letters(name: str) -> str:
     """What is left of a name without case, accents and punctuation. A key reads more as one: "Livin'", "F**k", "Ã©"."""
-    text = name.casefold().replace("&", "and").replace("+", "and").translate(_STROKES)
+    text = unicodedata.normalize("NFKC", name).casefold().replace("&", "and").replace("+", "and").translate(_STROKES)
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))
 
 
