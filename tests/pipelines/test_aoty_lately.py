@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from timbre_spider.items import AotyAlbum
+from timbre_spider.matching.albums import artist_part
 from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
 
 pytestmark = pytest.mark.unit
@@ -32,3 +33,19 @@ def test_its_own_page_goes_first_then_one_with_a_score(
         assert read.add([told], timedelta(), where, {"ann", "cy"}) == {"ann"}
     [kept] = read.of("Ann").values()
     assert (kept.where, kept.album.user_score) == (first, then)[believed]
+
+
+def test_three_hundred_artists_stay_at_hand_those_read_of_longest_ago_go_first() -> None:
+    read = ReadLately()
+
+    def tell(*numbers: int) -> None:
+        for n in numbers:
+            read.add([AotyAlbum(f"/album/{n}", f"Artist {n}", "Harbour")], timedelta(), LIST, {artist_part(f"Artist {n}")})
+
+    def known(*numbers: int) -> list[bool]:
+        return [bool(read.of(f"Artist {n}")) for n in numbers]
+
+    tell(*range(300))
+    assert known(0, 1, 299) == [True, True, True]
+    tell(0, 300)
+    assert known(0, 1, 2, 300) == [True, False, True, True]

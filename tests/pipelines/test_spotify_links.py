@@ -1,17 +1,24 @@
 """Albums on Spotify that MusicBrainz' links tell of, beside scarce calls."""
 
+import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from tests.pipelines.making import fetch_of, song, stats
 from tests.pipelines.open_services import OpenServices, asked_by, mbid
 from tests.pipelines.test_spotify_stage import WebApi
+from tests.planning.making import want
 from tests.sources.server import Reply, serving
-from timbre_spider.items import Outcome
+from timbre_spider.extensions.beforehand import Beforehand
+from timbre_spider.items import Outcome, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
 from timbre_spider.pipelines.spotify_artists import wait_for
+from timbre_spider.pipelines.spotify_links import Links
+from timbre_spider.pipelines.spotify_match import key_of_album
+from timbre_spider.planning.pool import Pool
 
 pytestmark = pytest.mark.integration
 
@@ -92,3 +99,68 @@ def test_nobody_is_asked_for_where_calls_are_not_scarce_or_the_artist_is_not_kno
     del api.replies["/v1/search"]
     evening(bench, **settings)
     assert services.browsed == []
+
+
+def asked_for(wants, *, turns=9, links=lambda mbid: []):
+    """The ids of artists asked for, in this order, where one is asked for at a time; the pool afterwards."""
+    pool, asked = Pool(), []
+
+    async def links_by(artist_mbid):
+        asked.append(artist_mbid)
+        await asyncio.sleep(0)
+        return links(artist_mbid)
+
+    async def work():
+        context = SimpleNamespace(pool=pool, beforehand=Beforehand())
+        found = Links(context)
+        for each in wants:
+            pool.add(each)
+        found.go_on()
+        assert not found.is_asking, "where nobody knows any"
+        context.beforehand.links_by = links_by
+        for turn in range(turns):
+            found.go_on()
+            found.go_on()
+            await found.rest()
+            assert (len(asked), found.is_asking) == (min(turn + 1, len(asked)), False)
+
+    asyncio.run(work())
+    return asked, pool
+
+
+def waiting(artist, *plays):
+    return [want(f"Song {n}", artist, count, artist_mbid=f"id of {artist}") for n, count in enumerate(plays)]
+
+
+@pytest.mark.unit
+def test_artists_are_asked_for_one_at_a_time_by_all_their_plays_at_stake():
+    wants = [*waiting("ann", 5, 5), *waiting("bob", 8), *waiting("cy", 8), *waiting("dee", 1)]
+    assert asked_for(wants)[0] == ["id of ann", "id of bob", "id of cy", "id of dee"]
+    assert asked_for(wants, turns=2)[0] == ["id of ann", "id of bob"]
+
+
+@pytest.mark.unit
+def test_the_order_is_of_all_artists_however_many():
+    wants = [each for n in range(70) for each in waiting(f"artist {n:02}", n + 1)]
+    assert asked_for(wants, turns=99)[0] == [f"id of artist {n:02}" for n in reversed(range(70))]
+
+
+@pytest.mark.unit
+def test_six_hundred_artists_are_asked_for_in_a_run():
+    wants = [each for n in range(602) for each in waiting(f"artist {n}", 1)]
+    assert len(asked_for(wants, turns=602)[0]) == 600
+
+
+@pytest.mark.unit
+def test_once_nobody_can_be_asked_nobody_is_asked_any_more():
+    wants = [*waiting("ann", 3), *waiting("bob", 2), *waiting("cy", 1)]
+    asked, _ = asked_for(wants, links=lambda mbid: None if mbid == "id of bob" else [])
+    assert asked == ["id of ann", "id of bob"]
+
+
+@pytest.mark.unit
+def test_what_is_told_goes_to_the_artist_who_was_asked_for():
+    album = SpotifyAlbum("1" * 22, "Harbour", linked=True)
+    _, pool = asked_for(waiting("ann", 3), links=lambda mbid: [album])
+    [(album_id, known)] = pool.artist("ann").unread.items()
+    assert (album_id, known.key, known.album) == ("1" * 22, key_of_album("Ann", "Harbour"), album)
