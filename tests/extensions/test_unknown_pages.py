@@ -3,7 +3,7 @@ from scrapy.http import HtmlResponse
 
 from timbre_spider.albums.read import Read, read_files
 from timbre_spider.errors import UnknownPage, Unusable
-from timbre_spider.extensions.unknown_pages import MOST, UnknownPages
+from timbre_spider.extensions.unknown_pages import UnknownPages
 
 pytestmark = pytest.mark.unit
 
@@ -19,12 +19,24 @@ def read(pages, page, error):
 
 def test_the_newest_are_kept_all_are_counted_and_one_is_told(tmp_path, caplog):
     pages = UnknownPages(tmp_path / "unknown")
-    for number in range(MOST + 5):
+    for number in range(25):
         read(pages, page(number), UnknownPage(f"page {number} is new."))
-    assert (pages.count, len(list(pages.folder.iterdir()))) == (MOST + 5, MOST)
+    assert (pages.count, len(list(pages.folder.iterdir()))) == (25, 20)
     assert [record.getMessage() for record in caplog.records] == [
         f"page 0 is new. Kept in {pages.folder}, where you can open it."
     ]
+
+
+def test_the_oldest_go_first_and_of_a_huge_page_its_beginning_is_kept(tmp_path):
+    for number in range(20):
+        (tmp_path / f"20200101T0000{number:02}_old.html").write_text("old")
+    huge = b"x" * (4 * 2**20 + 9)
+    read(UnknownPages(tmp_path), page(body=huge), UnknownPage("new."))
+    *old, new = sorted(tmp_path.iterdir())
+    assert (len(old), old[0].name) == (19, "20200101T000001_old.html")
+    note, _, body = new.read_bytes().partition(b"\n")
+    assert note == b"<!-- saved from url=(0044)https://www.albumoftheyear.org/album/1-x.php -->"
+    assert body == huge[:-9]
 
 
 def test_what_is_known_or_merely_broken_is_not_kept(tmp_path):

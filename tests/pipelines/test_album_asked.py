@@ -64,6 +64,8 @@ def test_of_several_albums_one_that_the_listener_plays_is_believed(played: Any, 
     ("played", "expected"),
     [
         (("Harbour (Deluxe Edition)", "Harbour"), ("Ann", "Harbour")),
+        # As it is played most.
+        (("HARBOUR", "Harbour"), ("Ann", "HARBOUR")),
         (("Harbour", "Open"), None),
         ((), None),
     ],
@@ -142,6 +144,23 @@ def test_how_well_an_album_matches_the_one_asked_for(
 def test_various_artists_are_as_good_as_a_name_for_an_album(title: str, tier: Tier) -> None:
     wanted = Wanted("album:x", "VA", "Pulp Fiction")
     assert wanted.match(AotyAlbum("/album/1-x.php", "Various Artists", title))[1] == tier
+
+
+@pytest.mark.parametrize(
+    ("taken", "other", "elsewhere"),
+    [
+        ("2005", "2004-05", True),
+        ("2005", "2003", False),
+        ("2005", "1999", False),
+        ("1990", "2005", True),
+        ("2004-05-01", "2004-05", False),
+    ],
+)
+def test_an_album_is_another_one_where_its_namesake_has_a_nearer_date(taken: str, other: str, elsewhere: bool) -> None:
+    wanted = Wanted("album:x", "Ann", "Harbour", released="2004-05")
+    one, namesake = (AotyAlbum(f"/album/{n}-x.php", "Ann", "Harbour", release_date=date) for n, date in
+                     enumerate((taken, other)))  # fmt: skip
+    assert wanted.is_elsewhere([one, namesake, one], one) is elsewhere
 
 
 def test_without_spotify_s_album_none_is_named_by_it() -> None:

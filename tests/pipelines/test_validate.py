@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pipelines.making import stats
 from timbre_spider.items import ChartRow, Listens, Song
-from timbre_spider.pipelines.validate import clean, shown, validated
+from timbre_spider.pipelines.validate import clean, count_rejects, shown, validated
 
 pytestmark = pytest.mark.unit
 
@@ -74,6 +75,19 @@ def test_what_each_source_counts_of_rows_that_become_one_is_summed_by_source_and
     both.rows = [replace(row, listens=tuple(listens)) for row, listens in zip(both.rows, of_rows, strict=True)]
     [row], _ = validated(both)
     assert [(each.source, each.period, each.plays) for each in row.listens] == [("lastfm", "overall", 9), *counts[2:]]
+
+
+@pytest.mark.parametrize(("plays", "rejected"), [(-3, 0), (0, 0)])
+def test_a_row_without_plays_is_rejected_and_loses_none(plays, rejected):
+    rows, [reject] = validated(song(("A", "B"), plays=plays))
+    assert (rows, reject.reason, reject.playcount) == ([], "no plays", rejected)
+
+
+def test_rejected_rows_are_counted_with_the_plays_that_are_lost():
+    counts = stats()
+    _, rejects = validated(song(("A", "B "), ("A", "B\x00"), ("A", ""), plays=4))
+    count_rejects(counts, rejects)
+    assert [counts.get_value(f"timbre/{what}/rejected") for what in ("rows", "plays")] == [2, 4]
 
 
 def test_a_rejected_name_is_cut_to_what_the_database_takes():

@@ -7,7 +7,6 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.albums import artist_part
 from timbre_spider.matching.normalise import artist_key
@@ -18,7 +17,7 @@ from timbre_spider.pipelines.open.inquiry import recordings_of
 from timbre_spider.pipelines.spotify_artists import restore
 from timbre_spider.pipelines.spotify_match import track_from, want_of
 from timbre_spider.pipelines.tags import asks_for_own
-from timbre_spider.pipelines.validate import validated
+from timbre_spider.pipelines.validate import count_rejects, validated
 
 
 class Plan:
@@ -34,7 +33,7 @@ class Plan:
 
     async def process_item(self, song: Song) -> Song:
         rows, rejects = validated(song)
-        count_flow(self._stats, "rejected", len(rejects), sum(reject.playcount for reject in rejects))
+        count_rejects(self._stats, rejects)
         if rows:
             await self._estimate(song)
         raise DropItem("dry run")

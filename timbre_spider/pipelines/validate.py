@@ -35,8 +35,7 @@ class Validate:
         rows, rejects = validated(song)
         if rejects:
             await self._writer.reject(rejects)
-            lost = sum(reject.playcount for reject in rejects if reject.reason != _PLAYS_JOINED)
-            count_flow(self._stats, "rejected", len(rejects), lost)
+            count_rejects(self._stats, rejects)
         if not rows:
             raise DropItem(rejects[0].reason)
         song.rows = rows
@@ -62,6 +61,12 @@ def validated(song: Song) -> tuple[list[ChartRow], list[Reject]]:
         else:
             rows[row.artist, row.title] = row
     return list(rows.values()), rejects
+
+
+def count_rejects(stats: StatsCollector, rejects: list[Reject]) -> None:
+    """Rejected rows, and the plays that are lost with them."""
+    lost = sum(reject.playcount for reject in rejects if reject.reason != _PLAYS_JOINED)
+    count_flow(stats, "rejected", len(rejects), lost)
 
 
 def joined(first: ChartRow, other: ChartRow) -> ChartRow:
