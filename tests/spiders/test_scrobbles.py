@@ -35,12 +35,14 @@ class LastFm:
         self.most = most
         self.fault = fault
         self.asked = []
+        self.sizes = []
 
     def __call__(self, asked):
         query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
         begin, end, page = int(query["from"]), int(query["to"]), int(query["page"])
         limit = min(int(query["limit"]), self.most)
         self.asked.append((begin, end, page))
+        self.sizes.append(int(query["limit"]))
         if (reply := self.fault(begin, page)) is not None:
             return reply
         within = sorted((play for play in self.plays if begin <= play[3] <= end), key=lambda play: -play[3])
@@ -137,6 +139,8 @@ class TestRead:
         empty = Reply(body=json.dumps({"recenttracks": {"track": [], "@attr": numbers}}))
         with pytest.raises(Unusable, match="history of Ann could not be read whole"):
             read(lastfm)
+        assert lastfm.sizes[-3:] == [1000, 200, 200]
+        assert [begin for begin, _, _ in lastfm.asked].count(lastfm.asked[-1][0]) == 3
         until, counts = settled(database, "ANN")
         assert (until <= LAST_YEAR, counts) == (True, [])
         lastfm.fault = lambda begin, page: None
@@ -213,6 +217,7 @@ class TestCounted:
         [
             (0, BEGAN + 5, BEGAN, [(0, BEGAN), (BEGAN, BEGAN + 5)]),
             (0, BEGAN + SPAN + 5, BEGAN, [(0, BEGAN), (BEGAN, BEGAN + SPAN), (BEGAN + SPAN, BEGAN + SPAN + 5)]),
+            (9, 366 * DAY, BEGAN, [(9, 365 * DAY + 9), (365 * DAY + 9, 366 * DAY)]),
             (BEGAN + 9, BEGAN + 20, BEGAN, [(BEGAN + 9, BEGAN + 20)]),
             (BEGAN + 9, BEGAN + 9, BEGAN, []),
             (BEGAN + 9, BEGAN + 2, BEGAN, []),
