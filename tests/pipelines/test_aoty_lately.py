@@ -40,7 +40,9 @@ def test_three_hundred_artists_stay_at_hand_those_read_of_longest_ago_go_first()
 
     def tell(*numbers: int) -> None:
         for n in numbers:
-            read.add([AotyAlbum(f"/album/{n}", f"Artist {n}", "Harbour")], timedelta(), LIST, {artist_part(f"Artist {n}")})
+            read.add(
+                [AotyAlbum(f"/album/{n}", f"Artist {n}", "Harbour")], timedelta(), LIST, {artist_part(f"Artist {n}")}
+            )
 
     def known(*numbers: int) -> list[bool]:
         return [bool(read.of(f"Artist {n}")) for n in numbers]

@@ -15,7 +15,6 @@ from timbre_spider.items import Answer, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.spotify import Spotify
 from timbre_spider.pipelines.spotify_artists import wait_for
-from timbre_spider.pipelines.spotify_asker import LOST_AFTER
 from timbre_spider.storage.override_store import add_override
 
 pytestmark = pytest.mark.integration
@@ -429,9 +428,9 @@ def test_a_service_that_is_lost_in_the_middle_is_left_alone_and_asked_in_the_nex
     )
     outcomes = [each.outcomes["spotify"] for each in bench.run(Spotify, *songs(), spotify_mode="development")]
     assert outcomes.count(Outcome.FOUND) == 10
-    assert outcomes.count(Outcome.FAILED) == LOST_AFTER
-    assert outcomes.count(Outcome.REFUSED) == 40 - 10 - LOST_AFTER
-    assert len(api.calls) == 10 + LOST_AFTER
+    assert outcomes.count(Outcome.FAILED) == 5
+    assert outcomes.count(Outcome.REFUSED) == 40 - 10 - 5
+    assert len(api.calls) == 10 + 5
     api.on_call = lambda: None
     api.replies.clear()
     assert found(bench.run(Spotify, *songs(), spotify_mode="development")) == 40

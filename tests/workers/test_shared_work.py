@@ -198,7 +198,7 @@ def test_a_complete_job_leaves_only_what_became_of_it(worker, redis):
     here.end(put.id, 1, 1)
     left = {key.decode() for key in redis.keys("*")}
     assert left == {f"timbre:job:{put.id}", "timbre:all", "timbre:turn"}
-    assert redis.ttl(f"timbre:job:{put.id}") == scripts.KEPT_SECONDS
+    assert redis.ttl(f"timbre:job:{put.id}") == 7 * 24 * 3600
     redis.delete(f"timbre:job:{put.id}")
     assert all_jobs(redis) == []
     assert redis.zcard("timbre:all") == 0
@@ -263,8 +263,8 @@ def test_listeners_take_turns_and_each_has_the_most_played_first(worker):
 
 def test_only_so_many_listeners_are_worked_on_at_a_time(worker, redis):
     here = worker()
-    here.put([job(f"l{number}") for number in range(scripts.MOST_OPEN + 2)])
-    opened = [here.take() for _ in range(scripts.MOST_OPEN)]
+    here.put([job(f"l{number}") for number in range(16 + 2)])
+    opened = [here.take() for _ in range(16)]
     for each in opened:
         here.publish(each.job.id, batches(1), [])
     taken = here.take()
@@ -275,7 +275,7 @@ def test_only_so_many_listeners_are_worked_on_at_a_time(worker, redis):
     here.end(taken.id.partition(":")[0], 1, 1)
     assert here.take().stage == "read"
     # With no batch left a worker does not stand about.
-    for _ in range(scripts.MOST_OPEN - 1):
+    for _ in range(16 - 1):
         here.take()
     assert here.take().stage == "read"
 
