@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timbre_spider.matching.cluster import cluster
+from timbre_spider.matching.compare import contradicts
 from timbre_spider.matching.record import Record
 
 pytestmark = pytest.mark.unit
@@ -42,6 +43,25 @@ def grouping(records, labels):
 
 def test_records_of_one_recording_are_one_cluster():
     assert grouping(RECORDS, cluster(RECORDS)) == {frozenset(group) for group in GROUPS}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("A", "Falling"), ("A", "Failing"), False),
+        (("A", "Concerto: I. Allegro"), ("A", "Concerto: III. Allegro"), False),
+        (("A", "Home"), ("A", "Home (Ann Remix)"), False),
+        (("Boris", "Gone"), ("Earth", "Gone"), False),
+        (("A", "Rock &amp;amp; Roll"), ("A", "Rock & Roll"), True),
+        (("A", "F**k the Rain"), ("A", "Fuck the Rain"), True),
+        (("坂本龍一", "Rain"), ("Ryuichi Sakamoto", "Rain"), True),
+    ],
+)
+@pytest.mark.parametrize("known", [{"isrc": "GBAYE9200070"}, {"spotify_id": "6b2oQwSGFkzsMtQruIWm2p"}])
+def test_an_id_shared_is_no_proof_where_names_contradict_as_for_settling(one, other, same, known):
+    records = [Record(*one, **known), Record(*other, **known)]
+    assert (len(set(cluster(records))) == 1) is same
+    assert contradicts(*records) is not same
 
 
 def test_many_copies_are_one_cluster_still():

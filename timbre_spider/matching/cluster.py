@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from timbre_spider.matching.agreement import contradiction
+from timbre_spider.matching.agreement import contradiction, contradicts_by_id
 from timbre_spider.matching.compare import evidence_of
 from timbre_spider.matching.features import Features, features_of
 from timbre_spider.matching.record import Record
@@ -33,7 +33,7 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
         if pair not in evidences:
             fields = similarities(read[a], read[b])
             evidence = evidence_of(fields, weights)
-            if contradiction(read[a], read[b], fields) == "artist":
+            if _are_two(read[a], read[b], fields):
                 evidence = -weights.doubt
             evidences[pair] = max(-weights.doubt, min(weights.doubt, evidence))
         return evidences[pair]
@@ -54,6 +54,13 @@ def cluster(records: Sequence[Record], weights: Weights = WEIGHTS) -> list[int]:
                 home[at] = a
             members[a] += members.pop(b)
     return _number(home)
+
+
+def _are_two(a: Features, b: Features, fields: dict[str, float]) -> bool:
+    """Whether what is told contradicts: any of it where they share an id, which outweighs all else; else the artist."""
+    if 1.0 in (fields.get("isrc"), fields.get("spotify_id")):
+        return bool(contradicts_by_id(a, b, fields))
+    return contradiction(a, b, fields) == "artist"
 
 
 def _content(record: Record) -> tuple[str, ...]:
