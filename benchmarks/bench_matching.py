@@ -14,8 +14,8 @@ from corrections import told
 
 from timbre_spider.evaluation.evaluate import evaluate
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.fold import fold_chart
-from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.folding.fold import fold_chart
+from timbre_spider.matching.names.normalise import name_key
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 RUNS = 5

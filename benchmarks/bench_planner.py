@@ -34,9 +34,9 @@ from timbre_sandbox.world import build_world
 from timbre_spider.errors import Parked, SourceError
 from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import Answer, ChartRow, Outcome, Song
-from timbre_spider.matching.fold import fold_chart
+from timbre_spider.matching.folding.fold import fold_chart
 from timbre_spider.matching.identify import name_id
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
+from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.pipelines.spotify_asker import Asker

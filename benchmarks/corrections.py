@@ -13,14 +13,14 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.choose import choose, is_certain
-from timbre_spider.matching.fold import fold_chart
-from timbre_spider.matching.joined import why_joined
-from timbre_spider.matching.normalise import artists_of, name_key, read_name
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.rule import Rule
-from timbre_spider.matching.spelling import best_spelling
-from timbre_spider.matching.text import fold
+from timbre_spider.matching.comparing.choose import choose, is_certain
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.folding.fold import fold_chart
+from timbre_spider.matching.folding.joined import why_joined
+from timbre_spider.matching.folding.rule import Rule
+from timbre_spider.matching.folding.spelling import best_spelling
+from timbre_spider.matching.names.normalise import artists_of, name_key, read_name
+from timbre_spider.matching.writing.text import fold
 
 Name = tuple[str, str]
 _FILE_NUMBER = re.compile(r"\s*\d{1,3}(?:\s*[-.)]|\s)\s*")

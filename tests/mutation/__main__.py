@@ -98,6 +98,9 @@ def tests_beside(file: str) -> str:
     folder = Path("tests", *Path(file).parts[1:-1])
     if folder == Path("tests"):
         return f"tests/test_{Path(file).name}"
+    # Tables of names go through all parts of matching.
+    if folder.parts[1] == "matching":
+        return "tests/matching"
     while not (ROOT / folder).exists():
         folder = folder.parent
     return str(folder)

@@ -8,7 +8,7 @@ import pytest
 from tests.pipelines.making import song, track
 from tests.sources.server import Reply, serving
 from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.albums import album_key
+from timbre_spider.matching.albums.key import album_key
 from timbre_spider.pipelines.aoty import Aoty
 from timbre_spider.storage.override_store import add_override
 

@@ -8,7 +8,7 @@ import pytest
 from tests.pipelines.test_aoty_stage import KEY, heard, page, paths, results, site
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, Outcome, SeenOn
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.aoty import Aoty
 
 __all__ = ["site"]

@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse
 from tests.pipelines.making import Bench, context_of, song
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import AotyAlbum, ChartRow, SeenOn, SpotifyAlbum
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.aoty_told import into_catalogue
 from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for
 from timbre_spider.pipelines.spotify_match import key_of_album, want_of

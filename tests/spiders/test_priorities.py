@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.spiders.folded_chart import FoldedChart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop

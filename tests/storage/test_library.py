@@ -3,7 +3,7 @@
 import pytest
 
 from tests.storage.making import album, song, store, track
-from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.library import Entry, Library, listeners, read_library, state_of_songs
 

@@ -13,8 +13,8 @@ from tests.storage.making import store
 from tests.workers.making import batches, job
 from timbre_spider.errors import KeyRejected, Unusable, UserUnknown
 from timbre_spider.items import ChartRow, Identity
-from timbre_spider.matching import real_words
 from timbre_spider.matching.identify import name_id
+from timbre_spider.matching.writing import real_words
 from timbre_spider.spiders.listener import Listening
 from timbre_spider.stop_signal import stop_signal
 from timbre_spider.workers.overview import all_jobs

@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse
 from timbre_spider.albums.told import Read, Unread
 from timbre_spider.errors import Unusable
 from timbre_spider.items import AotyAlbum, SeenOn
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.sources.aoty import read_any
 
 SITE = "https://www.albumoftheyear.org"

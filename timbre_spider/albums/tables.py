@@ -12,7 +12,7 @@ from timbre_spider.albums.columns import ColumnError, album_of, columns_of
 from timbre_spider.albums.told import Read, Unread
 from timbre_spider.errors import ConfigError, UsageError
 from timbre_spider.items import AotyAlbum, SeenOn
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.matching.albums.sightings import sightings
 
 # Rows that are told of together.
 _PART = 2000

@@ -14,7 +14,7 @@ from timbre_spider.albums.read import Read, Unread, read_files
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.items import Sighting
-from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.albums.key import album_key, artist_part
 from timbre_spider.storage.catalogue import fill
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate

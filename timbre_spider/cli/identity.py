@@ -16,7 +16,7 @@ from timbre_spider.evaluation.evaluate import evaluate
 from timbre_spider.evaluation.render import as_object, as_text, calibration_as_object, calibration_as_text
 from timbre_spider.evaluation.searches import accepted
 from timbre_spider.extensions.identity_rules import collapse_of
-from timbre_spider.matching.joined import why_joined
+from timbre_spider.matching.folding.joined import why_joined
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.override_store import (

@@ -10,7 +10,7 @@ from timbre_spider.config import Config, load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.library.page import as_page
 from timbre_spider.library.terminal import as_text
-from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.library import listeners, read_library
 from timbre_spider.storage.migrate import migrate

@@ -11,11 +11,11 @@ from pathlib import Path
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.labelled import Clusters, Pairs, read_labelled
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.cluster import cluster
-from timbre_spider.matching.compare import Comparison, compare
-from timbre_spider.matching.fold import fold_chart
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.tier import Tier
+from timbre_spider.matching.comparing.cluster import cluster
+from timbre_spider.matching.comparing.compare import Comparison, compare
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.comparing.tier import Tier
+from timbre_spider.matching.folding.fold import fold_chart
 
 _WORST = 10
 _LISTED = 10_000

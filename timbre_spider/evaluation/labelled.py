@@ -9,7 +9,7 @@ from pathlib import Path
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
 from timbre_spider.evaluation.table import read_table
-from timbre_spider.matching.record import Record
+from timbre_spider.matching.comparing.record import Record
 
 _CORRECTED = ("artist", "title", "corrected_artist", "corrected_title")
 

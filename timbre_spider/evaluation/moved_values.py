@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from timbre_spider.evaluation.table import COLUMNS
-from timbre_spider.matching.text import fold, squash
+from timbre_spider.matching.writing.text import fold, squash
 
 _DATE = re.compile(r"(?:\d{1,2}-[A-Z][a-z]{2}-\d\d|[A-Z][a-z]+ \d{1,2} , \d{4}|[A-Z][a-z]{2}-\d\d)$")
 _TIME = re.compile(r"\b\d{1,2}:\d\d$")

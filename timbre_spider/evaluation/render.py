@@ -7,7 +7,7 @@ from typing import Any
 from timbre_spider.evaluation.calibrate import Calibration
 from timbre_spider.evaluation.evaluate import EvalReport, Mistake, PairCounts
 from timbre_spider.matching.calibration import KNOTS
-from timbre_spider.matching.record import Record
+from timbre_spider.matching.comparing.record import Record
 
 
 def as_object(report: EvalReport) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from zlib import crc32
 
 from timbre_spider.evaluation.labelled import Clusters, Corrected, Pairs, read_labelled
-from timbre_spider.matching.choose import choose
-from timbre_spider.matching.normalise import name_key
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.text import fold
+from timbre_spider.matching.comparing.choose import choose
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.names.normalise import name_key
+from timbre_spider.matching.writing.text import fold
 
 _RESULTS = 10
 _ONE_MISSING_OF = 4

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from timbre_spider.evaluation.notation import read_duration, read_number, read_year
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.similarity import ratio
-from timbre_spider.matching.text import fold, squash
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.comparing.similarity import ratio
+from timbre_spider.matching.writing.text import fold, squash
 
 COLUMNS = {
     "title": ("title", "song_name", "song", "track_name", "track", "name"),

@@ -6,9 +6,9 @@ from typing import Self
 from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError
 from timbre_spider.matching.identify import name_id
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, parse_collapse
+from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE, parse_collapse
+from timbre_spider.matching.names.variants import Variant
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
-from timbre_spider.matching.variants import Variant
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.override_store import list_overrides
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from timbre_spider.items import Identity, KnownSong
-from timbre_spider.matching.compare import contradicts
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, name_key
+from timbre_spider.matching.comparing.compare import contradicts
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE, name_key
+from timbre_spider.matching.names.variants import Variant
 from timbre_spider.matching.overrides import NO_OVERRIDES, Overrides
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.variants import Variant
 
 _RANKS = {"isrc": 0, "spotify": 1, "hash": 2}
 

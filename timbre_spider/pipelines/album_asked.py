@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from timbre_spider.items import AotyAlbum, Outcome, Song
-from timbre_spider.matching.album_dates import distance
-from timbre_spider.matching.album_doubts import says_ep
-from timbre_spider.matching.albums import album_key, artist_part
-from timbre_spider.matching.choose_album import choose_album, may_be, to_look_at
-from timbre_spider.matching.compare import compare
-from timbre_spider.matching.reading import read_name
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.tier import Tier
+from timbre_spider.matching.albums.choose import choose_album, may_be, to_look_at
+from timbre_spider.matching.albums.dates import distance
+from timbre_spider.matching.albums.doubts import says_ep
+from timbre_spider.matching.albums.key import album_key, artist_part
+from timbre_spider.matching.comparing.compare import compare
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.comparing.tier import Tier
+from timbre_spider.matching.names.reading import read_name
 
 _VARIOUS = artist_part("Various Artists")
 # Spotify's other types of albums: an original album says more of a song.

@@ -10,8 +10,8 @@ from timbre_spider.errors import SourceError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, Song
-from timbre_spider.matching.album_dates import distance
-from timbre_spider.matching.albums import album_key, artist_part
+from timbre_spider.matching.albums.dates import distance
+from timbre_spider.matching.albums.key import album_key, artist_part
 from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted, wanted_by, without_album
 from timbre_spider.pipelines.aoty_asker import AotyAsker

@@ -11,8 +11,8 @@ from timbre_spider.errors import Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.choose_album import is_video
+from timbre_spider.matching.albums.choose import is_video
+from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.pipelines.album_answers import freshness_of, values_of
 from timbre_spider.pipelines.album_asked import Wanted
 from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from timbre_spider.items import AotyAlbum
-from timbre_spider.matching.albums import acts_of, artist_part
+from timbre_spider.matching.albums.key import acts_of, artist_part
 
 # Artists whose albums stay at hand; an artist's songs come together.
 _AT_HAND = 300

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import AotyAlbum, SeenOn, Sighting
-from timbre_spider.matching.sightings import sightings
+from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.spotify_artists import tell_of
 
 

@@ -10,9 +10,9 @@ from timbre_spider.errors import NotTaken, Refused, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
 from timbre_spider.items import Answer, Outcome, Song
-from timbre_spider.matching.forms import forms_of
-from timbre_spider.matching.normalise import artist_key
-from timbre_spider.matching.tier import Tier
+from timbre_spider.matching.comparing.tier import Tier
+from timbre_spider.matching.names.forms import forms_of
+from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.pipelines.open.inquiry import surely_told
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.listenbrainz import labs

@@ -8,9 +8,9 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, Song
-from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.normalise import artist_key
-from timbre_spider.matching.reading import read_name
+from timbre_spider.matching.albums.key import artist_part
+from timbre_spider.matching.names.normalise import artist_key
+from timbre_spider.matching.names.reading import read_name
 from timbre_spider.pipelines.album_asked import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of

@@ -7,7 +7,7 @@ from scrapy.statscollectors import StatsCollector
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Song
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.names.normalise import artist_key
 
 
 class Recall:

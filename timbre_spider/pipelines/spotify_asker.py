@@ -9,7 +9,7 @@ from datetime import timedelta
 from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceError, Stopped
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore
 from timbre_spider.pipelines.spotify_links import Links
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from timbre_spider.items import ChartRow, Song, SpotifyAlbum, SpotifyTrack
-from timbre_spider.matching.albums import album_key
-from timbre_spider.matching.choose import Choice, choose, is_certain
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE, artist_key
-from timbre_spider.matching.reading import read_name
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.scripts import incomparable
-from timbre_spider.matching.text import fold, narrow
+from timbre_spider.matching.albums.key import album_key
+from timbre_spider.matching.comparing.choose import Choice, choose, is_certain
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE, artist_key
+from timbre_spider.matching.names.reading import read_name
+from timbre_spider.matching.names.scripts import incomparable
+from timbre_spider.matching.writing.text import fold, narrow
 from timbre_spider.pipelines.open.inquiry import surely_told
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want

@@ -11,8 +11,8 @@ from scrapy.exceptions import NotConfigured
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import body_of
 from timbre_spider.items import Answer, Outcome, Song
-from timbre_spider.matching.normalise import artist_key
-from timbre_spider.matching.reading import read_name
+from timbre_spider.matching.names.normalise import artist_key
+from timbre_spider.matching.names.reading import read_name
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.lastfm import artist_tags_url, read_top_tags, track_tags_url
 

@@ -12,7 +12,7 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import ChartRow, Reject, Song
-from timbre_spider.matching.spelling import best_spelling
+from timbre_spider.matching.folding.spelling import best_spelling
 
 LONGEST_NAME = 1000
 _PLAYS_JOINED = "same names as another row once cleaned; plays added to it"

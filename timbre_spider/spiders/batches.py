@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from timbre_spider.items import ChartRow
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.names.normalise import artist_key
 
 # A folded song: its rows, most played first.
 Rows = list[ChartRow]

@@ -17,8 +17,8 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import fetch_through
 from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Song
-from timbre_spider.matching.albums import artist_part
-from timbre_spider.matching.fold import fold_chart
+from timbre_spider.matching.albums.key import artist_part
+from timbre_spider.matching.folding.fold import fold_chart
 from timbre_spider.pipelines.spotify_artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
 from timbre_spider.spiders.batches import Rows, plays

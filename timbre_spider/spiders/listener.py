@@ -9,7 +9,7 @@ from timbre_spider.errors import KeyRejected, NoAnswer, SourceError, Stopped, Un
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import ChartRow, Listens
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.sources.lastfm import AlbumPage, UserInfo, read_top_albums, read_user_info, top_albums_url, user_url
 from timbre_spider.sources.lastfm.ask import MOST_ROWS
 from timbre_spider.spiders.chart import read_whole_chart

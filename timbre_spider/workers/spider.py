@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from timbre_spider.config import Config
 from timbre_spider.errors import TimbreError, Unusable
 from timbre_spider.items import Song
-from timbre_spider.matching.real_words import read_words
+from timbre_spider.matching.writing.real_words import read_words
 from timbre_spider.spiders.batches import Rows
 from timbre_spider.spiders.folded_chart import Handed
 from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, LastfmTop

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
-from timbre_spider.matching.choose import Choice, is_certain
-from timbre_spider.matching.normalise import artist_key
+from timbre_spider.matching.comparing.choose import Choice, is_certain
+from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.pipelines.open.asking import Ask, Remember
 from timbre_spider.pipelines.open.match import Match, Wanted, match
 from timbre_spider.sources import deezer

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from timbre_spider.errors import SourceError
 from timbre_spider.items import STRENGTH, Answer, Outcome, Song, fields_of
-from timbre_spider.matching.tier import Tier
+from timbre_spider.matching.comparing.tier import Tier
 from timbre_spider.pipelines.open.facts import is_complete
 from timbre_spider.pipelines.open.match import Match
 from timbre_spider.sources.recording import Recording

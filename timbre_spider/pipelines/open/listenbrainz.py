@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from timbre_spider.errors import SourceError
-from timbre_spider.matching.forms import MOST_FORMS, Form
+from timbre_spider.matching.names.forms import MOST_FORMS, Form
 from timbre_spider.pipelines.open.asking import Ask
 from timbre_spider.pipelines.open.match import Match, Wanted, match
 from timbre_spider.sources import listenbrainz

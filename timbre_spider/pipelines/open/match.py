@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timbre_spider.items import Song
-from timbre_spider.matching.choose import choose
-from timbre_spider.matching.compare import Comparison
-from timbre_spider.matching.forms import Form, forms_of
-from timbre_spider.matching.normalise import DEFAULT_COLLAPSE
-from timbre_spider.matching.record import Record
-from timbre_spider.matching.variants import Variant
+from timbre_spider.matching.comparing.choose import choose
+from timbre_spider.matching.comparing.compare import Comparison
+from timbre_spider.matching.comparing.record import Record
+from timbre_spider.matching.names.forms import Form, forms_of
+from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE
+from timbre_spider.matching.names.variants import Variant
 from timbre_spider.sources.recording import Recording, mbid
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.service.following import Following
 from timbre_spider.service.pages.findings import find
 from timbre_spider.service.pages.pace import Pace

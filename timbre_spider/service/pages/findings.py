@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from timbre_spider.extensions.identity_rules import collapse_of
-from timbre_spider.matching.joined import why_joined
+from timbre_spider.matching.folding.joined import why_joined
 from timbre_spider.service.state import Service
 from timbre_spider.storage.report import Section, most_played_joins, section_of
 from timbre_spider.storage.wanted_albums import LackingAlbum, lacking_albums

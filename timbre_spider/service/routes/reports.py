@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from timbre_spider.extensions.identity_rules import collapse_of
-from timbre_spider.matching.joined import why_joined
+from timbre_spider.matching.folding.joined import why_joined
 from timbre_spider.service.state import Here
 from timbre_spider.storage.report import report
 from timbre_spider.storage.wanted_albums import lacking_albums

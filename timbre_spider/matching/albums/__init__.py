@@ -1,0 +1,1 @@
+"""Which album is meant: its key, its editions, discs, pressings and dates."""

@@ -1,0 +1,1 @@
+"""How names are written: letters, numbers and words, and slips of the fingers. Knows nothing of songs."""
