@@ -30,6 +30,7 @@ COPIES: dict[str, dict[str, str]] = {
     "open_attrs": {"song_id": ID},
     "lastfm_stats": {"song_id": ID, "playcount": "{} + {n} % 7"},
     "song_quality": {"song_id": ID, "completeness": "greatest({} - {n} % 10 / 100.0, 0)"},
+    "songs_unrated": {"song_id": ID},
     "aoty_attrs": {"song_id": ID, "user_score": "({} + {n}) % 100"},
     "aliases": {"id": ID, "song_id": ID, "name_key": HASH},
     "questions": {"song_key": HASH, "key": KEY},

@@ -12,7 +12,7 @@ DECLARE
             'schema_migrations', 'songs', 'song_keys', 'song_redirects', 'spotify_attrs', 'open_attrs', 'lastfm_stats',
             'aoty_attrs', 'ratings_history', 'aliases', 'answers', 'rejects', 'overrides', 'runs', 'merges', 'questions', 'listens',
             'aoty_sightings', 'spotify_calls', 'spotify_locks', 'scrobbled', 'scrobbles_read', 'turns', 'genre_names',
-            'ledger_seal', 'song_quality', 'quality_judged'
+            'ledger_seal', 'song_quality', 'quality_judged', 'songs_unrated'
         ]) t WHERE to_regclass(t) IS NOT NULL
     );
     views text[] := ARRAY(

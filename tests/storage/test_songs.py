@@ -96,7 +96,8 @@ def test_filters_are_all_to_be_so(database: Database) -> None:
     )
     assert titles(database, lacking="isrc") == ["rated low", "bare", "another's"]
     assert titles(database, lacking="spotify") == ["rated low", "bare", "another's"]
-    assert titles(database, lacking="aoty") == ["bare", "another's"]
+    assert titles(database, lacking="aoty") == titles(database, lacking="score") == ["bare", "another's"]
+    assert titles(database, lacking="score", order="score") == titles(database, lacking="aoty", least_score=0) == []
     assert titles(database, listener="yOU") == ["another's"]
     assert titles(database, genre="Rock") == ["known", "rated low"]
     assert titles(database, genre="Rock", least_score=60) == ["known"]

@@ -47,13 +47,13 @@ _LEAST_FIRST = ("doubt",)
 _LACKING: dict[str, LiteralString] = {
     "isrc": "s.isrc IS NULL",
     "spotify": "s.spotify_id IS NULL",
-    "aoty": "a.song_id IS NULL",
-    "score": "a.user_score IS NULL",
+    "aoty": "EXISTS (SELECT FROM songs_unrated u WHERE u.song_id = s.id AND NOT u.has_album)",
+    "score": "EXISTS (SELECT FROM songs_unrated u WHERE u.song_id = s.id)",
 }
 _FILTERS: dict[str, LiteralString] = {
     "listener": "EXISTS (SELECT FROM aliases x WHERE x.song_id = s.id AND lower(x.listener) = lower(%(listener)s))",
     "tag": "l.tags ? %(tag)s",
-    "least_score": "a.user_score >= %(least_score)s",
+    "least_score": "a.user_score >= %(least_score)s::numeric",
 }
 _PARTS: dict[str, LiteralString] = {
     "keys": "SELECT key FROM song_keys WHERE song_id = %(id)s ORDER BY key",
@@ -116,6 +116,8 @@ def list_songs(
     """A page, the greatest first; by `doubt` the least quality. `after`: the place of the last one of the page before;
     songs that have nothing to be ordered by are in none. Raises UsageError for a place that is none,
     DatabaseUnreachable."""
+    if wanted.lacking in ("aoty", "score") and (wanted.least_score is not None or order == "score"):
+        return []  # no song is so, and the database would look at all of them to know it
     ordering, key, kind = _ORDERS[order]
     first: Telling = "s"
     table = _TABLES[first][0]
