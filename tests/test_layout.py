@@ -10,10 +10,14 @@ import timbre_spider
 pytestmark = pytest.mark.unit
 
 PACKAGE = Path(timbre_spider.__file__).parent
-GROUND = {"items", "config", "errors", "redaction", "terminal", "cells", "run_summary", "stop_signal", "wrong_value"}
+GROUND = {
+    "items", "config", "errors", "redaction", "terminal", "cells", "run_summary", "stop_signal", "wrong_value",
+    "how_many",
+}  # fmt: skip
 MAY_KNOW = {
     "items": set(),
     "cells": set(),
+    "how_many": set(),
     "run_summary": set(),
     "stop_signal": set(),
     "terminal": set(),
@@ -22,7 +26,7 @@ MAY_KNOW = {
     "errors": {"redaction"},
     "config": {"errors", "redaction", "wrong_value"},
     "matching": {"items"},
-    "histories": {"items", "errors"},
+    "histories": {"items", "errors", "how_many"},
     "planning": {"items"},
     "sources": GROUND,
     "sharing": {"config", "errors"},

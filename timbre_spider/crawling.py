@@ -17,6 +17,7 @@ from timbre_spider.config import Config
 from timbre_spider.errors import ConfigError, RunError, TimbreError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import ASKED_ENDS
+from timbre_spider.how_many import how_many
 from timbre_spider.run_summary import RunSummary
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.job import Job, JobArguments
@@ -132,7 +133,7 @@ def why_it_failed(crawler: Crawler, summary: RunSummary, failure: TimbreError | 
     """Why the crawl failed; None when it did what it was asked."""
     if summary.finish_reason == "shutdown":
         songs = summary.songs
-        when = f"after {songs.stored} songs of {songs.wanted}" if songs.wanted else "at its start"
+        when = f"after {how_many(songs.stored, 'song')} of {songs.wanted:,}" if songs.wanted else "at its start"
         return RunError(f"Stopped by a signal {when}: start it again to go on from there.")
     if failure:
         return failure

@@ -29,7 +29,7 @@ def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
         said = place.run(*asked)
         assert "not read: albums.csv, line 3: names no artist or no title" in said
         assert "not read: about.html: it is no page of albums" in said
-        assert "Not read in all: 1 rows, 1 files or pages" in said
+        assert "Not read in all: 1 row, 1 file or page" in said
         assert "11 albums told of by 1 row of data sets, 1 album page, 1 artist page" in said
         albums, history = place.run("timbre", "db", "shell", "-Atc", COUNTED).splitlines()
         assert [each["f1"] for each in json.loads(albums)] == [11, 12, 13, 21, 22, 23, 24, 29, 77001, 77002]

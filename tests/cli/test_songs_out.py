@@ -47,7 +47,7 @@ def test_export(run: Any, tmp_path: Path, options: tuple[str, ...], place: str, 
     result = run("export", *options)
     assert result.exit_code == 0, result.output
     assert (tmp_path / place).read_bytes().startswith(starts.encode())
-    assert result.output.endswith(f"1 songs in {place}\n")
+    assert result.output.endswith(f"1 song in {place}\n")
 
 
 def test_export_to_the_output(run: Any) -> None:

@@ -107,7 +107,7 @@ ANN, BOB = (
         (
             {"ann": ANN, "bob": BOB},
             [
-                "ann +1 songs, 80 plays",
+                "ann +1 song, 80 plays",
                 "bob +2,000 songs, 5,000 plays",
                 "ann: 10 plays more than were read; bob: 2 plays fewer than",
             ],

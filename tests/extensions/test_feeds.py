@@ -89,7 +89,7 @@ def test_a_line_is_what_the_database_says_at_the_end(database: Database, tmp_pat
     became, failure = fed(database, overwriting(tmp_path / "x.jsonl"), [first, second, late])
     (line,) = map(json.loads, (tmp_path / "x.jsonl").read_text().splitlines())
     assert (line["id"], line["playcount"], len(line["aliases"])) == (str(UUID(int=2)), 12, 2)
-    assert became == {str(tmp_path / "x.jsonl"): "1 songs"}
+    assert became == {str(tmp_path / "x.jsonl"): "1 song"}
     assert failure is None
 
 

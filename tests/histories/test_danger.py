@@ -146,7 +146,7 @@ DANGERS: list[tuple[str, str, bytes | Callable[[], bytes], str]] = [
         "zip bomb",
         "x.zip",
         lambda: as_zip({"endsong_0.json": bytes(40_000_000)}),
-        "would unpack to 40,000,000 bytes in 1 files: nothing to be imported does, so it stays shut.",
+        "would unpack to 40,000,000 bytes in 1 file: nothing to be imported does, so it stays shut.",
     ),
     (
         "zip bomb within",

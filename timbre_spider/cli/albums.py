@@ -13,6 +13,7 @@ from timbre_spider.albums.pages import read_page
 from timbre_spider.albums.read import Read, Unread, read_files
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.how_many import how_many
 from timbre_spider.items import Sighting
 from timbre_spider.matching.albums.key import album_key, artist_part
 from timbre_spider.storage.catalogue import fill
@@ -23,6 +24,7 @@ from timbre_spider.storage.wanted_albums import addresses, lacking_albums
 from timbre_spider.terminal import console, print_json, progress_bar, visible
 
 _SHOWN = 20
+_SEVERAL = {"file or page": "files or pages"}
 
 
 def import_aoty(
@@ -65,7 +67,7 @@ def _fill(told: Iterator[Read | Unread]) -> int:
         def sightings() -> Iterator[Sequence[Sighting]]:
             for each in told:
                 if isinstance(each, Unread):
-                    unread["rows" if each.row else "files or pages"] += 1
+                    unread["row" if each.row else "file or page"] += 1
                     shown.extend([each] if len(shown) < _SHOWN else [])
                     continue
                 read[each.kind] += len(each.sightings) if each.kind == "data" else 1
@@ -76,18 +78,17 @@ def _fill(told: Iterator[Read | Unread]) -> int:
     for each in shown:
         console.print(f"not read: {visible(each.place)}: {visible(each.reason)}", markup=False, soft_wrap=True)
     if unread:
-        console.print("Not read in all: " + ", ".join(f"{number:,} {what}" for what, number in unread.items()))
+        console.print(
+            "Not read in all: "
+            + ", ".join(how_many(number, what, _SEVERAL.get(what)) for what, number in unread.items())
+        )
     if albums:
         told_by = (
-            f"{_count(n, 'row')} of data sets" if kind == "data" else _count(n, f"{kind} page")
+            f"{how_many(n, 'row')} of data sets" if kind == "data" else how_many(n, f"{kind} page")
             for kind, n in read.items()
         )
-        console.print(f"{_count(albums, 'album')} told of by " + ", ".join(told_by))
+        console.print(f"{how_many(albums, 'album')} told of by " + ", ".join(told_by))
     return albums
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _columns(given: list[str]) -> dict[str, str]:
@@ -142,7 +143,8 @@ def report_albums(
         console.print(f"{what} lacking ratings: {number:,}")
         for told in chosen.values():
             name = " - ".join(visible(told[part]) for part in ("artist", "title") if part in told)
-            line = f"  {told['plays']:,} plays, {_count(told['songs'], 'song')}: {name}  {told['address'] or ''}"
+            told_of = f"{how_many(told['plays'], 'play')}, {how_many(told['songs'], 'song')}"
+            line = f"  {told_of}: {name}  {told['address'] or ''}"
             console.print(line.rstrip(), markup=False, soft_wrap=True)
 
 

@@ -19,6 +19,7 @@ from timbre_spider.cli.service_file import SERVICE, service_file
 from timbre_spider.cli.tables import facts, place_of
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.how_many import how_many
 from timbre_spider.storage.columns import song_schema
 from timbre_spider.storage.connect import open_database
 from timbre_spider.storage.counts import counts as count
@@ -96,7 +97,8 @@ def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go."
     if not (gone.rows or gone.runs):
         raise RunError(f"The database knows no listener {listener}.")
     console.print(
-        f"Forgotten: {gone.rows:,} rows of {listener}, {gone.songs:,} songs nobody else heard, {gone.runs:,} runs. "
+        f"Forgotten: {how_many(gone.rows, 'row')} of {listener}, {how_many(gone.songs, 'song')} nobody else heard, "
+        f"{how_many(gone.runs, 'run')}. "
         "Feeds, exports and logs are files, and stay until you delete them."
     )
 
@@ -167,8 +169,8 @@ def export(
             except OSError as error:
                 raise RunError(f"{target} cannot be written: {error.strerror or error}. It is as it was.") from None
     if str(target) != "-":
-        merged = f" and {written.merged:,} merged ids" if written.merged else ""
-        console.print(f"{written.songs:,} songs{merged} in {target}")
+        merged = f" and {how_many(written.merged, 'merged id')}" if written.merged else ""
+        console.print(f"{how_many(written.songs, 'song')}{merged} in {target}")
 
 
 def replay() -> None:
@@ -178,11 +180,12 @@ def replay() -> None:
         apply(database)
         done = load_again(database, config.data_dir / "spool", HotAnswers.of(database, config))
     console.print(
-        f"{done.files} files loaded: {done.songs:,} songs, {done.answers:,} answers, {done.rejects:,} rejected rows."
+        f"{how_many(done.files, 'file')} loaded: {how_many(done.songs, 'song')}, {how_many(done.answers, 'answer')}, "
+        f"{how_many(done.rejects, 'rejected row')}."
     )
     if done.set_aside or done.damaged:
         raise RunError(
-            f"{done.set_aside} songs were set aside and {done.damaged} lines are damaged: "
+            f"Set aside: {how_many(done.set_aside, 'song')}; damaged: {how_many(done.damaged, 'line')}: "
             f"see {config.data_dir / 'spool' / 'set_aside'}."
         )
 

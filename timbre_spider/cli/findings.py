@@ -12,6 +12,7 @@ from timbre_spider.cli.env_file import ENV_FILE, complaints
 from timbre_spider.config import Config
 from timbre_spider.errors import RunError, SourceError, TimbreError
 from timbre_spider.extensions.spotify_calls import SpotifyCalls
+from timbre_spider.how_many import how_many
 from timbre_spider.planning.budget import in_words
 from timbre_spider.sharing import open_redis
 from timbre_spider.sources.aoty import chart_url, search_url
@@ -67,7 +68,7 @@ def lastfm(config: Config) -> Finding:
         user = check_user(config.lastfm_base_url, key, config.lastfm_username, config.user_agent)
     except SourceError as error:
         return Finding("FAIL", what, str(error))
-    return Finding("ok", what, f"{user.name} has {user.playcount:,} scrobbles")
+    return Finding("ok", what, f"{user.name} has {how_many(user.playcount, 'scrobble')}")
 
 
 def spotify(config: Config) -> Finding:

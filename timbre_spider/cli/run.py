@@ -22,6 +22,7 @@ from timbre_spider.crawling import (
 )
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.extensions.run_account import SOURCES
+from timbre_spider.how_many import how_many
 from timbre_spider.spiders.arguments import AskedSpider
 from timbre_spider.spiders.backfill import Backfill
 from timbre_spider.spiders.lastfm_top import LastfmTop
@@ -119,8 +120,8 @@ def test(
                 stored = counts(database)["songs"]
             lines = _feed(config).read_text(encoding="utf-8").count("\n")
     if not stored == lines == songs:
-        raise RunError(f"The test failed: {songs} songs were asked for, {stored} are stored, {lines} are in the feed.")
-    console.print(f"Passed: {songs} songs read, enriched, stored and fed.")
+        raise RunError(f"The test failed: {how_many(songs, 'song')} asked for, {stored} stored, {lines} in the feed.")
+    console.print(f"Passed: {how_many(songs, 'song')} read, enriched, stored and fed.")
 
 
 def _listeners(named: list[str] | None, file: Path | None = None) -> dict[str, str]:

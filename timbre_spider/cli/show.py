@@ -8,6 +8,7 @@ import typer
 
 from timbre_spider.config import Config, load_config
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.how_many import how_many
 from timbre_spider.library.page import as_page
 from timbre_spider.library.terminal import as_text
 from timbre_spider.matching.albums.key import artist_part
@@ -38,7 +39,7 @@ def show(
         html.write_text(as_page(library, datetime.now(UTC).date()), encoding="utf-8")
     except OSError as error:
         raise RunError(f"{html} cannot be written ({error.strerror}): name another file.") from None
-    console.print(f"{library.songs:,} songs shown in {html}")
+    console.print(f"{how_many(library.songs, 'song')} shown in {html}")
 
 
 def chosen(config: Config, user: str | None, stored: list[str]) -> str | None:

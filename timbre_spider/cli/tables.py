@@ -13,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from timbre_spider.how_many import how_many
 from timbre_spider.items import Outcome
 from timbre_spider.run_summary import PlannedQuestions, RunSummary
 from timbre_spider.storage.database import Database
@@ -89,13 +90,18 @@ def _by_listener(summary: RunSummary) -> dict[str, str]:
     """What there is of each, where there are several."""
     if len(summary.listeners) < 2:
         return {}
-    return {name: f"{each.songs:,} songs, {each.plays_stored:,} plays" for name, each in summary.listeners.items()}
+    return {
+        name: f"{how_many(each.songs, 'song')}, {how_many(each.plays_stored, 'play')}"
+        for name, each in summary.listeners.items()
+    }
 
 
 def _drift(summary: RunSummary) -> dict[str, str]:
     """How far Last.fm's own count of plays is from what was read; nothing where it is not."""
     off = {name: each.drift for name, each in summary.listeners.items() if each.drift}
-    said = [f"{abs(drift):,} plays {'more' if drift > 0 else 'fewer'} than were read" for drift in off.values()]
+    said = [
+        f"{how_many(abs(drift), 'play')} {'more' if drift > 0 else 'fewer'} than were read" for drift in off.values()
+    ]
     if len(summary.listeners) > 1:
         said = [f"{name}: {text}" for name, text in zip(off, said, strict=True)]
     return {"Last.fm counts": "; ".join(said)} if said else {}
@@ -171,7 +177,7 @@ def _planned(summary: RunSummary) -> dict[str, str]:
 
 def _plan_of(service: str, planned: PlannedQuestions, width: int) -> Text:
     span = f"{planned.least:,} to {planned.most:,}" if planned.least < planned.most else f"{planned.most:,}"
-    said = [f"{span} questions"]
+    said = [f"{span} question" if span == "1" else f"{span} questions"]
     if planned.seconds:
         said.append(f"{_duration(planned.seconds)} at the limit")
     if planned.days:

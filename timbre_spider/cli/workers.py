@@ -15,6 +15,7 @@ from timbre_spider.cli.tables import run_table
 from timbre_spider.config import load_config
 from timbre_spider.crawling import log_to_file, opened_for_crawl, project_settings, run_spider
 from timbre_spider.errors import RunError, UsageError
+from timbre_spider.how_many import how_many
 from timbre_spider.sharing import open_redis, redis_url, worker_settings
 from timbre_spider.spiders.arguments import ChartArguments
 from timbre_spider.spiders.job import Job
@@ -50,12 +51,11 @@ def enqueue(
 
     with _telling(url) as redis:
         waiting = SharedWork(redis).put(added)
+    songs = how_many(added[0].max_songs, "song")
     if len(added) == 1:
-        console.print(
-            f"Job {added[0].id}: {added[0].max_songs:,} songs of {added[0].listener}. Jobs waiting: {waiting}."
-        )
+        console.print(f"Job {added[0].id}: {songs} of {added[0].listener}. Jobs waiting: {waiting}.")
     else:
-        console.print(f"{len(added):,} jobs, {added[0].max_songs:,} songs each. Jobs waiting: {waiting}.")
+        console.print(f"{len(added):,} jobs, {songs} each. Jobs waiting: {waiting}.")
 
 
 def worker(

@@ -1,6 +1,7 @@
 """Why a run failed: the error its last line shows."""
 
 from timbre_spider.errors import DatabaseUnreachable, TimbreError
+from timbre_spider.how_many import how_many
 from timbre_spider.storage.writer import Writer
 
 
@@ -19,14 +20,14 @@ class Failures:
         if writer.lost:
             self.add(
                 DatabaseUnreachable(
-                    f"The database went away, and {writer.lost} songs could not be kept in "
+                    f"The database went away, and {how_many(writer.lost, 'song')} could not be kept in "
                     f"{writer.spool_dir} either: make room on the disk and run again."
                 )
             )
         if writer.spooled:
             self.add(
                 DatabaseUnreachable(
-                    f"The database went away: {writer.spooled} songs are kept in {writer.spool_dir}, not "
-                    "stored. When it is back: timbre replay"
+                    f"The database went away: {how_many(writer.spooled, 'song is', 'songs are')} kept in "
+                    f"{writer.spool_dir}, not stored. When it is back: timbre replay"
                 )
             )

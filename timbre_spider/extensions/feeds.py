@@ -13,6 +13,7 @@ from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 
 from timbre_spider.errors import RunError
 from timbre_spider.extensions.context import Context
+from timbre_spider.how_many import how_many
 from timbre_spider.items import Song
 from timbre_spider.storage.quality import AT_ONCE
 from timbre_spider.storage.replacement import Replacement
@@ -148,7 +149,7 @@ class LocalFeed(FileFeedStorage):
             return "not written: there was no song"
         place = self._replacement.commit(may_shrink=not self._is_text)
         if place == self._replacement.target:
-            return f"{songs:,} songs"
+            return how_many(songs, "song")
         return f"left as it was, for it holds more songs; the {songs:,} of this run are in {place}"
 
     def discard(self) -> None:

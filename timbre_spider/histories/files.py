@@ -17,6 +17,7 @@ from pathlib import Path, PureWindowsPath
 from typing import IO, cast
 
 from timbre_spider.errors import HistoryUnreadable
+from timbre_spider.how_many import how_many
 
 # Histories and pages pack to a tenth, at most a hundredth; a bomb to a thousandth.
 MOST_RATIO = 200
@@ -158,8 +159,8 @@ def _check(infos: list[zipfile.ZipInfo], name: str, size: int) -> None:
     is_bomb = unpacked > MOST_UNPACKED or unpacked > max(MOST_RATIO * packed, HARMLESS)
     if is_bomb or len(infos) > MOST_MEMBERS:
         raise HistoryUnreadable(
-            f"{name} would unpack to {unpacked:,} bytes in {len(infos):,} files: nothing to be imported does, so it "
-            "stays shut."
+            f"{name} would unpack to {unpacked:,} bytes in {how_many(len(infos), 'file')}: nothing to be "
+            "imported does, so it stays shut."
         )
     for info in infos:
         path = PureWindowsPath(info.filename)

@@ -11,6 +11,7 @@ from timbre_spider.histories.format import Format
 from timbre_spider.histories.play import Entry, NoPlay, Play
 from timbre_spider.histories.recognise import Read, recognised
 from timbre_spider.histories.tally import Tally
+from timbre_spider.how_many import how_many
 from timbre_spider.items import ChartRow
 
 # Of what is wrong with a file's entries, so many are shown.
@@ -55,11 +56,12 @@ class Histories:
         for file in self.files:
             apart = [f"{number:,} {why}" for why, number in file.no_plays.items()]
             apart += [f"{file.broken:,} broken"] if file.broken else []
-            yield f"{file.name}: {file.format}, {file.plays:,} plays" + "".join(f"; {each}" for each in apart)
+            yield f"{file.name}: {file.format}, {how_many(file.plays, 'play')}" + "".join(f"; {each}" for each in apart)
         if self.doubles:
-            yield f"{self.doubles:,} plays were there more than once, and count once."
+            yield f"{how_many(self.doubles, 'play was', 'plays were')} there more than once, and counted once."
         if self.passed_over:
-            yield f"{len(self.passed_over):,} other files were passed over: {'; '.join(self.passed_over[:SHOWN])}."
+            others = how_many(len(self.passed_over), "other file was", "other files were")
+            yield f"{others} passed over: {'; '.join(self.passed_over[:SHOWN])}."
 
     def broken_places(self) -> Iterator[str]:
         """The first broken entries of each file."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from timbre_spider import __version__
 from timbre_spider.errors import TimbreError
+from timbre_spider.how_many import how_many
 from timbre_spider.service.state import Here, Service
 from timbre_spider.storage.calls import calls_made
 from timbre_spider.storage.past_runs import last_run
@@ -96,5 +97,5 @@ def _disk(here: Service) -> Part:
 def _spool(here: Service) -> Part:
     waiting = len(spooled_files(here.config.data_dir / "spool"))
     if waiting:
-        return Part(state="bad", says=f"{waiting} files of songs wait for the database: run `timbre replay`.")
+        return Part(state="bad", says=f"{how_many(waiting, 'file')} of songs to be loaded: run `timbre replay`.")
     return Part(state="good", says="empty")
