@@ -35,6 +35,7 @@ def test_one_asks_and_the_others_look_what_it_was_told_before_they_ask_on(redis:
         assert ann.begin("x") == ELSEWHERE
         assert all(key.startswith(b"timbre:") for key in redis.keys("*"))
         assert all(0 < redis.ttl(key) <= 3600 for key in redis.keys("*"))
+        assert redis.ttl("timbre:asked:x") > 3500
 
     two(redis_server, work)
     assert redis.keys("timbre:asking:*") == []

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.histories.making import as_json, as_workbook, as_zip, extended
 from tests.histories.test_formats import DEEZER, FORMATS
 from timbre_spider.errors import HistoryUnreadable
-from timbre_spider.histories.files import files_of
+from timbre_spider.histories.files import _check, files_of
 from timbre_spider.histories.read import read_histories
 
 pytestmark = pytest.mark.unit
@@ -268,3 +268,30 @@ def test_whatever_happens_to_a_file_it_is_read_or_refused(tmp_path, twin, data):
         histories = read_histories([path])
         told = sum(file.plays for file in histories.files)
         assert told == sum(each.plays for row in histories.rows for each in row.listens) + histories.doubles
+
+
+MEBIBYTE, GIBIBYTE = 2**20, 2**30
+
+
+@pytest.mark.parametrize(
+    ("members", "unpacked", "packed", "opens"),
+    [
+        (100_000, 0, 0, True),
+        (100_001, 0, 0, False),
+        # 16 MiB harm nobody; more is no history where it is packed 200 to 1.
+        (1, 16 * MEBIBYTE, 1, True),
+        (1, 16 * MEBIBYTE + 1, 1, False),
+        (1, 200 * MEBIBYTE, MEBIBYTE, True),
+        (1, 200 * MEBIBYTE + 1, MEBIBYTE, False),
+        (1, 50 * GIBIBYTE, GIBIBYTE, True),
+        (1, 50 * GIBIBYTE + 1, GIBIBYTE, False),
+    ],
+)
+def test_how_much_an_archive_may_hold(members: int, unpacked: int, packed: int, opens: bool) -> None:
+    info = zipfile.ZipInfo("x.json")
+    info.file_size, info.compress_size = unpacked // members, packed // members
+    if opens:
+        _check([info] * members, "x.zip", packed)
+    else:
+        with pytest.raises(HistoryUnreadable, match=f"in {members:,} files"):
+            _check([info] * members, "x.zip", packed)

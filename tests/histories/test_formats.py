@@ -21,7 +21,9 @@ from tests.histories.making import (
     scrobble,
     watched,
 )
-from timbre_spider.histories.play import NoPlay
+from timbre_spider.histories.formats.plain import PLAIN
+from timbre_spider.histories.formats.spotify import EXTENDED
+from timbre_spider.histories.play import NoPlay, Play
 from timbre_spider.histories.read import Histories, read_histories
 
 pytestmark = pytest.mark.unit
@@ -496,3 +498,44 @@ def test_a_list_in_an_archive_may_be_anything_and_is_passed_over(tmp_path, read)
 def test_how_short_a_play_may_be_is_for_the_listener_to_say(read, least):
     histories = read("x.json", as_json([extended(), extended("Ebb", ms=300_000, track=OTHER_ID)]), least_seconds=least)
     assert {row.title for row in histories.rows} == ({"Lantern", "Ebb"} if least <= 200 else {"Ebb"})
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({}, NoPlay.NAMELESS),
+        ({"episode_name": "An hour"}, NoPlay.PODCAST),
+        ({"spotify_episode_uri": "spotify:episode:x"}, NoPlay.PODCAST),
+        ({"audiobook_title": "A book"}, NoPlay.AUDIOBOOK),
+        ({"audiobook_uri": "spotify:show:x"}, NoPlay.AUDIOBOOK),
+    ],
+)
+def test_name_or_address_tells_what_is_no_song(told, kind):
+    assert EXTENDED.read({"ts": iso(NOON), "ms_played": 60_000, **told}) is kind
+
+
+@pytest.mark.parametrize(
+    ("plays", "counted"),
+    [("1", 1), ("2147483647", 2147483647), ("2147483648", None), ("0", None), ("-1", None), ("many", None), ("", 1)],
+)
+def test_a_count_of_plays_is_one_the_database_keeps(plays, counted):
+    entry = {"Artist": "Ann", "Title": "Lantern", "Plays": plays}
+    if counted is None:
+        with pytest.raises(ValueError, match="no number of plays"):
+            PLAIN.read(entry)
+    else:
+        told = PLAIN.read(entry)
+        assert isinstance(told, Play)
+        assert told.plays == counted
+
+
+def test_a_number_with_a_fraction_is_a_number(read):
+    [row] = read("x.json", as_json([extended() | {"ms_played": 200_000.5}])).rows
+    assert row.playcount == 1
+
+
+def test_a_formula_in_a_workbook_is_no_title(read):
+    titles = ("Lantern", '=HYPERLINK("http://x")')
+    rows = [[title, "Ann", ISRC, "Harbour", "::1", "200", "web", "", "2021-03-04 12:00:00"] for title in titles]
+    histories = read("x.xlsx", as_workbook({"10_listeningHistory": [DEEZER, *rows]}))
+    assert [row.title for row in histories.rows] == ["Lantern"]

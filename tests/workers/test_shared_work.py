@@ -107,6 +107,14 @@ def test_a_sign_of_life_keeps_what_is_in_hand(worker, redis):
     worker().renew()
 
 
+def test_unless_told_otherwise_a_lease_is_of_fifteen_seconds(redis):
+    here, put = SharedWork(redis), job()
+    here.put([put])
+    seconds, _ = redis.time()
+    here.take()
+    assert 14 <= redis.zscore("timbre:leases", put.id) / 1000 - seconds < 20
+
+
 def test_a_lease_that_ran_out_and_comes_to_the_same_worker_is_no_second_batch(worker, redis):
     open_job(worker, 1)
     here = worker()

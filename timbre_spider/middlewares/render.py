@@ -8,6 +8,7 @@ Where the site shows a challenge there is no page to draw.
 import asyncio
 import logging
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -93,8 +94,7 @@ class Render:
 
         page = await self._pages.new_page()
         try:
-            # The browser's library counts a handler's arguments.
-            await page.route("**/*", lambda route: self._answer(response, route))
+            await page.route("**/*", partial(self._answer, response))
             await page.goto(response.url, wait_until="networkidle", timeout=_LONGEST)
             return await page.content()
         except Error as error:
