@@ -2,7 +2,7 @@ from base64 import b64decode
 
 import pytest
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError
-from scrapy.http import TextResponse
+from scrapy.http import Request, TextResponse
 
 from tests.middlewares.crawler import AOTY
 from tests.middlewares.wire import LASTFM, Wire, handler_with, send
@@ -106,3 +106,9 @@ def test_rests_grow_while_it_fails_and_end_when_it_works():
     assert proxies.next() is one
     proxies.failed(one, "x")
     assert one.rests_until - now[0] == 30
+
+
+def test_a_login_that_a_request_brings_along_goes_to_no_proxy():
+    asked = Request(AOTY, headers={"Proxy-Authorization": "Basic c2VjcmV0"})
+    assert "Proxy-Authorization" not in Proxies(["http://one.example:3128"]).next().carrying(asked).headers
+    assert asked.headers["Proxy-Authorization"] == b"Basic c2VjcmV0"

@@ -78,11 +78,12 @@ def main() -> int:
     good = True
     for target in told.targets or ROOMS:
         path = target if target.startswith("timbre_spider/") else f"timbre_spider/{target}"
-        files = (
+        there = (
             [path] if path.endswith(".py") else [str(each.relative_to(ROOT)) for each in (ROOT / path).rglob("*.py")]
         )
+        files = sorted(set(there) - NOT_TRIED)
         together = defaultdict(list)
-        for file in sorted(set(files) - NOT_TRIED):
+        for file in files:
             together[tests_beside(file)].append(file)
         share = told.sample / sum(_length(each) for each in files) if told.sample else None
         mutants = []
