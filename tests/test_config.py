@@ -223,3 +223,30 @@ def test_the_documentation_names_the_same_limits(pytestconfig):
     assert named == [config.limit(service) for service in SERVICES]
     readme = (pytestconfig.rootpath / "README.md").read_text()
     assert f"{named[0]} requests a minute to Last.fm, {named[1]} to Spotify, {named[2]} to AOTY" in readme
+
+
+def test_a_run_obeys_and_offers_nobody_a_way_in():
+    settings, config = project_settings()
+    assert settings.getbool("ROBOTSTXT_OBEY")
+    # Ours wait, at the wire; and no site is told who comes back.
+    off = ("COOKIES_ENABLED", "RETRY_ENABLED", "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED")
+    assert [name for name in off if settings.getbool(name)] == []
+    # A stop signal is obeyed within ten seconds.
+    assert settings.getint("DOWNLOAD_TIMEOUT") == 9
+    # Songs in work: at most so many batches, each of 1 kB, behind as many as are asked for.
+    bounds = (settings.getint("SCRAPER_SLOT_MAX_ACTIVE_SIZE"), settings.getint("CONCURRENT_REQUESTS"))
+    assert bounds == (4096, config.scrape_concurrency + 8)
+    assert [settings.getfloat(f"AUTOTHROTTLE_{name}") for name in ("MAX_DELAY", "TARGET_CONCURRENCY")] == [10, 1]
+    stages = sorted(settings["ITEM_PIPELINES"].items(), key=lambda stage: stage[1])
+    assert [name.rpartition(".")[2] for name, _ in stages] == [
+        "Validate", "Recall", "Open", "Spotify", "Labs", "Tags", "Aoty", "Dedup", "Postgres",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "budget"),
+    [({}, 400), ({"spotify_mode": "extended"}, None), ({"spotify_budget": 7}, 7), ({"spotify_budget": 0}, None)],
+)
+def test_how_many_calls_of_a_kind_spotify_is_believed_to_bear_in_a_day(settings, budget):
+    keys = {"spotify_client_id": "id", "spotify_client_secret": "secret"}
+    assert load_config(_env_file=None, **keys, **settings).spotify_calls_a_day == budget
