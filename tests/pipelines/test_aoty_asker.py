@@ -135,6 +135,7 @@ def test_what_is_hardly_ever_on_the_site_is_put_off_to_a_later_run(bench, site):
     assert songs[-1].aoty.user_score == 81.5
     put_off = [told for told in bench.answers().values() if told["outcome"] == Outcome.DEFERRED]
     assert len(put_off) == 20 - paths(site).count(SEARCH)
+    assert {round((told["next_check"] - told["asked_at"]).total_seconds() / 3600, 2) for told in put_off} == {12}
     assert {told["reason"] for told in put_off} == {
         "too few of the albums looked for before it are on the site; it is looked for in a later run"
     }
