@@ -29,6 +29,7 @@ def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
         said = place.run(*asked)
         assert "not read: albums.csv, line 3: names no artist or no title" in said
         assert "not read: about.html: it is no page of albums" in said
+        assert "so this goes into the sandbox's database" in said
         assert "Not read in all: 1 row, 1 file or page" in said
         assert "11 albums told of by 1 row of data sets, 1 album page, 1 artist page" in said
         albums, history = place.run("timbre", "db", "shell", "-Atc", COUNTED).splitlines()
