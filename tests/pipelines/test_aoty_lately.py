@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from timbre_spider.items import AotyAlbum
-from timbre_spider.matching.albums import artist_part
+from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
 
 pytestmark = pytest.mark.unit
