@@ -57,4 +57,4 @@ attempt() {
 
 attempt root /root 077 /root/timbre
 attempt listener /home/listener 022 /home/listener/timbre
-attempt listener /home/listener 022 '/home/listener/my music/timbre'
+attempt listener /home/listener 077 '/home/listener/my music/timbre'

@@ -3,16 +3,14 @@
 import gc
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from random import SystemRandom
@@ -36,6 +34,7 @@ from tests.databases import (
     url_of,
 )
 from tests.forked import Forked
+from tests.waiting import Process, end, wait_until
 from timbre_spider import redaction
 from timbre_spider.config import Config, load_config
 from timbre_spider.storage.connect import open_database
@@ -119,17 +118,12 @@ def running_sandbox(folder: Path, *options: str) -> Iterator[Sandbox]:
     command = ["timbre", "sandbox", "--port=0", f"--write-env={lines}", "--weather=fair", *options]
     process = Forked(command, folder, clean_environment())
     try:
-        deadline = time.monotonic() + 60
-        while not lines.exists():
-            assert process.poll() is None, process.said
-            assert time.monotonic() < deadline, "the sandbox did not start"
-            time.sleep(0.05)
+        wait_until(lines.exists, process)
         env = {name: value or "" for name, value in dotenv_values(lines).items()}
         port = int(env["LASTFM_BASE_URL"].split(":")[2].split("/")[0]) - 1
         yield Sandbox(env, f"http://127.0.0.1:{port}")
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
 
 
 def clean_environment() -> dict[str, str]:
@@ -144,14 +138,17 @@ class Workspace:
 
     folder: Path
     env: dict[str, str]
+    started: list[Process] = field(default_factory=list)
 
     def start(self, *command: str, **env: str) -> Forked:
         """`timbre …` or `scrapy …` in the background; output is kept together."""
-        return Forked(command, self.folder, self.env | env)
+        process = Forked(command, self.folder, self.env | env)
+        self.started.append(process)
+        return process
 
     def start_anew(self, *command: str, **env: str) -> "subprocess.Popen[str]":
         """Any command in the background, loaded from nothing as a shell does."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [BIN / command[0], *command[1:]],
             cwd=self.folder,
             env=self.env | env,
@@ -159,6 +156,8 @@ class Workspace:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.started.append(process)
+        return process
 
     def run(self, *command: str, status: int | None = 0, timeout: float = 240, **env: str) -> str:
         """A command to its end; what it printed. Fails unless it ends with `status` (None: any)."""
@@ -196,17 +195,6 @@ class Workspace:
         return summary
 
 
-def wait_until_it_catches(process: int, number: int) -> None:
-    """Until the process has a handler of its own for the signal: the first moment it can do more than die."""
-    for _ in range(6000):
-        status = Path(f"/proc/{process}/status").read_text()
-        caught = re.search(r"SigCgt:\s*([0-9a-f]+)", status)
-        if caught and int(caught[1], 16) >> (number - 1) & 1:
-            return
-        time.sleep(0.01)
-    raise AssertionError("the signal is never caught")
-
-
 @pytest.fixture(autouse=True)
 def forgotten_secrets() -> Iterator[None]:
     """What one test called a secret is a word like any other to the next."""
@@ -227,6 +215,7 @@ def _workspaces(
     """Makes workspaces: `workspace_for(sandbox.env, NAME=value)`. One pointed at a sandbox has a database of its own on
     the tests' server, a copy of `like`; `embedded`: it has none, and makes itself one as who has none does."""
     databases: list[tuple[EmbeddedServer, str]] = []
+    made: list[Workspace] = []
 
     def make(
         env: dict[str, str] | None = None, *, embedded: bool = False, like: str | None = None, **more: str
@@ -239,9 +228,13 @@ def _workspaces(
             server = request.getfixturevalue("postgres_server")
             databases.append((server, copied(server, like or request.getfixturevalue("migrated"))))
             given["DATABASE_URL"] = url_of(*databases[-1])
-        return Workspace(folder, clean_environment() | given | more)
+        made.append(Workspace(folder, clean_environment() | given | more))
+        return made[-1]
 
     yield make
+    # What a test that failed left running.
+    for process in (each for workspace in made for each in workspace.started if each.poll() is None):
+        end(process)
     for server, name in databases:
         drop(server, name)
 
@@ -271,20 +264,18 @@ def running_redis(folder: Path, url: str, *options: str | Path, may_lack: str = 
 
     try:
         with Redis.from_url(url) as client:
-            for _ in range(1200):
+
+            def answers() -> bool:
                 if may_lack and process.poll() is not None:
                     pytest.skip(f"this redis-server has no {may_lack}")
-                try:
-                    client.ping()
-                    break
-                except NotYet:
-                    time.sleep(0.05)
-            else:
-                raise AssertionError("the redis-server did not start")
+                with suppress(NotYet):
+                    return bool(client.ping())
+                return False
+
+            wait_until(answers, process)
             yield
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
 
 
 @pytest.fixture(scope="session")

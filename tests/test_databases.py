@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.databases import passing_folder
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -36,8 +36,4 @@ def test_and_after_a_kill() -> None:
         folder = Path(process.stdout.readline().strip())
         assert folder.exists()
         os.kill(process.pid, signal.SIGKILL)
-    for _ in range(1000):
-        if not folder.exists():
-            return
-        time.sleep(0.01)
-    raise AssertionError("the folder of a killed process is still there")
+    wait_until(lambda: not folder.exists())

@@ -5,7 +5,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.conftest import BIN, ROOT, Sandbox, Workspace, free_port
 from tests.storage.making import song, store
+from tests.waiting import end, wait_until
 from timbre_spider.storage.connect import EmbeddedDatabase
 from timbre_spider.storage.embedded import EmbeddedServer
 from timbre_spider.storage.migrate import migrate
@@ -67,15 +67,10 @@ def service(folder: Workspace) -> Iterator[str]:
     """The service, as `timbre serve` starts it; its address."""
     port = free_port()
     process = folder.start("timbre", "serve", "--port", str(port))
-    for _ in range(600):
-        said = subprocess.run(["curl", "-fs", f"http://127.0.0.1:{port}/health"], capture_output=True, check=False)
-        if said.returncode == 0:
-            break
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.1)
+    asked = ["curl", "-fs", f"http://127.0.0.1:{port}/health"]
+    wait_until(lambda: subprocess.run(asked, capture_output=True, check=False).returncode == 0, process)
     yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate()
+    end(process)
 
 
 # A whole run a line, on thirty songs.

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import BIN, ROOT, Workspace, clean_environment, free_port
 from tests.histories.making import as_json, as_zip, extended
+from tests.waiting import end, wait_until
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = [
@@ -112,11 +113,7 @@ def test_the_sandbox_writes_the_lines_that_point_at_it_and_its_weather_and_clock
     workspace, lines = Workspace(checkout, clean_environment()), checkout / ".env"
     process = workspace.start_anew("timbre", "sandbox", "--write-env", ".env", "--rows", "100", "--port", "0")
     try:
-        for _ in range(1200):
-            if lines.exists() or process.poll() is not None:
-                break
-            time.sleep(0.05)
-        assert lines.exists(), "the sandbox did not start"
+        wait_until(lines.exists, process)
         control = int(re.search("LASTFM_BASE_URL=http://127.0.0.1:([0-9]+)", lines.read_text())[1]) - 1
         weather, clock = (
             json.loads(shell(checkout, command.replace(":8460/", f":{control}/")))
@@ -124,8 +121,7 @@ def test_the_sandbox_writes_the_lines_that_point_at_it_and_its_weather_and_clock
             if ":8460/" in command
         )
     finally:
-        process.terminate()
-        process.communicate()
+        end(process)
         lines.unlink(missing_ok=True)
     assert weather["faults"]["any.502"]["rate"] == 0.2
     assert weather["limits"]["spotify.search"]["requests"] == 50
@@ -160,10 +156,8 @@ def test_the_service_answers_what_is_asked_of_it(workspace):
         command.replace(":8470/", f":{port}/") for command in COMMANDS if "localhost:8470/" in command
     )
     try:
-        for _ in range(600):
-            if subprocess.run(["bash", "-c", f"{status} -sf"], capture_output=True, check=False).returncode == 0:
-                break
-            time.sleep(0.1)
+        asked = ["bash", "-c", f"{status} -sf"]
+        wait_until(lambda: subprocess.run(asked, capture_output=True, check=False).returncode == 0, process)
         job = json.loads(shell(workspace.folder, start))["job_id"]
         assert [run["job_id"] for run in json.loads(shell(workspace.folder, status))["runs"]] == [job]
         assert json.loads(shell(workspace.folder, songs)) == {"songs": [], "next": None}
@@ -172,5 +166,4 @@ def test_the_service_answers_what_is_asked_of_it(workspace):
             f"curl -X POST localhost:{port}/pipeline/stop -H 'content-type: application/json' -d '{{}}'",
         )
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)

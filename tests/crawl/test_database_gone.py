@@ -3,13 +3,14 @@
 import os
 import re
 import signal
-import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
+from tests.waiting import wait_until
 from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 
 pytestmark = pytest.mark.slow
@@ -34,13 +35,12 @@ def test_a_run_goes_on_spooling_and_replay_loads_what_it_kept(workspace, server)
     address = f"postgresql:///postgres?host={server.socket_folder}&user={SUPERUSER}"
     env = {"DATABASE_URL": address, "DB_RETRY_ATTEMPTS": "1", "DB_RETRY_DELAY": "0.1", "DB_BATCH_SIZE": "20"}
     process = workspace.start(*CRAWL, **env)
-    for _ in range(600):
-        time.sleep(0.02)
-        try:
-            if count(server, "songs") > 20:
-                break
-        except psycopg.Error:
-            continue
+
+    def some_are_stored():
+        with suppress(psycopg.Error):
+            return count(server, "songs") > 20
+
+    wait_until(some_are_stored, process)
     os.kill(int((server.folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 1

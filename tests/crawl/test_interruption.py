@@ -1,11 +1,11 @@
 """A run that is killed or stopped, and started again."""
 
 import signal
-import time
 
 import pytest
 
 from tests.conftest import running_sandbox
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -29,14 +29,9 @@ def tables(workspace):
         return {name: sorted(map(repr, connection.execute(query))) for name, query in queries.items()}
 
 
-def wait_for_songs(workspace, least):
+def wait_for_songs(workspace, process, least):
     with workspace.database() as connection:
-        for _ in range(600):
-            exists = connection.execute("SELECT to_regclass('songs')").fetchone()[0]
-            if exists and connection.execute("SELECT count(*) FROM songs").fetchone()[0] >= least:
-                return
-            time.sleep(0.05)
-    raise AssertionError("no songs came")
+        wait_until(lambda: connection.execute("SELECT count(*) FROM songs").fetchone()[0] >= least, process)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +44,7 @@ def undisturbed(sandbox, module_workspace_for):
 @pytest.mark.parametrize("songs_before_the_kill", [1, 40])
 def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, undisturbed, songs_before_the_kill):
     process = workspace.start(*CRAWL)
-    wait_for_songs(workspace, songs_before_the_kill)
+    wait_for_songs(workspace, process, songs_before_the_kill)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     workspace.run(*CRAWL)
@@ -71,10 +66,10 @@ def test_a_stop_signal_ends_a_slow_run_soon_and_keeps_what_was_answered(workspac
     with running_sandbox(tmp_path_factory.mktemp("slow"), "--rows=500", "--latency-ms=500") as slow:
         workspace = workspace_for(slow.env)
         process = workspace.start(*CRAWL)
-        wait_for_songs(workspace, 5)
+        wait_for_songs(workspace, process, 5)
         process.send_signal(signal.SIGTERM)
         # Ten seconds where nothing else is to do; a stage that goes on asking takes minutes.
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "Stopped by a signal" in said
         assert "Traceback" not in said

@@ -2,11 +2,11 @@
 
 import json
 import signal
-import time
 
 import pytest
 
-from tests.conftest import running_sandbox, wait_until_it_catches
+from tests.conftest import running_sandbox
+from tests.waiting import PATIENCE, wait_until, wait_until_it_catches
 from timbre_spider.run_summary import RunSummary
 
 pytestmark = pytest.mark.slow
@@ -24,7 +24,7 @@ def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, numb
         wait_until_it_catches(process.pid, signal.SIGTERM)
     wait_until_it_catches(process.pid, number)
     process.send_signal(number)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, said
     assert "Stopped by a signal" in said
     assert "Traceback" not in said
@@ -38,11 +38,7 @@ def test_a_run_stopped_at_once_leaves_a_closed_row_and_a_summary(workspace, numb
 def test_row_and_file_say_the_same_and_the_next_run_closes_a_killed_one(workspace):
     process = workspace.start(*CRAWL[:4], "max=200", "-s", "LOG_LEVEL=INFO")
     with workspace.database() as connection:
-        for _ in range(2000):
-            exists = connection.execute("SELECT to_regclass('runs')").fetchone()[0]
-            if exists and connection.execute("SELECT FROM runs").fetchone() is not None:
-                break
-            time.sleep(0.02)
+        wait_until(lambda: connection.execute("SELECT FROM runs").fetchone() is not None, process)
         process.kill()
         process.communicate()
         workspace.run(*CRAWL, "-a", "_job=job-7")

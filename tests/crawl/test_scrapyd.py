@@ -2,15 +2,16 @@
 
 import json
 import signal
-import time
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
 import pytest
 
-from tests.conftest import Workspace, free_port, wait_until_it_catches
+from tests.conftest import Workspace, free_port
+from tests.waiting import end, wait_until, wait_until_it_catches
 
 pytestmark = pytest.mark.slow
 
@@ -36,11 +37,7 @@ class Scrapyd:
         return [job["id"] for job in self.ask("listjobs.json?project=default")[state]]
 
     def wait_until(self, job, state):
-        for _ in range(400):
-            if job in self.jobs(state):
-                return
-            time.sleep(0.2)
-        raise AssertionError(f"{job} is not {state}")
+        wait_until(lambda: job in self.jobs(state), every=0.5)
 
     def log_of(self, spider, job):
         return (self.workspace.folder / "logs" / "scrapyd" / "default" / spider / f"{job}.log").read_text()
@@ -53,17 +50,14 @@ def scrapyd(workspace):
     conf.write_text(conf.read_text().replace("6800", str(port)))
     process = workspace.start_anew("scrapyd")
     server = Scrapyd(workspace, f"http://127.0.0.1:{port}")
-    try:
-        for _ in range(300):
-            try:
-                assert server.ask("daemonstatus.json")["status"] == "ok"
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield server
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+
+    def answers():
+        with suppress(OSError):
+            return server.ask("daemonstatus.json")["status"] == "ok"
+
+    wait_until(answers, process)
+    yield server
+    end(process)
 
 
 def test_a_scheduled_job_stores_its_songs_and_a_wrong_one_says_why_in_its_log(scrapyd):
@@ -81,8 +75,12 @@ def test_a_scheduled_job_stores_its_songs_and_a_wrong_one_says_why_in_its_log(sc
 def test_a_job_cancelled_as_soon_as_it_starts_says_how_it_ended(scrapyd):
     job = scrapyd.schedule("lastfm_top", max="200")
     scrapyd.wait_until(job, "running")
-    [process] = [each for each in psutil.process_iter(["cmdline"]) if f"_job={job}" in (each.info["cmdline"] or ())]
-    wait_until_it_catches(process.pid, signal.SIGTERM)
+
+    def its_processes():  # a moment after it is said to run its words are still those of scrapyd
+        return [each.pid for each in psutil.process_iter(["cmdline"]) if f"_job={job}" in (each.info["cmdline"] or ())]
+
+    [process] = wait_until(its_processes)
+    wait_until_it_catches(process, signal.SIGTERM)
     assert scrapyd.ask("cancel.json", project="default", job=job)["status"] == "ok"
     scrapyd.wait_until(job, "finished")
     assert "Stopped by a signal" in scrapyd.log_of("lastfm_top", job).splitlines()[-1]

@@ -2,12 +2,12 @@
 
 import json
 import signal
-import time
 
 import pytest
 from redis import Redis
 
 from tests.conftest import running_sandbox
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -35,20 +35,12 @@ def jobs_of(shared):
 
 def wait_for_batches(redis, least):
     """Until so many wait in the queue."""
-    for _ in range(6000):
-        if redis.zcard("timbre:batches") >= least:
-            return
-        time.sleep(0.01)
-    raise AssertionError("no batches come")
+    wait_until(lambda: redis.zcard("timbre:batches") >= least)
 
 
 def wait_until_both_work(redis):
     """Until more is in hand than one worker takes."""
-    for _ in range(6000):
-        if redis.zcard("timbre:leases") > 3:
-            return
-        time.sleep(0.01)
-    raise AssertionError("one of them has nothing in hand")
+    wait_until(lambda: redis.zcard("timbre:leases") > 3)
 
 
 def finish(*workers):
@@ -70,7 +62,7 @@ def test_two_workers_share_a_job_and_what_one_leaves_behind_is_done_by_the_other
         wait_until_both_work(redis)
         killed.kill()
         stopped.send_signal(signal.SIGTERM)
-        stopped.communicate(timeout=30)
+        stopped.communicate(timeout=PATIENCE)
         in_hand = redis.zcard("timbre:leases")
         assert 0 < in_hand <= 3, "the killed one's alone"
         finish(shared.start(*WORKER))
@@ -89,7 +81,7 @@ def test_jobs_of_several_listeners_and_one_there_is_none_of(shared, redis_server
     (shared.folder / "users.txt").write_text(f"{listener}\nnobody_at_all\n")
     assert "2 jobs, 20 songs each" in shared.run("timbre", "enqueue", "--users", "users.txt", "--max-songs", "20")
     first = shared.start(*WORKER)
-    said, _ = first.communicate(timeout=100)
+    said, _ = first.communicate(timeout=PATIENCE)
     assert first.returncode == 2, said
     answers = shared.summary()["hot_answers"]
     assert answers["misses"] > 0

@@ -1,7 +1,6 @@
 """One pace for all who share a database, and what each may do without it."""
 
 import asyncio
-import itertools
 import time
 
 import pytest
@@ -22,23 +21,20 @@ def test_processes_share_one_pace(database):
 
     async def work():
         gates = [Gate("lastfm", pace=SharedPace(Turns(database.link()), "lastfm", 1200)) for _ in range(3)]
-        starts = []
+        began = time.monotonic()
 
         async def ask(gate):
             for _ in range(10):
                 async with gate:
-                    starts.append(time.monotonic())
+                    pass
 
         await asyncio.gather(*map(ask, gates))
+        took = time.monotonic() - began
         for gate in gates:
             await gate.aclose()
-        return sorted(starts)
+        return took
 
-    starts = asyncio.run(work())
-    gaps = sorted(later - earlier for earlier, later in itertools.pairwise(starts))
-    assert starts[-1] - starts[0] >= 29 * 0.05 - 0.05
-    # One may be late to say so.
-    assert gaps[len(gaps) // 2] >= 0.045
+    assert asyncio.run(work()) >= 29 * 0.05
 
 
 @pytest.mark.integration

@@ -2,8 +2,7 @@
 
 import json
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.conftest import Forked, Sandbox, Workspace, free_port
 from tests.sources.server import Reply
 from tests.sources.server import serving as web_server
+from tests.waiting import end, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -24,11 +24,10 @@ def serving(workspace: Workspace, **env: str) -> Iterator[tuple[httpx2.Client, F
     process = workspace.start("timbre", "serve", f"--port={port}", **env)
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            wait_for(lambda: answers(client), process)
+            wait_until(lambda: answers(client), process)
             yield client, process
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
     assert process.poll() in (0, -signal.SIGKILL), "it closes what it has opened"
 
 
@@ -37,15 +36,6 @@ def answers(client: httpx2.Client) -> bool:
         return client.get("/pipeline/status").status_code == 200
     except httpx2.TransportError:
         return False
-
-
-def wait_for(so: Callable[[], Any], process: Forked | None = None) -> Any:
-    for _ in range(600):
-        if found := so():
-            return found
-        assert process is None or process.poll() is None, process.said
-        time.sleep(0.1)
-    raise AssertionError("it never comes to be so")
 
 
 def running(client: httpx2.Client) -> dict[str, Any] | None:
@@ -65,10 +55,10 @@ def test_a_run_goes_on_when_the_service_is_killed_and_is_found_by_the_next_one(w
         assert beside.status_code == 202, beside.text
         process.kill()
     with serving(workspace) as (client, _):
-        found = wait_for(lambda: running(client))
+        found = wait_until(lambda: running(client))
         assert (found["job_id"], found["here"], found["asked"]["max_tracks"]) == (job, True, 300)
         assert client.post("/pipeline/start", json={}).status_code == 409
-        wait_for(lambda: not client.get("/pipeline/status").json()["running"])
+        wait_until(lambda: not client.get("/pipeline/status").json()["running"])
         [run] = client.get("/runs").json()["runs"]
         assert (run["job_id"], run["finish_reason"], run["summary"]["songs"]["stored"]) == (job, "finished", 300)
         assert run["parameters"]["skip"] == ["spotify", "aoty"]
@@ -82,13 +72,13 @@ def test_a_run_is_stopped_and_one_that_fails_is_told_to_the_hook(workspace: Work
         serving(workspace, NOTIFY_URL=f"{hook.url}/", LASTFM_RATE_LIMIT="30") as (client, _),
     ):
         client.post("/pipeline/start", json={"max_tracks": 1000})
-        job = wait_for(lambda: running(client))["job_id"]
+        job = wait_until(lambda: running(client))["job_id"]
         assert client.post("/pipeline/stop", json={"job_id": "another"}).json() == {"stopping": []}
         assert client.post("/pipeline/stop", json={}).json() == {"stopping": [job]}
-        wait_for(lambda: not client.get("/pipeline/status").json()["running"])
+        wait_until(lambda: not client.get("/pipeline/status").json()["running"])
         assert client.get("/runs").json()["runs"][0]["finish_reason"] == "shutdown"
         assert client.post("/pipeline/start", json={"user": "nobody-of-this-name"}).status_code == 202
-        [told] = wait_for(lambda: hook.asked)
+        [told] = wait_until(lambda: hook.asked)
         assert "nobody-of-this-name" in json.loads(told.body)["message"]
 
 

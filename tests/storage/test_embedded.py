@@ -6,13 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from tests.waiting import wait_until
 from timbre_spider.config import load_config
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage import embedded
@@ -113,9 +113,7 @@ def test_two_processes_that_start_it_at_once_share_it(data_dir: Path) -> None:
 
 def crash(folder: Path) -> None:
     os.kill(pid_of(folder), signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while running(folder) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: not running(folder), every=0.01)
 
 
 def test_a_crashed_server_is_started_again(data_dir: Path) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.conftest import free_port
 from tests.storage.making import album, answer, dump, look, name_key, song
+from tests.waiting import end, wait_until
 from timbre_spider.storage.connect import EmbeddedDatabase, database_at
 from timbre_spider.storage.counts import counts
 from timbre_spider.storage.database import Database
@@ -33,9 +34,7 @@ pytestmark = [
 @pytest.fixture
 def pooled(empty_database: EmbeddedDatabase, data_dir: Path) -> Iterator[Database]:
     """The test's database behind PgBouncer in transaction mode, with two server connections in all."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     name = look(empty_database, "SELECT current_database()")[0]
     users = data_dir / "users.txt"
     users.write_text('"postgres" "hunter2"\n')
@@ -59,21 +58,15 @@ def pooled(empty_database: EmbeddedDatabase, data_dir: Path) -> Iterator[Databas
         process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=output, cwd="/")
         database = database_at(f"postgresql://postgres:hunter2@127.0.0.1:{port}/{name}")
         try:
-            _wait_for(port, data_dir / "out")
+            wait_until(lambda: _answers(port), process)
             yield database
         finally:
-            process.terminate()
-            process.wait(10)
+            end(process)
 
 
-def _wait_for(port: int, output: Path) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"pgbouncer did not start: {output.read_text()}")
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def load(database: Database, spool_dir: Path) -> None:

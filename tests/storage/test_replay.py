@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import free_port
 from tests.storage.making import answer, dump, isrc, look, name_key, song, store
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import Reject
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.integration
 
 def nowhere() -> Database:
     """An address nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return database_at(f"postgresql://u:hunter2@127.0.0.1:{free.getsockname()[1]}/db")
+    return database_at(f"postgresql://u:hunter2@127.0.0.1:{free_port()}/db")
 
 
 def load(database: Database, spool_dir: Path, **options: Any) -> Writer:

@@ -38,23 +38,22 @@ def run(database: Database, spool_dir: Path, work: Any, **options: Any) -> Any:
     return asyncio.run(inner())
 
 
-def test_a_lone_song_waits_no_longer_than_max_wait(database: Database, spool_dir: Path) -> None:
+def test_a_lone_song_waits_for_others_and_not_for_ever(database: Database, spool_dir: Path) -> None:
     async def work(writer: Writer) -> float:
         await writer.store(song("warm", "up"))
         started = time.monotonic()
         await writer.store(song())
         return time.monotonic() - started
 
-    assert 0.19 < run(database, spool_dir, work, max_wait=0.2) < 1.0
+    assert run(database, spool_dir, work, max_wait=0.2) > 0.19
 
 
 def test_a_full_batch_does_not_wait(database: Database, spool_dir: Path) -> None:
-    async def work(writer: Writer) -> float:
-        started = time.monotonic()
-        await asyncio.gather(*(writer.store(song("A", str(n))) for n in range(10)))
-        return time.monotonic() - started
+    async def work(writer: Writer) -> None:
+        async with asyncio.timeout(30):
+            await asyncio.gather(*(writer.store(song("A", str(n))) for n in range(10)))
 
-    assert run(database, spool_dir, work, batch_size=10, max_wait=30) < 10
+    run(database, spool_dir, work, batch_size=10, max_wait=3600)
 
 
 def test_a_stored_song_is_seen_by_others(database: Database, spool_dir: Path) -> None:
@@ -66,13 +65,14 @@ def test_a_stored_song_is_seen_by_others(database: Database, spool_dir: Path) ->
     run(database, spool_dir, work, max_wait=0.01)
 
 
-def test_answers_are_committed_within_a_second_on_their_own(database: Database, spool_dir: Path) -> None:
+def test_answers_are_committed_within_a_moment_on_their_own(database: Database, spool_dir: Path) -> None:
     async def work(writer: Writer) -> None:
         await writer.record([answer("hash:1"), answer("hash:2")])
-        await asyncio.sleep(0.9)
-        assert sorted(look(database, "SELECT key FROM answers")) == ["hash:1", "hash:2"]
+        async with asyncio.timeout(30):
+            while sorted(look(database, "SELECT key FROM answers")) != ["hash:1", "hash:2"]:
+                await asyncio.sleep(0.01)
 
-    run(database, spool_dir, work)
+    run(database, spool_dir, work, max_wait=3600)
 
 
 def test_an_answer_does_not_wait_for_songs_that_cannot_be_merged_yet(database: Database, spool_dir: Path) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from contextlib import suppress
 from uuid import uuid4
 
@@ -11,12 +10,18 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NotYet
 
 from tests.conftest import free_port
+from tests.waiting import wait_until
 from tests.workers.making import batches, job
 from timbre_spider.sharing import connect_redis
 from timbre_spider.workers import shared_work
 from timbre_spider.workers.shared_work import SharedWork
 
 pytestmark = pytest.mark.integration
+
+
+def answers(redis):
+    with suppress(NotYet):
+        return redis.ping()
 
 
 class Server:
@@ -33,12 +38,7 @@ class Server:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", *kept]
         self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)
         with Redis.from_url(self.url) as redis:
-            for _ in range(1200):
-                with suppress(NotYet):
-                    redis.ping()
-                    return
-                time.sleep(0.05)
-        raise AssertionError("the redis-server did not start")
+            wait_until(lambda: answers(redis), self.process)
 
     def kill(self):
         self.process.kill()

@@ -15,6 +15,7 @@ from tests.service.conftest import served
 from tests.service.pages.test_history import summary
 from tests.service.pages.test_now import HOSTILE, PROGRESS
 from tests.storage.making import album, name_key, song, spotify_id, store, told_openly, track
+from tests.waiting import end
 from timbre_spider.config import load_config
 from timbre_spider.service.app import create_app
 from timbre_spider.service.state import Service
@@ -333,5 +334,4 @@ def test_a_run_and_a_dry_one_are_started_by_the_form_watched_and_stopped(
         expect(page.get_by_label("What it printed")).to_contain_text("songs that would be stored    20")
     finally:
         page.close()
-        service.terminate()
-        service.wait(20)
+        end(service)
