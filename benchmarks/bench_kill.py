@@ -1,6 +1,6 @@
 """Requests that a crawl repeats after it and its database server were killed together, half way.
 
-python benchmarks/bench_kill.py [--rows 3000] [--songs 1000] [--trials 5] [--weather fair]
+python benchmarks/bench_kill.py [--rows 3000] [--songs 1000] [--trials 5] [--weather fair] [--what]
 
 In real weather the trials share one quota of Spotify's, and so are no measure of each other.
 """
@@ -19,6 +19,7 @@ def main() -> None:
     options.add_argument("--songs", type=int, default=1000)
     options.add_argument("--trials", type=int, default=5)
     options.add_argument("--weather", choices=("fair", "real", "storm"), default="fair")
+    options.add_argument("--what", action="store_true", help="tell what was asked twice")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="timbre-kill-") as folder:
         Path(folder).chmod(0o755)
@@ -29,6 +30,9 @@ def main() -> None:
             repeated.append(trial.repeated)
             calm = sum(trial.calm.values())
             print(f"repeated {trial.repeated:6.2%} of {calm} requests: {trial.by_service}", flush=True)
+            if asked.what:
+                for what, seconds in trial.again.items():
+                    print(f"    {what}, seconds before the kill: {seconds}", flush=True)
         print(f"median of {len(repeated)} trials: {statistics.median(repeated):.2%} repeated; at most 3 % is wanted")
 
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from dotenv import dotenv_values
@@ -27,8 +29,21 @@ class World:
 
     def requests(self, kind: str = "requests") -> dict[str, int]:
         """Requests each service has answered since they were last forgotten; "repeated": those asked before."""
-        with urllib.request.urlopen(f"{self.control}/stats", timeout=30) as answer:
-            return {service: count[kind] for service, count in json.load(answer)["totals"].items()}
+        return {service: count[kind] for service, count in self._get("/stats")["totals"].items()}
+
+    def asked_again(self, killed_at: float) -> dict[str, list[float]]:
+        """Of what was asked more than once, by service and endpoint, how many seconds before the kill (a time of
+        `time.monotonic`) it was asked first. What is only hundredths old was under way."""
+        now, again = time.monotonic(), defaultdict(list)
+        for each in self._get("/asked"):
+            if len(each["seconds_ago"]) > 1:
+                first = each["seconds_ago"][0] - (now - killed_at)
+                again[f"{each['service']} {each['endpoint']}"].append(round(first, 2))
+        return {what: sorted(seconds) for what, seconds in sorted(again.items())}
+
+    def _get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.control + path, timeout=30) as answer:
+            return json.load(answer)
 
     def forget(self) -> None:
         """Counts begin anew."""
@@ -37,10 +52,12 @@ class World:
 
 @dataclass(frozen=True)
 class Trial:
-    """Requests a service: of an undisturbed run, and of a killed run with the run after it."""
+    """Requests a service: of an undisturbed run, and of a killed run with the run after it. `again`: see
+    `World.asked_again`."""
 
     calm: dict[str, int]
     killed: dict[str, int]
+    again: dict[str, list[float]]
 
     @property
     def repeated(self) -> float:
@@ -74,24 +91,25 @@ def world(folder: Path, rows: int, weather: str = "real", *more: str) -> Iterato
 
 def calm_run(there: World, folder: Path, songs: int) -> dict[str, int]:
     """Requests of a run nobody disturbs."""
-    before = there.requests()
+    there.forget()
     finish(crawl(there, folder, songs))
-    return _since(before, there.requests())
+    return there.requests()
 
 
-def killed_run(there: World, folder: Path, songs: int, kill_at: int) -> dict[str, int]:
-    """Requests of a run that dies, with its server, once it has asked `kill_at`, and of the run after it."""
-    before = there.requests()
+def killed_run(there: World, folder: Path, songs: int, calm: dict[str, int]) -> Trial:
+    """A run that dies, with its server, once it has asked half of what the `calm` one has, and the run after it."""
+    there.forget()
     process = crawl(there, folder, songs)
-    while sum(_since(before, there.requests()).values()) < kill_at:
+    while sum(there.requests().values()) < sum(calm.values()) // 2:
         if process.poll() is not None:
             raise RuntimeError("the run ended before it could be killed")
         time.sleep(0.02)
     server = int((folder / "data" / "postgres" / "postmaster.pid").read_text().splitlines()[0])
     kill([process.pid, server])
+    killed_at = time.monotonic()
     process.wait()
     finish(crawl(there, folder, songs))
-    return _since(before, there.requests())
+    return Trial(calm, there.requests(), there.asked_again(killed_at))
 
 
 def crawl(there: World, folder: Path, songs: int) -> "subprocess.Popen[bytes]":
@@ -122,13 +140,9 @@ def kill(pids: list[int]) -> None:
             process.send_signal(signal.SIGKILL)
 
 
-def _since(before: dict[str, int], now: dict[str, int]) -> dict[str, int]:
-    return {service: count - before.get(service, 0) for service, count in now.items()}
-
-
 def drill(folder: Path, *, rows: int, songs: int, trials: int, weather: str = "real") -> Iterator[Trial]:
     """So many trials, each killed half way, against one undisturbed run."""
     with world(folder, rows, weather) as there:
         calm = calm_run(there, folder / "calm", songs)
         for number in range(trials):
-            yield Trial(calm, killed_run(there, folder / f"killed {number}", songs, sum(calm.values()) // 2))
+            yield killed_run(there, folder / f"killed {number}", songs, calm)

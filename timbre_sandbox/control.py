@@ -14,7 +14,7 @@ from .world.model import World
 
 
 class Control:
-    """GET / (overview), /stats, /truth, /weather, /clock.
+    """GET / (overview), /stats, /asked, /truth, /weather, /clock.
 
     POST /reset forgets the counts; POST /weather {"weather": kind, fault: rate, limit: number} and POST /clock
     {"advance_s": seconds} change what is named.
@@ -38,6 +38,8 @@ class Control:
                 return as_json(self._overview())
             case "GET", "/stats":
                 return as_json(self._counters.as_dict())
+            case "GET", "/asked":
+                return as_json(self._counters.asked())
             case "GET", "/truth":
                 return as_json(truth(self._world, self._weather))
             case "POST", "/reset":
@@ -76,5 +78,5 @@ class Control:
             "albums": len(world.albums),
             "tracks": len(world.tracks),
             "services": {name: f"http://127.0.0.1:{self._port + place}" for place, name in enumerate(SERVICES)},
-            "see": ["/stats", "/truth", "/weather", "/clock", "POST /reset", "POST /weather", "POST /clock"],
+            "see": ["/stats", "/asked", "/truth", "/weather", "/clock", "POST /reset", "POST /weather", "POST /clock"],
         }

@@ -44,21 +44,20 @@ class Counters:
     def __init__(self) -> None:
         self._services: dict[str, Count] = {}
         self._endpoints: dict[tuple[str, str], Count] = {}
-        self._asked: set[tuple[str, int]] = set()
+        self._asked: dict[tuple[str, str, Hashable], list[float]] = {}
 
     @contextmanager
     def counting(self, service: str, endpoint: str, question: Hashable) -> Iterator[None]:
         """Counts one request while the block runs; the same `question` is the same request."""
         at = time.monotonic()
-        asked = (service, hash(question))
-        again = asked in self._asked
-        self._asked.add(asked)
+        times = self._asked.setdefault((service, endpoint, question), [])
+        times.append(at)
         counts = (
             self._services.setdefault(service, Count()),
             self._endpoints.setdefault((service, endpoint), Count()),
         )
         for count in counts:
-            count.enter(at, again=again)
+            count.enter(at, again=len(times) > 1)
         try:
             yield
         finally:
@@ -70,6 +69,19 @@ class Counters:
         self._services.clear()
         self._asked.clear()
         self._endpoints.clear()
+
+    def asked(self) -> list[dict[str, object]]:
+        """Every question, in the order first asked: {service, endpoint, question, seconds_ago: of each time}."""
+        now = time.monotonic()
+        return [
+            {
+                "service": service,
+                "endpoint": endpoint,
+                "question": str(question),
+                "seconds_ago": [round(now - at, 3) for at in times],
+            }
+            for (service, endpoint, question), times in self._asked.items()
+        ]
 
     def as_dict(self) -> dict[str, dict[str, dict[str, int]]]:
         """{service: {endpoint: {requests, repeated, most_at_once, most_in_a_minute}}}, and under "totals"

@@ -9,6 +9,7 @@ import pytest
 from tests.pipelines.making import song
 from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
 from tests.sources.server import Reply
+from tests.waiting import wait_until
 from timbre_spider.items import Answer, ChartRow, OpenFacts, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
@@ -104,6 +105,35 @@ def test_the_second_form_is_asked_where_the_first_brings_nothing_and_the_reason_
     assert done.isrc == isrc(7)
     [told] = bench.answers().values()
     assert told["reason"].startswith("first of the artists: ")
+
+
+class Watched(OpenServices):
+    """Looks into the ledger when Deezer or ListenBrainz alone is asked, until it has what was told before."""
+
+    def __call__(self, asked):
+        path = asked.path.partition("?")[0]
+        services = {"/search": 1, LOOKUP: 2}.get(path)
+        if services and not asked.body:
+            self.kept[path] = wait_until(lambda: self.answer_of(services), patience=10)
+        return super().__call__(asked)
+
+    def answer_of(self, services):
+        answer = self.bench.answers().get(key(1))
+        return answer if answer and len(answer["values"]) == services else None
+
+
+def test_what_one_service_told_is_kept_while_the_next_is_asked(bench):
+    watched = Watched(nearly={1})
+    watched.bench, watched.kept = bench, {}
+    with asked_by(bench, watched):
+        [done] = bench.run(Open, *songs(1))
+    assert done.isrc == isrc(1)
+    assert {path: list(answer["values"]) for path, answer in watched.kept.items()} == {
+        "/search": ["listenbrainz, by lists"],
+        LOOKUP: ["listenbrainz, by lists", "deezer"],
+    }
+    assert {answer["outcome"] for answer in watched.kept.values()} == {"deferred"}
+    assert bench.answers()[key(1)]["outcome"] == "found"
 
 
 def test_deezer_is_asked_for_the_rest_an_album_at_a_time(bench, services):

@@ -14,7 +14,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import AotyAlbum, ChartRow, SeenOn, SpotifyAlbum
 from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.aoty_told import into_catalogue
-from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for
+from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for, yields_remembered
 from timbre_spider.pipelines.spotify_match import key_of_album, want_of
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
@@ -46,6 +46,25 @@ def test_what_a_song_was_searched_by_in_vain_is_known_to_the_next_run_while_the_
     bench.use(search)
     bench.use(another)  # a run in which the song does not wait
     assert bench.use(recall) == {Kind.SONG}
+
+
+@pytest.mark.parametrize(("minutes", "recalled"), [(59, 1.2 / 13), (61, 0.10)])
+def test_what_calls_brought_is_known_to_a_run_that_goes_on_within_the_hour(
+    bench: Bench, minutes: float, recalled: float
+) -> None:
+    in_vain = (Kind.SONG, 2)
+
+    async def learn(context: Context) -> None:
+        context.pool.yields.learn(in_vain, 1, 0)
+        answer = yields_remembered(context)
+        await context.writer.record([replace(answer, asked_at=answer.asked_at - timedelta(minutes=minutes))])
+
+    async def recall(context: Context) -> float:
+        await wait_for(context, [])
+        return context.pool.yields.of(in_vain)
+
+    bench.use(learn)
+    assert bench.use(recall) == pytest.approx(recalled)
 
 
 def test_a_song_that_waits_already_waits_for_both_listeners_and_stays_in_work(

@@ -14,7 +14,9 @@ from tests.sources.server import Reply, serving
 from timbre_spider.items import Answer, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.spotify import Spotify
-from timbre_spider.pipelines.spotify_artists import wait_for
+from timbre_spider.pipelines.spotify_artists import SEARCHES, wait_for
+from timbre_spider.pipelines.spotify_match import want_of
+from timbre_spider.planning.artist import MOST_PAGES
 from timbre_spider.storage.override_store import add_override
 
 pytestmark = pytest.mark.integration
@@ -129,6 +131,18 @@ def test_a_song_gets_its_track_and_the_track_s_isrc(bench, api):
     assert told["reason"].endswith("found by a search for the song")
 
 
+def test_what_a_song_s_own_search_told_of_its_album_is_kept_while_another_of_the_artist_s_waits(bench, api):
+    def others_wait(context):
+        context.pool.add(replace(want_of(song(title="Elsewhere")), in_work=False, tried=SEARCHES))
+        artist = context.pool.artist("ann")
+        artist.pages, artist.total = MOST_PAGES, 999
+
+    bench.run(Spotify, song(), before=others_wait, spotify_mode="development")
+    assert api.searches == ["track:Lantern artist:Ann"]
+    [[_, album]] = bench.answers()["spotify", "artist:ann"]["values"]["albums"]
+    assert album["album_id"] == "b" * 22
+
+
 def test_who_is_not_there_is_absent(bench, api):
     [done] = bench.run(Spotify, song(title="Elsewhere"), spotify_mode="development")
     assert (done.spotify, done.isrc, done.outcomes["spotify"]) == (None, None, Outcome.ABSENT)
@@ -206,8 +220,9 @@ def test_a_page_of_the_artist_s_tracks_finds_many_and_an_album_the_rest(bench, a
     assert found(done) == 25
     assert [bucket for bucket, _ in api.calls] == ["search", "artists/albums", "albums", "tracks"]
     assert api.searches == ['artist:"Ann"']
-    reasons = Counter(told["reason"].partition("; found by ")[2] for told in bench.answers().values())
-    assert reasons == {"a page of the artist's tracks": 10, "an album of the artist": 15, "": 1}
+    told = [answer["reason"] for (_, key), answer in bench.answers().items() if key.startswith("hash:")]
+    reasons = Counter(reason.partition("; found by ")[2] for reason in told)
+    assert reasons == {"a page of the artist's tracks": 10, "an album of the artist": 15}
 
 
 def test_an_artist_s_page_without_tracks_is_the_last(bench, api):
@@ -332,7 +347,7 @@ def test_an_id_that_labs_told_is_asked_for_and_a_full_match_where_the_track_is_t
     [done] = bench.run(Spotify, told_by_labs("0" * 22), spotify_mode="development")
     assert (done.spotify.spotify_id, done.isrc, api.calls) == ("0" * 22, "USABC0000000", [("tracks", "0" * 22)])
     with bench.database.connect() as connection:
-        [(tier, reason)] = connection.execute("SELECT tier, reason FROM answers WHERE source = 'spotify'").fetchall()
+        [(tier, reason)] = connection.execute("SELECT tier, reason FROM answers WHERE key LIKE 'hash:%'").fetchall()
     assert (tier, reason.rpartition("; ")[2]) == ("exact", "found by its id")
 
 

@@ -1,5 +1,7 @@
 """What calls of a kind are expected to bring, and how soon those made change that."""
 
+import json
+
 import pytest
 
 from timbre_spider.items import SpotifyAlbum
@@ -33,6 +35,15 @@ def test_what_calls_brought_is_weighed_against_what_was_believed(
         yields.learn(SONG, stake, hits)
     assert yields.of(SONG) == pytest.approx(expected)
     assert yields.of(UNHEARD_OF) == 0.5
+
+
+def test_what_one_run_learned_another_goes_on_from_unless_it_has_learned_itself() -> None:
+    one, other, third = Yields(), Yields(), Yields()
+    one.learn(SONG, 12, 0)
+    third.learn(SONG, 12, 12)
+    for each in (other, third):
+        each.recall([*json.loads(json.dumps(one.learned())), ["a kind there was once", 0, 1, 1]])
+    assert [each.of(SONG) for each in (one, other, third)] == pytest.approx([0.425, 0.425, 0.925])
 
 
 @pytest.mark.parametrize("group", [(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)])

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from dotenv import dotenv_values
 
+from tests.waiting import PATIENCE, wait_until
 from timbre_sandbox import Sandbox, SandboxOptions
 from timbre_sandbox.counting import Counters
 from timbre_sandbox.options import SERVICES
@@ -57,7 +58,14 @@ def test_stats(running_with: Callable[..., Any]) -> None:
         }  # fmt: skip
         assert stats["lastfm"]["user.getTopTracks"]["most_at_once"] == 1
         assert stats["totals"]["lastfm"]["requests"] == 5
+        asked = client.ask("control", "/asked").json
+        assert [(each["service"], each["endpoint"], len(each["seconds_ago"])) for each in asked] == [
+            ("lastfm", "user.getInfo", 4), ("lastfm", "user.getTopTracks", 1),
+        ]  # fmt: skip
+        assert "method=user.getTopTracks" in asked[1]["question"]
+        assert asked[0]["seconds_ago"][0] >= asked[1]["seconds_ago"][0] + 0.3
         assert client.ask("control", "/reset", "POST").status == 200
+        assert client.ask("control", "/asked").json == []
         assert client.ask("control", "/stats").json == {"totals": {}}
 
 
@@ -110,9 +118,7 @@ def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_p
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        deadline = time.monotonic() + 20
-        while not lines.exists() and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.02)
+        wait_until(lines.exists, process)
         env = {name: value or "" for name, value in dotenv_values(lines).items()}
         assert {name for name in env if name.endswith("_URL")} == {
             "LASTFM_BASE_URL", "SPOTIFY_BASE_URL", "SPOTIFY_AUTH_URL", "AOTY_BASE_URL", "LISTENBRAINZ_BASE_URL",
@@ -126,7 +132,7 @@ def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_p
             waiting.sendall(b"GET /search?q=a HTTP/1.1\r\nHost: here\r\n\r\n")
             time.sleep(0.2)
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=8)
+            said, _ = process.communicate(timeout=PATIENCE)
     finally:
         if process.poll() is None:
             process.kill()

@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 # Artists bring out new songs: what was looked through longer ago is looked through again.
 _GOOD_FOR = timedelta(days=14)
+# What calls of a kind bring is found out by each run anew, unless it goes on where one was stopped or killed.
+_YIELDS = "yields"
+_YIELDS_GOOD_FOR = timedelta(hours=1)
 # Album of the Year's formats, in Spotify's words.
 _TYPES = {"LP": "album", "EP": "single", "Single": "single", "Compilation": "compilation"}
 # Calls for a song alone that may be made in vain while it goes on waiting.
@@ -30,6 +33,7 @@ def key_of(artist_key: str) -> str:
 
 async def wait_for(context: Context, songs: Iterable[list[ChartRow]]) -> None:
     """Lets folded songs of the chart wait, before their items come: calls are chosen for the whole listener."""
+    await _restore_yields(context)
     wants = [(want_of_rows(song), song) for song in songs]
     artists = {want.artist_key for want, _ in wants}
     await restore(context, artists)
@@ -85,6 +89,18 @@ async def restore(context: Context, artist_keys: Iterable[str]) -> None:
         answer = known.get(("spotify", key_of(key)))
         if answer is not None and answer.asked_at > since:
             _fill(artist, answer.values)
+
+
+async def _restore_yields(context: Context) -> None:
+    known = (await context.reader.answers([("spotify", _YIELDS)])).get(("spotify", _YIELDS))
+    if known is not None and known.asked_at > context.clock() - _YIELDS_GOOD_FOR:
+        context.pool.yields.recall(known.values["learned"])
+
+
+def yields_remembered(context: Context) -> Answer:
+    """The answer that keeps what calls of a kind brought."""
+    learned = context.pool.yields.learned()
+    return Answer("spotify", _YIELDS, Outcome.FOUND, context.clock(), values={"learned": learned})
 
 
 def remembered(artist: Artist, context: Context) -> Answer:

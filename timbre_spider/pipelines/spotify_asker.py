@@ -10,7 +10,7 @@ from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceE
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.names.normalise import artist_key
-from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore
+from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore, yields_remembered
 from timbre_spider.pipelines.spotify_links import Links
 from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
 from timbre_spider.pipelines.spotify_questions import put
@@ -218,8 +218,9 @@ class Asker:
         """The artists of whom more is known by now."""
         if call.kind is Kind.TRACK:
             return self._refuted(call)
-        if call.kind in _ALONE and not any(self._pool.get(key) for key in call.about):
-            return ()
+        if call.kind in _ALONE:
+            # A song that was found leaves the albums it told of to the artist's others.
+            return [key for key in call.artists if self._pool.wants_of(key)]
         return call.artists
 
     def _refuted(self, call: Call) -> set[str]:
@@ -239,7 +240,7 @@ class Asker:
 
     async def _remember(self, artists: Iterable[str]) -> None:
         known = [remembered(self._pool.artist(key), self._context) for key in artists]
-        await self._context.writer.record(known)
+        await self._context.writer.record([*known, yields_remembered(self._context)])
 
     async def _settle(self, artist_key: str) -> bool:
         """Songs of the artist's that no call is worth making for are absent; whether some had been searched: when they

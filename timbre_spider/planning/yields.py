@@ -1,6 +1,8 @@
 """What calls of a kind bring: learned from those made, beginning with a prior."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from timbre_spider.planning.calls import Group, Kind
 
@@ -58,3 +60,15 @@ class Yields:
             return
         self._stakes[group] += stake
         self._hits[group] += hits
+
+    def learned(self) -> list[list[Any]]:
+        """What was learned, as plain values."""
+        return [[*group, stake, self._hits[group]] for group, stake in self._stakes.items()]
+
+    def recall(self, learned: Iterable[list[Any]]) -> None:
+        """Goes on from what another run learned, where nothing is learned yet."""
+        if not self._stakes:
+            kinds = set(Kind)
+            for kind, size, stake, hits in learned:
+                if kind in kinds:
+                    self.learn((Kind(kind), size), stake, hits)

@@ -127,23 +127,32 @@ class Open(Stage):
     async def _ask(self, song: Song, known: Answer | None) -> Answer:
         inquiry, wanted, remember = Inquiry.after(known), self._wanted(song), partial(self._remember, song)
         nearly = self._listenbrainz.find_nearly
-        await self._consult(inquiry, "listenbrainz", partial(self._listenbrainz.find, wanted), way=_BY_LISTS)
-        await self._consult(inquiry, "deezer", partial(self._deezer.find, wanted, remember))
-        await self._consult(inquiry, "listenbrainz", partial(nearly, wanted))
+        kept = len(inquiry.told)
+
+        async def consult(service: str, find: Callable[[], Awaitable[Match | None]], way: str | None = None) -> None:
+            """Asks a service if that is still worth it; what others told is kept meanwhile, lest a kill lose it."""
+            nonlocal kept
+            if inquiry.needs(service, way or service):
+                if len(inquiry.told) > kept and (known is None or is_begun(known)):
+                    kept = len(inquiry.told)
+                    await self._context.writer.record([self._begun(song.name_id, inquiry)])
+                await self._consult(inquiry, service, find, way)
+
+        await consult("listenbrainz", partial(self._listenbrainz.find, wanted), _BY_LISTS)
+        await consult("deezer", partial(self._deezer.find, wanted, remember))
+        await consult("listenbrainz", partial(nearly, wanted))
         # ListenBrainz knows MusicBrainz' recordings by their names, but not what hangs on Spotify's albums.
         if "listenbrainz" not in inquiry.told or not self._listenbrainz.knows_names:
-            await self._consult(inquiry, "musicbrainz", partial(self._musicbrainz.find, wanted, remember))
+            await consult("musicbrainz", partial(self._musicbrainz.find, wanted, remember))
         elif wanted.spotify_album:
             by_album = partial(self._musicbrainz.find_on_album, wanted, wanted.spotify_album, remember)
-            await self._consult(inquiry, "musicbrainz", by_album)
+            await consult("musicbrainz", by_album)
         return self._concluded(song.name_id, inquiry, known)
 
     async def _consult(
-        self, inquiry: Inquiry, service: str, find: Callable[[], Awaitable[Match | None]], *, way: str | None = None
+        self, inquiry: Inquiry, service: str, find: Callable[[], Awaitable[Match | None]], way: str | None
     ) -> None:
-        """Asks a service if that is still worth it; that it knows nothing may be true of this `way` of asking alone."""
-        if not inquiry.needs(service, way or service):
-            return
+        """Asks a service; that it knows nothing may be true of this `way` of asking alone."""
         try:
             found = await find()
         except SourceError as error:
@@ -174,7 +183,7 @@ class Open(Stage):
         concluded = self._concluded(key, inquiry, None)
         if inquiry.complete:
             return concluded
-        reason = concluded.reason if inquiry.found else "ListenBrainz' lists lack it; others are not asked yet"
+        reason = concluded.reason if inquiry.found else "who was asked does not know it; others are not asked yet"
         values, at = inquiry.told, concluded.asked_at
         return replace(concluded, outcome=Outcome.DEFERRED, next_check=at, values=values, reason=reason)
 
