@@ -7,7 +7,13 @@ from rapidfuzz import fuzz
 from timbre_spider.matching.comparing.features import Features
 from timbre_spider.matching.names.scripts import incomparable
 from timbre_spider.matching.names.variants import Variant
-from timbre_spider.matching.writing.slips import are_two_titles, differ_by_article, is_misspelling, is_slip
+from timbre_spider.matching.writing.slips import (
+    are_initials,
+    are_two_titles,
+    differ_by_article,
+    is_misspelling,
+    is_slip,
+)
 from timbre_spider.matching.writing.text import vocabulary
 
 
@@ -98,6 +104,8 @@ def _artist(a: Features, b: Features) -> float | None:
     best = min(UNEXPLAINED, ratio(a.artist, b.artist))
     if best > _BEYOND_SLIPS and is_slip(a.artist, b.artist, alone=True):
         return EXPLAINED
+    if are_initials(a.artist_words.split(), b.artist_words.split()):
+        best = max(best, 0.85)
     if _begins(a.artist_words, b.artist_words) or _ends(a.artist_words, b.artist_words):
         best = max(best, 0.7)
     return _mixed_up(a.artist_grams, b.artist_grams, a, b, best) if best < 0.9 else best

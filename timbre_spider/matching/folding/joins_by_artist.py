@@ -12,7 +12,7 @@ from timbre_spider.matching.names.reading import acts_in_order, read_name
 from timbre_spider.matching.names.scripts import both_scripts, incomparable
 from timbre_spider.matching.names.words import COMMON_TITLES
 from timbre_spider.matching.writing.real_words import are_words
-from timbre_spider.matching.writing.slips import differ_in_initials, is_slip
+from timbre_spider.matching.writing.slips import are_initials, differ_in_initials, is_slip
 from timbre_spider.matching.writing.text import fold
 
 _SHORTEST_ARTIST = 5
@@ -126,10 +126,12 @@ def _part_of_artist(songs: Sequence[Pair]) -> Iterator[Join]:
 
 
 def _is_part(one: Spelling, other: Spelling) -> bool:
-    """Whether one artist is the first or last words of the other: "Elgar", "Poe" of "Poe - Haunted"."""
+    """Whether one artist is the first or last words of the other or its initials: "Elgar", "Poe", "J.S. Bach"."""
     names = [(fold(mine.artist), fold(theirs.artist)) for mine in one.rows for theirs in other.rows]
     return any(
-        len(mine) >= EDGE and (theirs.endswith(f" {mine}") or theirs.startswith(f"{mine} ")) for mine, theirs in names
+        (len(mine) >= EDGE and (theirs.endswith(f" {mine}") or theirs.startswith(f"{mine} ")))
+        or are_initials(mine.split(), theirs.split())
+        for mine, theirs in names
     )
 
 

@@ -67,7 +67,6 @@ _SIGN_TO_PEEL = re.compile(f"[{re.escape(_OPEN + _CLOSE)}{_DASHES[1:]};*]")
 _ENDS_TO_PEEL = (", the", "m/v")
 _LAYERS = 6
 _DIGITS_OF_A_YEAR = 4
-_DUO = 2
 
 
 @dataclass(slots=True)
@@ -174,10 +173,8 @@ def others(company: str) -> list[str]:
 
 def is_one_act(names: str) -> bool:
     """Whether a list of artists is rather the name of one act: "Earth, Wind & Fire", "Tyler, The Creator"."""
-    parts = [part.lower() for part in split_names(names)]
-    if not parts or any(" " in part.removeprefix("the ") for part in parts):
-        return False
-    return len(parts) > _DUO or parts[-1].startswith("the ")
+    parts = split_names(names)
+    return len(parts) > 1 and all(" " not in part.lower().removeprefix("the ") for part in parts)
 
 
 def company_of(title: str) -> tuple[str, list[str]]:

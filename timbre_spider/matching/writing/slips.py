@@ -69,6 +69,12 @@ def differ_in_initials(a: Sequence[str], b: Sequence[str]) -> bool:
     return bool(apart) and len(a) > 1 and all(max(len(one), len(other)) < _SHORTEST for one, other in apart)
 
 
+def are_initials(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether one person's name has the first letters of the other's given names: "J.S. Bach", "W A Mozart"."""
+    given = [("".join(mine[:-1]), "".join(word[0] for word in theirs[:-1])) for mine, theirs in ((a, b), (b, a))]
+    return a[-1:] == b[-1:] and list(a) != list(b) and any(mine and mine == theirs for mine, theirs in given)
+
+
 def is_slip(one: str, other: str, *, alone: bool = False, vouched: bool = False) -> bool:
     """Whether one word became the other by a slip: letters swapped, one lost, doubled, or its neighbour's key hit.
 
