@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from planner_kinds import Tally, Watched
 from planner_open import TURNS_A_CALL, OpenSources, context_of
 from planner_oracle import Oracle
 from scrapy import Spider
@@ -43,7 +44,6 @@ from timbre_spider.pipelines.spotify_asker import Asker
 from timbre_spider.pipelines.spotify_match import want_of
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket
-from timbre_spider.planning.pool import Pool
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.client import SpotifyClient
 from timbre_spider.spiders.batches import Artists, in_batches
@@ -200,13 +200,15 @@ class World:
         return sum(row.playcount for rows in self.folded for row in rows)
 
 
-async def planned(world: World, mode: str, quota: dict[Bucket, float]) -> tuple[dict[str, Answer], Counter[str]]:
+async def planned(
+    world: World, mode: str, quota: dict[Bucket, float], tally: Tally
+) -> tuple[dict[str, Answer], Counter[str]]:
     """What the asker finds, and the calls it makes."""
     calls = Calls(Spotify(world.world, mode, Exact(world.world), world.weather()))
     gate = Gate("spotify")
     client = Client(calls, gate, mode=mode)
     memory = Memory()
-    pool = Pool(client.page_size, client.page_size, together=client.together)
+    pool = Watched(client.page_size, client.page_size, together=client.together, tally=tally)
     ledger = Ledger(quota)
     gates = {name: Gate(name) for name in ("spotify", "listenbrainz", "deezer", "musicbrainz")}
     context: Any = SimpleNamespace(
@@ -325,17 +327,20 @@ def main() -> None:
         if asked.only and asked.only != name:
             continue
         started = time.process_time()
-        told, made = asyncio.run(planned(world, mode, quota))
+        tally = Tally()
+        told, made = asyncio.run(planned(world, mode, quota, tally))
         total = sum(made.values())
         print(f"{name} ({mode}, {quota[Bucket.SEARCH]:g} searches): {shares(world, told)}")
         print(f"    {total:,} calls, {total / len(world.folded):.3f} a song: {dict(made)}")
         if quota[Bucket.SEARCH] < endless:
             by_id = int(quota[Bucket.ALBUMS] + quota[Bucket.ALBUM_TRACKS])
-            print(f"    who knew all answers and ids: {oracle.reach(asked.quota, by_id):.1%} of plays")
+            best = Tally()
+            reach = oracle.reach(int(quota[Bucket.SEARCH]), by_id, best)
+            print(f"    who knew all answers and ids: {reach:.1%} of plays")
+            print(best.table(world.plays()))
         outcomes = dict(Counter(str(each.outcome) for each in told.values()))
         print(f"    {outcomes}, {time.process_time() - started:.0f} s of CPU")
-        for kind, count in Counter(each.reason.partition("; found by ")[2] for each in told.values()).most_common():
-            print(f"    {count:6,} {kind}" if kind else "", end="\n" if kind else "")
+        print(tally.table(world.plays()))
     if not asked.only:
         for name, quota_of in (("plain way", float(asked.quota)), ("plain way", endless)):
             told, calls_made = plain_way(world, "development", quota_of)

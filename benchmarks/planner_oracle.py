@@ -3,6 +3,8 @@
 import heapq
 from collections import Counter
 
+from planner_kinds import Tally
+
 from timbre_sandbox.exact import Exact
 from timbre_sandbox.spotify_search import SpotifySearch
 from timbre_sandbox.world.model import World
@@ -25,33 +27,38 @@ class Oracle:
                 self._plays[song.key] += sum(row.playcount for row in rows)
         self._all = sum(row.playcount for rows in folded for row in rows)
         search = SpotifySearch(world, Exact(world))
-        searches: list[set[str]] = [{key} for key in heard]
+        calls: list[tuple[str, str, set[str]]] = [("search", "a search for the song", {key}) for key in heard]
         for artist in {song.artist.index: song.artist for song in heard.values()}.values():
             tracks = [track.song.key for track, _ in search.tracks(f'artist:"{artist.name}"', False)]
-            searches += [set(tracks[page * _PAGE : (page + 1) * _PAGE]) for page in range(_PAGES)]
+            pages = [set(tracks[page * _PAGE : (page + 1) * _PAGE]) for page in range(_PAGES)]
+            calls += [("search", f"page {page + 1} of the artist's tracks", keys) for page, keys in enumerate(pages)]
         albums = {track.album.index: track.album for song in heard.values() for track in song.tracks}.values()
+        # Of two calls that find the same the first goes: searches are scarcer.
+        by_id: list[tuple[str, str, set[str]]] = []
         for album in albums:
             found = search.tracks(f"artist:{album.artists[0].name} album:{album.title}", False)
-            searches.append({track.song.key for track, _ in found[:_PAGE]})
-        by_id = [{track.song.key for track in album.tracks[:_TRACKS]} for album in albums]
-        self._calls = {"search": [keys & heard.keys() for keys in searches], "id": [k & heard.keys() for k in by_id]}
+            by_id.append(("id", "an album of the artist", {track.song.key for track in album.tracks[:_TRACKS]}))
+            calls.append(("search", "a search for the album", {track.song.key for track, _ in found[:_PAGE]}))
+        self._calls = [(bucket, kind, keys & heard.keys()) for bucket, kind, keys in by_id + calls]
 
-    def reach(self, searches: int, album_ids: int) -> float:
+    def reach(self, searches: int, album_ids: int, tally: Tally) -> float:
         """The share of plays that so many calls find, the best next one each time, were the ids of all albums known."""
         left = {"search": searches, "id": album_ids}
         found: set[str] = set()
-        waiting = [(-self._worth(keys), kind, at) for kind, all_ in self._calls.items() for at, keys in enumerate(all_)]
+        waiting = [(-self._worth(keys), at) for at, (_, _, keys) in enumerate(self._calls)]
         heapq.heapify(waiting)
         while waiting and any(left.values()):
-            worth, kind, at = heapq.heappop(waiting)
-            now = -self._worth(self._calls[kind][at] - found)
-            if not left[kind] or not now:
+            worth, at = heapq.heappop(waiting)
+            bucket, kind, keys = self._calls[at]
+            now = -self._worth(keys - found)
+            if not left[bucket] or not now:
                 continue
             if now > worth:
-                heapq.heappush(waiting, (now, kind, at))
+                heapq.heappush(waiting, (now, at))
                 continue
-            found |= self._calls[kind][at]
-            left[kind] -= 1
+            tally.add(kind, len(keys - found), -now)
+            found |= keys
+            left[bucket] -= 1
         return self._worth(found) / self._all
 
     def _worth(self, keys: set[str]) -> int:

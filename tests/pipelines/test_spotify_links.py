@@ -57,10 +57,42 @@ def evening(bench, **settings):
 
 
 def test_an_album_that_is_linked_is_asked_for_without_a_search(bench, api, services):
+    # Searches are open: no call is made for an artist before its links are known.
+    del api.replies["/v1/search"]
     assert evening(bench) is Outcome.FOUND
     assert services.browsed == [mbid(900)]
-    assert [bucket for bucket, _ in api.calls] == ["search", "albums"]
+    assert [bucket for bucket, _ in api.calls] == ["albums"]
     assert bench.answers()[ARTIST]["values"]["albums"][0]["album_id"] == "b" * 22
+
+
+def test_an_artist_a_call_waits_for_goes_first_and_each_is_asked_for_once():
+    context = SimpleNamespace(pool=Pool(), beforehand=Beforehand())
+    for plays, name in enumerate("abcd", 1):
+        context.pool.add(want("Lantern", name, plays, artist_mbid=f"id of {name}"))
+    asked = []
+
+    async def links_of(artist):
+        asked.append(artist[-1])
+        return []
+
+    async def work():
+        links = Links(context)
+        assert not links.is_due("b"), "nobody knows links"
+        context.beforehand.links_by = links_of
+        for first in "bb":
+            await links.ask_first(first)
+        links.go_on()
+        # Being asked for now, standing in line, and neither.
+        assert list(map(links.is_due, "dacbx")) == [True, True, True, False, False]
+        await links.ask_first("d")
+        for first in "ac":
+            await links.ask_first(first)
+        links.go_on()
+        await links.rest()
+        assert not any(map(links.is_due, "abcd"))
+
+    asyncio.run(work())
+    assert asked == ["b", "d", "a", "c"]
 
 
 def test_what_musicbrainz_told_of_an_artist_is_known_in_the_next_run_for_a_month(bench, api, services):

@@ -94,7 +94,8 @@ def test_the_list_of_albums_is_asked_for(
     artist = artist_of(*wants, **known)
     artist.tell_of([album("tide", tracks)] if tracks else [])
     made = calls(artist, Kind.ARTIST_ALBUMS, scarce=scarce)
-    assert [(each.about, each.page) for each in made] == [("1", known.get("lists", 0))] * asked
+    told = [(each.about, each.page, each.group[1]) for each in made]
+    assert told == [("1", known.get("lists", 0), int(scarce))] * asked
 
 
 @pytest.mark.parametrize(
@@ -115,17 +116,28 @@ def test_a_page_of_tracks_is_worth_the_songs_that_wait(
 
 
 @pytest.mark.parametrize(
-    ("named", "kind", "looked_through", "group"),
+    ("albums", "tracks", "kind", "known", "group", "stake"),
     [
-        (0, "album", "", 0), (1, "album", "", 1), (2, "album", "", 2), (3, "album", "", 2), (3, "compilation", "", 3),
-        (3, "compilation", "tide", 4),
+        (["tide"], 10, "album", {}, 1, 1), (["tide"] * 2, 10, "album", {}, 2, 2), (["tide"] * 3, 10, "album", {}, 2, 3),
+        # Of songs whose album nobody told it may have as many as of the artist's tracks; of another album's none, or
+        # where all are of others as if nobody had told.
+        (["", "", "", ""], 10, "album", {}, 0, 1), (["tide", ""], 10, "album", {"total": 100}, 1, 1.1),
+        (["tide", "ebb", "ebb"], 40, "album", {}, 1, 1), (["ebb", "ebb"], 40, "album", {}, 0, 2),
+        # A collection has songs of all albums, as many as it has tracks.
+        (["tide", "ebb", ""], 10, "compilation", {}, 3, 3), (["ebb"] * 20, 10, "compilation", {}, 3, 10),
+        (["tide", "ebb", ""], 10, "compilation", {"pages": 1}, 5, 3),
+        (["tide"], 10, "album", {"searched": {"tide"}}, 4, 1),
+        (["tide"], 10, "compilation", {"searched": {"tide"}, "pages": 1}, 4, 1),
     ],
 )  # fmt: skip
-def test_an_album_brings_by_the_songs_said_to_be_on_it(named: int, kind: str, looked_through: str, group: int) -> None:
-    wants = [want(f"Song {at}", album="tide" if at < named else "") for at in range(4)]
-    artist = artist_of(*wants, searched={looked_through})
-    artist.tell_of([album("tide", 40, kind)])
-    assert [(each.group[1], each.stake) for each in calls(artist, Kind.ALBUM)] == [(group, 4.0)]
+def test_an_album_brings_by_the_songs_that_may_be_on_it(
+    albums: list[str], tracks: int, kind: str, known: dict[str, object], group: int, stake: float
+) -> None:
+    wants = [want(f"Song {at}", plays=3, album=name) for at, name in enumerate(albums)]
+    artist = artist_of(*wants, **known)
+    artist.tell_of([album("tide", tracks, kind)])
+    (made,) = calls(artist, Kind.ALBUM)
+    assert (made.group[1], made.stake, made.worth) == (group, pytest.approx(stake), pytest.approx(3 * stake))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_what_one_run_learned_another_goes_on_from_unless_it_has_learned_itself(
     assert [each.of(SONG) for each in (one, other, third)] == pytest.approx([0.425, 0.425, 0.925])
 
 
-@pytest.mark.parametrize("group", [(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)])
+@pytest.mark.parametrize("group", [(Kind.ARTIST_ALBUMS, 0), (Kind.ARTIST_ALBUMS, 1), (Kind.TRACK, 0), (Kind.TRACK, 1)])
 def test_of_calls_that_find_no_song_by_themselves_nothing_is_learned(group: Group) -> None:
     yields = Yields()
     before = yields.of(group)
@@ -80,9 +80,10 @@ PAGE, ALBUM = Kind.ARTIST_PAGE, Kind.ALBUM
     [
         ((PAGE, 1), 0.35), ((PAGE, 2), 0.6), ((PAGE, 3), 0.7), ((PAGE, 4), 0.7),
         ((PAGE, 5), 0.15), ((PAGE, 6), 0.15), ((PAGE, 7), 0.2), ((PAGE, 8), 0.4),
-        ((ALBUM, 0), 0.3), ((ALBUM, 1), 0.5), ((ALBUM, 2), 0.8), ((ALBUM, 3), 2.0), ((ALBUM, 4), 0.15),
+        ((ALBUM, 0), 0.3), ((ALBUM, 1), 0.5), ((ALBUM, 2), 0.8), ((ALBUM, 3), 0.8), ((ALBUM, 4), 0.15),
+        ((ALBUM, 5), 0.5),
         ((Kind.SONG, 0), 0.85), ((Kind.SONG, 1), 0.7), ((Kind.SONG, 2), 0.1), ((Kind.SONG_IN_WORDS, 0), 0.45),
-        ((Kind.ALBUM_SEARCH, 0), 0.7), ((Kind.ARTIST_ALBUMS, 0), 0.3),
+        ((Kind.ALBUM_SEARCH, 0), 0.7), ((Kind.ARTIST_ALBUMS, 0), 0.3), ((Kind.ARTIST_ALBUMS, 1), 1.0),
         ((Kind.TRACK, 0), 1.0), ((Kind.TRACK, 1), 0.4), ((Kind.TRACK, 2), 0.9),
     ],
 )  # fmt: skip

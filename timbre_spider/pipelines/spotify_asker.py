@@ -89,6 +89,9 @@ class Asker:
             await self._links.rest()
         elif call is None:
             await self._release()
+        elif scarce and by_id and self._links.is_due(call.artists[0]):
+            # An album that is known by its id may find what the call would, and leave it for another artist.
+            await self._links.ask_first(call.artists[0])
         elif await self._may(call.bucket):
             await self._make(call)
 

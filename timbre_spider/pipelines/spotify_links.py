@@ -20,6 +20,7 @@ class Links:
         self._left = MOST_LINKED
         self._line: list[str] = []
         self._asking: asyncio.Task[None] | None = None
+        self._asked_for = ""
 
     @property
     def is_asking(self) -> bool:
@@ -31,13 +32,34 @@ class Links:
         if self._left and self._beforehand.links_by and not self.is_asking:
             artist = self._next()
             if artist is not None:
-                self._left -= 1
-                self._asking = asyncio.ensure_future(self._ask(artist))
+                self._begin(artist)
+
+    def is_due(self, artist: str) -> bool:
+        """Whether an artist's albums may still come to be known."""
+        if self.is_asking and artist == self._asked_for:
+            return True
+        may_ask = bool(self._left) and self._beforehand.links_by is not None
+        return may_ask and (artist in self._line or artist in self._pool.unlinked)
+
+    async def ask_first(self, artist: str) -> None:
+        """Returns when an artist's albums that are due are known."""
+        await self.rest()
+        if self.is_due(artist):
+            if artist in self._line:
+                self._line.remove(artist)
+            self._pool.unlinked.discard(artist)
+            self._begin(artist)
+            await self.rest()
 
     async def rest(self) -> None:
         """Returns when nobody is being asked for."""
         if self._asking is not None:
             await self._asking
+
+    def _begin(self, artist: str) -> None:
+        self._left -= 1
+        self._asked_for = artist
+        self._asking = asyncio.ensure_future(self._ask(artist))
 
     def _next(self) -> str | None:
         if not self._line and self._pool.unlinked:

@@ -124,15 +124,23 @@ class Artist:
 
     def _albums(self, wants: list[Want], weight: Weight) -> Iterator[Candidate]:
         all_tracks = max(self.total or 0, _USUAL_CATALOGUE, 2 * len(wants))
+        homeless = [want for want in wants if not want.album_key]
         for album_id, album in self.unread.items():
-            named = [want for want in wants if want.album_key == album.key and album.key]
-            others = [want for want in wants if want.album_key != album.key or not album.key]
-            share = min(1.0, album.tracks / all_tracks)
+            if album.is_collection:
+                # It has the artist's best known songs, whatever albums they are of: mostly those that were heard.
+                named, others, share = [], wants, min(1.0, album.tracks / len(wants))
+            else:
+                named = [want for want in wants if want.album_key == album.key and album.key]
+                others, share = homeless if named else wants, min(1.0, album.tracks / all_tracks)
             worth = sum(map(weight, named)) + share * sum(map(weight, others))
             stake = len(named) + share * len(others)
-            # Another edition of what was looked through has little more; a collection has something of every album.
-            size = 4 if album.key in self.searched else 3 if album.is_collection else min(len(named), 2)
-            yield Candidate((Kind.ALBUM, size), self.key, album_id, worth, stake)
+            yield Candidate((Kind.ALBUM, self._size(album, len(named))), self.key, album_id, worth, stake)
+
+    def _size(self, album: KnownAlbum, named: int) -> int:
+        # Another edition of what was looked through has little more, a collection less after the best known tracks.
+        if album.key in self.searched:
+            return 4
+        return (5 if self.pages else 3) if album.is_collection else min(named, 2)
 
     def _songs(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
         seen = 2 if self.read_whole(page_size) else 1 if self.total else 0
@@ -148,7 +156,7 @@ class Artist:
         large = any(album.tracks >= _LARGE for album in self.unread.values())
         if self.artist_id and more and (scarce or not large) and len(wants) >= _WORTH_A_LIST:
             worth = sum(map(weight, wants))
-            yield Candidate((Kind.ARTIST_ALBUMS, 0), self.key, self.artist_id, worth, len(wants), self.lists)
+            yield Candidate((Kind.ARTIST_ALBUMS, int(scarce)), self.key, self.artist_id, worth, len(wants), self.lists)
 
     def _by_id(self, weight: Weight) -> Iterator[Candidate]:
         for want in self.wants.values():

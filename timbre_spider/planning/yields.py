@@ -10,8 +10,8 @@ from timbre_spider.planning.calls import Group, Kind
 _PRIOR_WEIGHT = 12.0
 # Songs found of the songs at stake, before any call [measured against the sandbox]. Of artists' pages by the number of
 # the artist's songs that wait, 5 to 8 for pages after the first; of a song by whether its artist's tracks were looked
-# through before, 2 for all; of an album by the songs said to be on it, 3 for a collection, 4 for one that was looked
-# through.
+# through before, 2 for all; of an album by the songs said to be on it, 3 for a collection, 5 for one of an artist whose
+# tracks were looked through, 4 for an album that was looked through itself.
 _PRIORS: dict[Group, float] = {
     (Kind.ARTIST_PAGE, 1): 0.35,
     (Kind.ARTIST_PAGE, 2): 0.60,
@@ -29,17 +29,19 @@ _PRIORS: dict[Group, float] = {
     (Kind.ALBUM, 0): 0.30,
     (Kind.ALBUM, 1): 0.50,
     (Kind.ALBUM, 2): 0.80,
-    (Kind.ALBUM, 3): 2.00,
+    (Kind.ALBUM, 3): 0.80,
+    (Kind.ALBUM, 5): 0.50,
     (Kind.ALBUM, 4): 0.15,
     # An id that others tell by the song's names.
     (Kind.TRACK, 2): 0.90,
-    # These are not learned. A list of albums finds songs by the calls it makes possible; a track's id brings the ISRC
-    # of a song that is found already.
+    # These are not learned. A list of albums finds songs by the calls it makes possible: where calls are scarce (1) it
+    # is worth most before them. A track's id brings the ISRC of a song that is found already.
     (Kind.ARTIST_ALBUMS, 0): 0.30,
+    (Kind.ARTIST_ALBUMS, 1): 1.0,
     (Kind.TRACK, 0): 1.0,
     (Kind.TRACK, 1): 0.4,
 }
-_NOT_LEARNED = frozenset({(Kind.ARTIST_ALBUMS, 0), (Kind.TRACK, 0), (Kind.TRACK, 1)})
+_NOT_LEARNED = frozenset({(Kind.ARTIST_ALBUMS, 0), (Kind.ARTIST_ALBUMS, 1), (Kind.TRACK, 0), (Kind.TRACK, 1)})
 
 
 class Yields:
