@@ -47,6 +47,8 @@ _VARIANTS = (
             re.I,
         ),
     ),
+    # Two cuts of one remix: "Song - Ann Radio Edit", "Song - Ann Video Edit".
+    ("radio_edit", re.compile(r"(?<=\w)\s(?:radio|video)\sedit(?=[)\]]?$)", re.I)),
     (
         "edition",
         re.compile(

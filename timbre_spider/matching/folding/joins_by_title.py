@@ -8,15 +8,18 @@ from timbre_spider.matching.folding.rule import Rule
 from timbre_spider.matching.names.classify import classify
 from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE, artist_key, title_key
 from timbre_spider.matching.names.other_readings import CUT_AT, other_titles, without_small_word
-from timbre_spider.matching.names.peel import company_of, leaves_open
+from timbre_spider.matching.names.peel import company_of, peel
 from timbre_spider.matching.names.scripts import both_scripts
+from timbre_spider.matching.names.variants import Variant
+from timbre_spider.matching.names.words import PHRASES
 from timbre_spider.matching.writing.numbering import numbered
 from timbre_spider.matching.writing.real_words import are_words
 from timbre_spider.matching.writing.slips import differ_by_article, is_misspelling
-from timbre_spider.matching.writing.text import canonical
+from timbre_spider.matching.writing.text import canonical, fold
 
 # In titles of so many other artists a word no list knows is one all the same.
 _OTHER_ARTISTS = 2
+_LEAST_BEGUN = 4
 
 
 def joined_by_other_title(spellings: Sequence[Spelling], home: Mapping[str, str]) -> Iterator[Join]:
@@ -64,15 +67,24 @@ def _may_be_cut(title: str) -> bool:
     return CUT_AT - 1 <= len(title) <= CUT_AT
 
 
-def _without_cut_bracket(title: str) -> str:
-    """A title without a bracket in which it was cut off, where that told an edition: "Behind Blue Eyes (Remastered 2";
-    empty where it did not.
+def _without_cut_edition(title: str) -> str:
+    """A title without what was cut off behind it, where that told an edition: "Behind Blue Eyes (Remastered 2"; empty
+    where it did not.
     """
-    if not (_may_be_cut(title) and leaves_open(title)):
+    if not _may_be_cut(title):
         return ""
-    head, _, tail = title.replace("[", "(").rpartition("(")
-    marks = classify(tail.rpartition(" ")[0])
-    return head if marks and DEFAULT_COLLAPSE.issuperset(mark.kind for mark in marks) else ""
+    head, _, tail = title.replace("[", "(").replace(" - ", " (").rpartition(" (")
+    whole = classify(tail.rpartition(" ")[0]) if head else None
+    kinds = {mark.kind for mark in whole} if whole else _kinds_begun(fold(tail))
+    before = peel(head)
+    told = kinds | {mark.kind for mark in before.marks}
+    return before.name if kinds and told <= DEFAULT_COLLAPSE else ""
+
+
+def _kinds_begun(words: str) -> set[Variant]:
+    """What the beginning of a variant's words may tell: "remast"; nothing where it is too short to tell."""
+    begun = (kind for phrase, kind in PHRASES.items() if phrase.startswith(words))
+    return set(begun) if len(words) >= _LEAST_BEGUN else set()
 
 
 def _readings(spelling: Spelling, acts: set[str]) -> Iterator[tuple[Rule, str]]:
@@ -81,7 +93,7 @@ def _readings(spelling: Spelling, acts: set[str]) -> Iterator[tuple[Rule, str]]:
         yield from ((rule, key) for other in other_titles(name) if (key := title_key(other)) and key != spelling.plain)
         if shorter := without_small_word(name):
             yield Rule.ARTICLE, title_key(shorter)
-        if whole := _without_cut_bracket(name):
+        if whole := _without_cut_edition(name):
             yield Rule.CUT, title_key(whole)
         title, company = company_of(name)
         if company and all(artist_key(act) in acts for act in company):
