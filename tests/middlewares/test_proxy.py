@@ -41,6 +41,7 @@ def ways(wire):
 def test_the_login_is_in_what_leaves_and_in_nothing_else(wire, proxy, address, sent):
     request, response = send(handler_with(aoty_proxy_url=proxy)[0], f"{AOTY}/album/1", "aoty")
     assert [(each.meta["proxy"], login(each)) for each in wire.sent] == [(address, sent)]
+    assert [each.meta["download_slot"] for each in wire.sent] == ["aoty"]
     assert (request.meta.get("proxy"), login(request), response.status) == (None, None, 201)
     # AutoThrottle reads it.
     assert request.meta["download_latency"] == 0.5

@@ -10,7 +10,9 @@ from timbre_spider.spiders.arguments import (
     HistoryArguments,
 )
 from timbre_spider.spiders.backfill import Backfill
+from timbre_spider.spiders.history import History
 from timbre_spider.spiders.lastfm_top import LastfmTop
+from timbre_spider.spiders.listenbrainz_top import ListenbrainzTop
 
 pytestmark = pytest.mark.unit
 
@@ -119,3 +121,10 @@ def test_all_that_is_wrong_is_said_at_once():
 def test_a_spider_takes_no_wrong_argument_from_anybody(spider):
     with pytest.raises(UsageError, match="no argument colour"):
         spider(colour="red")
+
+
+def test_each_spider_has_the_name_that_schedules_and_commands_know() -> None:
+    spiders = (AotyCharts, Backfill, History, LastfmTop, ListenbrainzTop)
+    assert [spider.name for spider in spiders] == [
+        "aoty_charts", "backfill", "history", "lastfm_top", "listenbrainz_top",
+    ]  # fmt: skip
