@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -139,6 +140,23 @@ def test_mhtml(tmp_path: Path) -> None:
     assert reasons(read(path)) == ["an MHTML file without a page in it"]
 
 
+@pytest.mark.parametrize(
+    ("date", "hour"),
+    [("Mon, 02 Feb 2026 10:00:00 -0500", 15), ("Mon, 02 Feb 2026 10:00:00 -0000", 10), ("2 Feb 2026 10:00", 10)],
+)
+def test_a_saved_page_s_date_without_a_zone_is_in_utc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, date: str, hour: int
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        (path := tmp_path / "page.mhtml").write_bytes(mhtml(ALBUM, date))
+        assert only(path).sightings[0].seen_at == datetime(2026, 2, 2, hour, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_warc(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     pytest.importorskip("warcio")
@@ -147,6 +165,8 @@ def test_warc(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     told = only(path)
     assert (told.kind, told.place) == ("album", f"{path}: {OWN}")
     assert told.sightings[0].seen_at == datetime(2026, 2, 3, 10, tzinfo=UTC)
+    path.write_bytes(pack(warc(CARD).replace(OWN.encode(), b"urn:x")))
+    assert read(path) == []
     path.write_bytes(pack(warc(ALBUM))[:-300])
     assert all(isinstance(each, Unread) or each.sightings is not None for each in read(path))
 
@@ -250,7 +270,7 @@ def test_columns_by_their_names(tmp_path: Path, header: str, row: str, field: st
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("before", ["", "x" * 65_400])
 def test_the_encodings_of_tables(tmp_path: Path, encoding: str, before: str) -> None:
-    text = f"title,artist,url,note\nÉté,Björk,7,{before}\nÉté,Björk,8,é\n"
+    text = f"title,artist,url,größe\nÉté,Björk,7,{before}\nÉté,Björk,8,é\n"
     sightings = only(table(tmp_path, text.encode(encoding))).sightings
     assert {(each.album.title, each.album.artist) for each in sightings} == {("Été", "Björk")}
 

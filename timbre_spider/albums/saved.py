@@ -61,7 +61,7 @@ def pages_of_warc(stream: IO[bytes], place: str) -> Iterator[Read | Unread]:
                 yield Unread(within, f"a page of more than {LARGEST_PAGE:,} bytes is none of AOTY's")
                 continue
             seen_at = _iso(record.rec_headers.get_header("WARC-Date") or "")
-            yield read_page(body, within, seen_at, address if address.startswith("http") else "")
+            yield read_page(body, within, seen_at, address)
     except (errors.ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
         yield Unread(place, f"a damaged WARC file ({' '.join(str(error).split())[:100] or type(error).__name__})")
 
