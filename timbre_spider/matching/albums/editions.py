@@ -37,8 +37,8 @@ _BESIDE = vocabulary(
     "the a an of and with for from by in to set re issue release disc discs disk disks cd 2cd 3cd 4cd"
     " 2lp 3lp lp dvd track tracks super original originals originale originales music motion picture"
     " film movie tv series television show game album songs inspired inspiration uk us usa eu jp kr"
-    " european german australian international digital bit 24 20 16 extra new non only plus digitally hi khz"
-    " 96khz 192khz 48khz 44 1khz itunes amazon target walmart hmv store spotify tidal qobuz bandcamp"
+    " europe asia european german australian international digital bit 24 20 16 extra new non only plus digitally hi"
+    " khz 96khz 192khz 48khz 44 1khz itunes amazon target walmart hmv store spotify tidal qobuz bandcamp"
     " tenth twentieth thirtieth fortieth fiftieth tour year years audio parental warning recording"
     " recordings broadcast complete definitive ultimate platinum gold paper card cardboard case spec hq"
     " 30 25 40 50 10 5 320 256 192 128 v0 v2 web de du la le les del der des dem zum aus für fur und et"
@@ -88,6 +88,8 @@ _LAST_ENDS = tuple(
 )
 
 
+# "Limited 2 CD"
+_SO_MANY_DISCS = re.compile(r"\b[2-9] (?=(?:cd|lp|dvd|dis[ck])s?\b)")
 # What an edition brings along makes no other album: "Special Edition with Remix Disc", "Deluxe Edition + Live DVD".
 _BRINGS = re.compile(r"\s(?:with|w/|incl(?:uding|udes|\.)?|plus|mit|avec|con|inkl\.?|[+&])\s", re.I)
 
@@ -98,7 +100,7 @@ def names_edition(segment: str, *, bracketed: bool) -> bool:
     brought = _BRINGS.search(segment)
     if brought and brought.start() and names_edition(segment[: brought.start()], bracketed=False):
         return True
-    words = fold(segment).replace("sound track", "soundtrack").split()
+    words = _SO_MANY_DISCS.sub("", fold(segment).replace("sound track", "soundtrack")).split()
     if not words or not (_LANGUAGES.isdisjoint(words) or _VERSION.isdisjoint(words)):
         return False
     if _OTHERWISE.isdisjoint(words) and (

@@ -53,6 +53,8 @@ _ARTICLE_BEHIND = re.compile(
 )
 # Bonuses of Japanese pressings: "Dry + 4".
 _PLUS_SO_MANY = re.compile(r"(?P<name>\S+\s.*[^\s\d])\s\+\s?\d{1,2}")
+# That an artist did it says no more than whose it is: "(Mixed by The Chemical Brothers)".
+_DEEDS = vocabulary("mixed compiled selected performed written composed produced conducted")
 # How an album of no other name than its artist's is written.
 _SELF_TITLED = vocabulary("st selftitled eponymous")
 _LONE_N = re.compile(r"['’‘`´]n['’‘`´]", re.I)
@@ -183,7 +185,8 @@ def _tells_nothing(artist: str, segment: str, last: re.Match[str]) -> bool:
     if bracketed:
         folded = fold(segment)
         is_alias = _is_self_titled(segment) or folded == fold(artist) or folded.startswith("aka ")
-        if is_alias or begins_with_guests(segment):
+        is_deed = folded in {f"{deed} by {fold(artist)}" for deed in _DEEDS}
+        if is_alias or is_deed or begins_with_guests(segment):
             return True
     # Years of what it holds are its name: "Best of 1962 - 1966", "Live at Massey Hall, 1971".
     tells_years = is_year(segment) and not bracketed and (last["dash"] is None or is_year(last["name"].split()[-1]))

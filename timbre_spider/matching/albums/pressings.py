@@ -66,7 +66,7 @@ _MADE = vocabulary(
     " ninja nuclear mundi virgin sire verve grp ecm hyperion chandos castle harvest mute asylum sanctuary"
     " prestige riverside nimbus bluebird okeh rounder shanachie spinefarm nettwerk kranky relapse napalm candlelight"
     " laface ruffhouse rawkus barsuk jagjaguwar kompakt setanta ipecac rhymesayers astralwerks steeplechase arhoolie"
-    " folkways takoma megaforce zomba kscope peaceville steamhammer spv hanssler ondine orfeo vivarte maverick"
+    " folkways takoma megaforce zomba dg kscope peaceville steamhammer spv hanssler ondine orfeo vivarte maverick"
     " flac mp3 320 256 v0 v2 vbr cbr kbps lossless ape"
     " m4a ogg wav digital download"
 )
