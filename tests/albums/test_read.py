@@ -120,6 +120,12 @@ def test_a_page_without_a_canonical_address_is_where_it_was_saved_from(tmp_path:
     assert only(path).sightings == []  # of which album nobody knows
 
 
+@pytest.mark.parametrize("noted", [b"about:internet", b"file:///home/ann/page.html"])
+def test_a_note_that_is_no_address_of_a_site_tells_nothing(tmp_path: Path, noted: bytes) -> None:
+    (tmp_path / "a.html").write_bytes(CARD.replace(b"<html>", b"<!-- saved from url=(0014)" + noted + b" --><html>"))
+    assert only(tmp_path / "a.html").sightings[0].album.url == f"{LIVE}/album/1-x.php"
+
+
 def test_a_folder_with_a_page_saved_whole(tmp_path: Path) -> None:
     (tmp_path / "Page.html").write_bytes(ALBUM)
     for beside in ("Page_files", "Page-Dateien", "Page_fichiers"):
@@ -211,7 +217,9 @@ def test_what_is_not_read_says_why(tmp_path: Path, body: bytes, reason: str) -> 
     (tmp_path / "a.html").write_bytes(body)
     (tmp_path / "b.html").write_bytes(CARD)
     told = read(tmp_path)
-    assert reasons(told) == [reason]
+    assert [(each.place, each.reason) for each in told if isinstance(each, Unread)] == [
+        (str(tmp_path / "a.html"), reason)
+    ]
     assert len(told) == 2
 
 
