@@ -18,7 +18,7 @@ from timbre_sandbox.musicbrainz import MusicBrainz
 from timbre_sandbox.options import CONTACT, LISTENBRAINZ_TOKEN
 from timbre_sandbox.weather import Weather
 from timbre_sandbox.world.model import World
-from timbre_spider.extensions.beforehand import Beforehand
+from timbre_spider.extensions.beforehand import Beforehand, Links
 from timbre_spider.items import ChartRow, Song, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
 
@@ -50,20 +50,21 @@ class OpenSources:
 
     async def know(self, stage: Open, folded: list[list[ChartRow]], made: Callable[[], int]) -> "Known":
         """What `stage`, which fetches here, learns of all songs; `made`: how many calls Spotify was asked."""
-        return Known({song.name_id: song async for song in stage.learn(folded)}, stage, made)
+        return Known({song.name_id: song async for song in stage.learn(folded)}, made)
 
 
 class Known:
     """Songs with what open sources know of them, by their names."""
 
-    def __init__(self, songs: dict[str, Song], stage: Open, made: Callable[[], int]) -> None:
+    def __init__(self, songs: dict[str, Song], made: Callable[[], int]) -> None:
         self._songs = songs
-        self._stage = stage
+        self._linked: Links | None = None
         self._made = made
         self._due = 0
 
     def give_to(self, beforehand: Beforehand) -> None:
         """Lets songs that wait be learned of from here."""
+        self._linked = beforehand.links_by
         beforehand.learn_by, beforehand.links_by = self._learn, self._albums
 
     async def _learn(self, songs: list[list[ChartRow]]) -> AsyncIterator[Song]:
@@ -73,7 +74,8 @@ class Known:
 
     async def _albums(self, artist: str) -> list[SpotifyAlbum] | None:
         self._due = max(self._due, self._made()) + _CALLS_AN_ARTIST
-        albums = await self._stage.albums_linked(artist)
+        assert self._linked is not None, "the stage told who knows links"
+        albums = await self._linked(artist)
         for _ in range(2 * _CALLS_AN_ARTIST * TURNS_A_CALL):
             if self._made() >= self._due:
                 break

@@ -11,10 +11,11 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.errors import SourceError, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch, body_to
-from timbre_spider.items import Answer, ChartRow, Outcome, Song, SpotifyAlbum, fields_of
+from timbre_spider.items import Answer, ChartRow, Outcome, Song, fields_of
 from timbre_spider.pipelines.open.deezer import Deezer
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import Inquiry, is_begun, recordings_of
+from timbre_spider.pipelines.open.links import LinkedAlbums
 from timbre_spider.pipelines.open.listenbrainz import ListenBrainz
 from timbre_spider.pipelines.open.match import Match, Wanted, wanted_of
 from timbre_spider.pipelines.open.musicbrainz import MusicBrainz
@@ -27,8 +28,6 @@ _BY_LISTS = "listenbrainz, by lists"
 # What was told without an ISRC, or while a service was away, may be told in full later.
 _WITHOUT_ISRC = timedelta(days=30)
 _SOMEBODY_AWAY = timedelta(days=1)
-# Volunteers link on.
-_LINKS = timedelta(days=30)
 
 
 class Open(Stage):
@@ -46,7 +45,7 @@ class Open(Stage):
         # Songs that are being learned of now.
         self._learning: dict[str, asyncio.Event] = {}
         context.beforehand.learn_by = self.learn
-        context.beforehand.links_by = self.albums_linked
+        context.beforehand.links_by = LinkedAlbums(self, self._musicbrainz).of
 
     async def enrich(self, song: Song) -> Outcome:
         if (learned := self._learning.get(song.name_id)) is not None:
@@ -77,19 +76,6 @@ class Open(Stage):
                 if (answer := known.get(song.name_id)) and answer.values:
                     self._know(song, answer)
                     yield song
-
-    async def albums_linked(self, artist: str) -> list[SpotifyAlbum] | None:
-        """The albums on Spotify that MusicBrainz links an artist's releases to; None where it cannot be asked now."""
-
-        async def ask(known: Answer | None) -> Answer:
-            albums = [fields_of(each) for each in await self._musicbrainz.albums_of(artist)]
-            return self.ended(key, Outcome.FOUND, values={"albums": albums}, stale_after=_LINKS)
-
-        key = f"musicbrainz:artist:{artist}"
-        answer = await self.remembered(key, ask)
-        if "albums" not in answer.values:
-            return None
-        return [SpotifyAlbum(**{**each, "artists": ()}) for each in answer.values["albums"]]
 
     async def _learned(self, songs: Sequence[Song]) -> dict[str, Answer]:
         """The answers there are about songs, by their keys."""
