@@ -200,6 +200,7 @@ def test_evidence_in_the_chart_brings_spellings_together(names):
         [("Kino", "Too Much Ain't Enough Love"), ("Kino", "Too Much Ain't Enough Love - R")],
         [("Kino", "Too Much Ain't Enough Lo"), ("Kino", "Too Much Ain't Enough Lo (Remi")],
         [("Kino", "It Came from Planet Earth, A"), ("Kino", "It Came from Planet Earth (Cov")],
+        [("Kino", "It Came from Planet Earth"), ("Kino", "It Came from Planet Earth (Aco")],
         [("Kino", "Next To Me"), ("Kino", "Next To Me (Extended Dance Ve")],
         [("Kino", "Next To Me"), ("Kino", "Next To Me (Remastered at Hom")],
         [("Alpha x Beta", "Together"), ("Alpha", "Together")],
