@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from tests.sources.fake_time import run as in_fake_time
 from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import Answer, KnownSong, Outcome, Song
@@ -16,7 +18,7 @@ from timbre_spider.storage.connect import database_at
 from timbre_spider.storage.counts import counts
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.link import PostgresLink
-from timbre_spider.storage.recall import Reader, recall
+from timbre_spider.storage.recall import Known, Reader, recall
 from timbre_spider.storage.runs import Runs
 from timbre_spider.storage.writer import Writer
 
@@ -138,6 +140,60 @@ def test_without_a_database_nothing_is_known_and_the_run_goes_on(caplog: pytest.
     asyncio.run(run())
     assert len(caplog.records) == 1
     assert "hunter2" not in caplog.text
+
+
+def test_a_database_that_is_away_is_tried_later_each_time_and_once_a_question_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def away(*_: object, **__: object) -> Known:
+        tried.append(asyncio.get_running_loop().time())
+        if len(tried) > 6:
+            return Known()
+        raise psycopg.OperationalError("gone")
+
+    async def work() -> list[tuple[int, bool]]:
+        reader = Reader(database_at("postgresql://u@127.0.0.1:1/db"), retry_attempts=3, retry_delay=1)
+        told = []
+        for _ in range(3):
+            assert await reader.answer("aoty", "album:x") is None
+            told.append((len(tried), reader.blind))
+        return told
+
+    tried: list[float] = []
+    monkeypatch.setattr("timbre_spider.storage.recall.recall", away)
+    assert in_fake_time(work()) == [(5, True), (6, True), (7, False)]
+    # A lost connection is made anew at once.
+    assert tried == [0, 0, 1, 3, 7, 7, 7]
+
+
+def test_where_the_catalogue_cannot_be_asked_all_is_unrated_and_nothing_known() -> None:
+    async def work() -> list[object]:
+        reader = Reader(database_at("postgresql://u@127.0.0.1:1/db"))
+        try:
+            return [
+                await reader.unrated([7, 8], NOW),
+                await reader.albums(["ann"], "ann|tide"),
+                await reader.albums_on_spotify(["ann"]),
+                await reader.plays_of_others(UUID(int=1), "ann"),
+            ]
+        finally:
+            await reader.close()
+
+    assert asyncio.run(work()) == [{7, 8}, [], [], 0]
+
+
+def test_who_asks_no_more_keeps_nobody_s_answer(database: Database) -> None:
+    remember(database, FULL)
+
+    async def work(reader: Reader) -> Answer | None:
+        gone = asyncio.create_task(reader.answer("aoty", "album:x"))
+        waits = asyncio.create_task(reader.answer("aoty", "album:x"))
+        await asyncio.sleep(0)
+        gone.cancel()
+        async with asyncio.timeout(20):
+            return await waits
+
+    assert ask(database, work) == FULL
 
 
 def test_a_database_without_the_schema_says_what_to_do(empty_database: Database) -> None:

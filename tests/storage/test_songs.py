@@ -100,7 +100,8 @@ def test_filters_are_all_to_be_so(database: Database) -> None:
     assert titles(database, lacking="score", order="score") == titles(database, lacking="aoty", least_score=0) == []
     assert titles(database, listener="yOU") == ["another's"]
     assert titles(database, genre="Rock") == ["known", "rated low"]
-    assert titles(database, genre="Rock", least_score=60) == ["known"]
+    for least, found in ((60, ["known"]), (90, ["known"]), (90.5, [])):
+        assert titles(database, genre="Rock", least_score=least) == found
     assert titles(database, genre="Rock", words="low", lacking="isrc") == ["rated low"]
     assert titles(database, order="score") == ["known", "rated low"]
     assert titles(database, order="quality")[:2] == ["known", "rated low"]
