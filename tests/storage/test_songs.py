@@ -166,3 +166,7 @@ def test_a_song_in_full_has_what_it_was_made_of(database: Database) -> None:
     assert {row["key"][:4] for row in told["keys"]} == {"isrc", "spot", "hash"}
     assert song_in_full(database, gone) is None
     assert look(database, "SELECT count(*) FROM songs") == [1]
+    add_override(database, "different", "A - T", "A - Another")
+    parted = song_in_full(database, stays)
+    assert parted is not None
+    assert (parted["merges"], parted["song"]["playcount"]) == ([], 5)

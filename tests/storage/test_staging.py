@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from tests.pipelines.making import song, track
-from timbre_spider.items import OpenFacts
-from timbre_spider.storage.staging import completeness, open_values, release, short_key
+from timbre_spider.items import OpenFacts, Reject
+from timbre_spider.storage.staging import completeness, open_values, reject_row, release, short_key
 
 pytestmark = pytest.mark.unit
 
@@ -60,3 +60,8 @@ def test_a_version_is_the_more_complete_the_more_is_known_of_it() -> None:
     assert (completeness(bare), completeness(known)) == (0, 5)
     bare.isrc = known.isrc = "USABC0000001"
     assert (completeness(bare), completeness(known)) == (1, 6)
+
+
+def test_a_rejected_row_is_stored_with_no_fewer_plays_than_none() -> None:
+    rows = [reject_row(Reject("ann", "Ann", "", plays, "no plays")) for plays in (-3, 0, 4)]
+    assert [plays for _, _, _, plays, _ in rows] == [0, 0, 4]
