@@ -9,8 +9,9 @@ import pytest
 
 from tests.conftest import Sandbox, Workspace
 from tests.databases import url_of
-from tests.service.test_pipeline import serving, wait_for
+from tests.service.test_pipeline import serving
 from tests.storage.making import song, store
+from tests.waiting import wait_until
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import EmbeddedServer
 
@@ -37,9 +38,9 @@ def test_statements_that_would_never_end_do_not_keep_it(
             holding.execute("LOCK TABLE lastfm_stats")
             asking = threading.Thread(target=ask, args=(client, "/songs"))
             asking.start()
-            wait_for(lambda: "lastfm_stats" in waiting() and "timbre_judge_due" in waiting(), service)
+            wait_until(lambda: "lastfm_stats" in waiting() and "timbre_judge_due" in waiting(), service)
         asking.join()
-        assert waiting() == "", "what was asked is still under way"
+        wait_until(lambda: waiting() == "")  # what was asked is not under way any more
 
 
 def ask(client: httpx2.Client, path: str) -> None:
