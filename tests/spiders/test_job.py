@@ -34,5 +34,5 @@ def test_a_backfill_looks_at_songs_of_all_time(config):
 
 
 def test_without_a_listener_the_cure_is_told():
-    with pytest.raises(ConfigError, match="LASTFM_USERNAME"):
+    with pytest.raises(ConfigError, match=r"LASTFM_USERNAME in \.env, or say --user NAME \(scrapy"):
         Job.all_of(load_config(_env_file=None, lastfm_username=""), ChartArguments(max=5))

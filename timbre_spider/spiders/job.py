@@ -27,7 +27,9 @@ class Job:
         named = asked.users if isinstance(asked, ListenersArguments) else None
         listeners = named or [asked.user or config.lastfm_username or ""]
         if not listeners[0]:
-            raise ConfigError("No listener is named: set LASTFM_USERNAME in .env, or pass user=NAME.")
+            raise ConfigError(
+                "No listener is named: set LASTFM_USERNAME in .env, or say --user NAME (scrapy crawl: -a user=NAME)."
+            )
         period = asked.period if isinstance(asked, ChartArguments) else "overall"
         # Last.fm takes a name in any case; a listener named twice is one.
         once: dict[str, str] = {}
