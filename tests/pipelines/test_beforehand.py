@@ -9,6 +9,7 @@ from tests.pipelines.making import fetch_of, song, stats
 from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
 from tests.pipelines.test_spotify_stage import WebApi
 from tests.sources.server import Reply, serving
+from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import ChartRow, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
@@ -108,6 +109,25 @@ def test_a_song_in_work_is_not_looked_up_again(bench, services):
 
     bench.use(work)
     assert services.asked == {LOOKUP: 1, RECORDINGS: 1}
+
+
+def test_each_song_is_learned_of_once():
+    beforehand, portions = Beforehand(), []
+
+    async def learn(songs):
+        portions.append([rows[0].title for rows in songs])
+        for rows in songs:
+            yield song(title=rows[0].title)
+
+    async def work():
+        beforehand.learn_by = learn
+        for numbers in ((1, 2), (), (3,)):
+            for rows in rows_of(*numbers):
+                beforehand.add(rows)
+            assert len([each async for each in beforehand.learned()]) == len(numbers)
+
+    asyncio.run(work())
+    assert portions == [["Song 1", "Song 2"], ["Song 3"]]
 
 
 def test_without_a_token_lastfm_s_ids_alone_are_looked_up_and_nobody_is_taken_for_unknown(bench, services):
