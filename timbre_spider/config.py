@@ -147,8 +147,8 @@ class Config(BaseSettings):
 
     @cached_property
     def sandboxed(self) -> bool:
-        """Whether songs are invented ones: no Last.fm key, or a Last.fm on this machine."""
-        return self.lastfm_api_key is None or is_local(self.lastfm_base_url)
+        """Whether songs are invented ones: those of a Last.fm on this machine."""
+        return is_local(self.lastfm_base_url)
 
     @property
     def has_spotify(self) -> bool:

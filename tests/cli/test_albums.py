@@ -16,7 +16,8 @@ CSV = """title,artist,score,album_link
 To Sea,Ann,95,https://www.albumoftheyear.org/album/29-ann-to-sea.php
 ,Ann,95,https://www.albumoftheyear.org/album/30-x.php
 """
-COUNTED = "SELECT jsonb_agg((number, kinds) ORDER BY number) FROM aoty_albums; SELECT count(*) FROM ratings_history"
+COUNTED = """SELECT current_database();
+SELECT jsonb_agg((number, kinds) ORDER BY number) FROM aoty_albums; SELECT count(*) FROM ratings_history"""
 
 
 def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
@@ -29,10 +30,10 @@ def test_pages_and_data_sets_fill_the_catalogue(workspace_for) -> None:
         said = place.run(*asked)
         assert "not read: albums.csv, line 3: names no artist or no title" in said
         assert "not read: about.html: it is no page of albums" in said
-        assert "so this goes into the sandbox's database" in said
         assert "Not read in all: 1 row, 1 file or page" in said
         assert "11 albums told of by 1 row of data sets, 1 album page, 1 artist page" in said
-        albums, history = place.run("timbre", "db", "shell", "-Atc", COUNTED).splitlines()
+        database, albums, history = place.run("timbre", "db", "shell", "-Atc", COUNTED).splitlines()
+        assert database == "timbre", "real albums lie apart from the sandbox's, key or none"
         assert [each["f1"] for each in json.loads(albums)] == [11, 12, 13, 21, 22, 23, 24, 29, 77001, 77002]
         assert json.loads(albums)[-2]["f2"] == ["album", "chart"]
         assert history == "7"

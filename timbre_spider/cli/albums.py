@@ -11,7 +11,6 @@ import typer
 from timbre_spider.albums.columns import NAMES
 from timbre_spider.albums.pages import read_page
 from timbre_spider.albums.read import Read, Unread, read_files
-from timbre_spider.cli.imports import tell_whose
 from timbre_spider.config import load_config
 from timbre_spider.errors import RunError, UsageError
 from timbre_spider.how_many import how_many
@@ -61,9 +60,7 @@ def _fill(told: Iterator[Read | Unread]) -> int:
     read: Counter[str] = Counter()
     unread: Counter[str] = Counter()
     shown: list[Unread] = []
-    config = load_config()
-    tell_whose(config)
-    with open_database(config) as database, progress_bar() as bar:
+    with open_database(load_config(), to_fill=True) as database, progress_bar() as bar:
         migrate(database)
         task = bar.add_task("albums", total=None)
 

@@ -7,7 +7,6 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, TextColumn
 
 from timbre_spider.cli.run import crawl_and_tell
-from timbre_spider.config import Config
 from timbre_spider.crawling import check_arguments, project_settings
 from timbre_spider.histories.read import Histories, read_histories
 from timbre_spider.spiders.history import History
@@ -29,24 +28,12 @@ def history(
     arguments = {name: value for name, value in given.items() if value is not None}
     _, config = project_settings()
     check_arguments(config, History, arguments)
-    tell_whose(config)
     read = _read(files, config.min_play_seconds)
     for line in (*read.told(), *read.broken_places()):
         console.print(line)
     ended = crawl_and_tell(History, arguments, histories=read)
     if ended.error is not None:
         raise ended.error
-
-
-def tell_whose(config: Config) -> None:
-    """Says so where what is imported goes into the sandbox's database: a run with a key has another one."""
-    own = config.database_url or config.supabase_url
-    if config.lastfm_api_key is None and not own:
-        console.print(
-            "There is no LASTFM_API_KEY, so this goes into the sandbox's database. Runs with a key have one of their "
-            "own: to import into that, set the key first.",
-            soft_wrap=True,
-        )
 
 
 def _read(files: list[Path], least_seconds: int) -> Histories:

@@ -84,7 +84,7 @@ class Context:
 
         Raises ConfigError, WrongWorld, DatabaseUnreachable.
         """
-        with open_database(config) as database:
+        with open_database(config, to_fill=True) as database:
             migrate(database)
             check_world(database, sandbox=config.sandboxed)
             yield cls(config, database)

@@ -16,6 +16,9 @@ from timbre_spider.storage.database import Database
 from timbre_spider.storage.embedded import SUPERUSER, EmbeddedServer
 from timbre_spider.storage.supabase import SupabaseDatabase
 
+# The embedded server's databases.
+_OWN, _INVENTED = "timbre", "timbre_sandbox"
+
 
 class EmbeddedDatabase(Database):
     """A database of the embedded server, which is started for it and, after a crash, started again."""
@@ -47,24 +50,19 @@ class EmbeddedDatabase(Database):
         self._closing()
 
     def _create(self) -> None:
-        maintenance = make_conninfo(self._conninfo, dbname="postgres")
-        try:
-            opened = psycopg.connect(maintenance, autocommit=True, prepare_threshold=None)
-        except psycopg.Error as error:
-            raise self._unreachable(error) from None
-        with opened as connection:
-            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self._name]).fetchone()
-            if known is None:
+        with _maintained(self.server) as connection:
+            if not _has(connection, self._name):
                 # Another process may be quicker.
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
 
 
-def open_database(config: Config) -> Database:
+def open_database(config: Config, *, to_fill: bool = False) -> Database:
     """The database `config` names: DATABASE_URL, else Supabase over REST, else the embedded one under DATA_DIR.
 
-    `config.sandboxed` picks the embedded server's database, so that made-up songs never mix
-    with real ones. Raises ConfigError for a URL that is none, DatabaseUnreachable when nothing answers.
+    The embedded server has one for invented songs and one for real ones, which never mix. Who has no key, and has
+    filled none of his own (`to_fill`), looks at the invented ones, which a run without keys stores.
+    Raises ConfigError for a URL that is none, DatabaseUnreachable when nothing answers.
     """
     if config.database_url is not None:
         database = database_at(config.database_url.get_secret_value())
@@ -73,7 +71,23 @@ def open_database(config: Config) -> Database:
     if config.supabase_url and config.supabase_service_role_key is not None:
         return SupabaseDatabase(config.supabase_url, config.supabase_service_role_key)
     server = EmbeddedServer(config.data_dir / "postgres")
-    return EmbeddedDatabase(server, "timbre_sandbox" if config.sandboxed else "timbre")
+    own = to_fill or config.lastfm_api_key is not None or _is_filled(server)
+    return EmbeddedDatabase(server, _OWN if own and not config.sandboxed else _INVENTED)
+
+
+def _is_filled(server: EmbeddedServer) -> bool:
+    with _maintained(server) as connection:
+        return _has(connection, _OWN)
+
+
+def _maintained(server: EmbeddedServer) -> psycopg.Connection:
+    """To the database that every server has."""
+    place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname="postgres")
+    return Database(place, f"embedded Postgres in {server.folder}").connect()
+
+
+def _has(connection: psycopg.Connection, name: str) -> bool:
+    return connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 def database_at(url: str) -> Database:
