@@ -3,7 +3,8 @@
 import pytest
 
 from tests.crawl.test_scrapyd import Scrapyd, scrapyd
-from tests.service.test_pipeline import serving, wait_for
+from tests.service.test_pipeline import serving
+from tests.waiting import wait_until
 
 __all__ = ["scrapyd"]
 
@@ -18,12 +19,12 @@ def test_scrapyd_runs_what_the_service_is_asked_for(scrapyd: Scrapyd) -> None:
         job = started.json()["job_id"]
         assert job in scrapyd.jobs("pending") + scrapyd.jobs("running")
         assert client.post("/pipeline/start", json={}).status_code == 409
-        wait_for(lambda: not client.get("/pipeline/status").json()["running"])
+        wait_until(lambda: not client.get("/pipeline/status").json()["running"])
         [run] = client.get("/runs").json()["runs"]
         assert (run["job_id"], run["finish_reason"], run["parameters"]["skip"]) == (job, "finished", ["aoty"])
         assert run["summary"]["songs"]["stored"] == 20
         assert "Spider closed" in client.get(f"/runs/{run['id']}/log").text
         again = client.post("/pipeline/start", json={"max_tracks": 500}).json()["job_id"]
         assert client.post("/pipeline/stop", json={}).json() == {"stopping": [again]}
-        wait_for(lambda: not client.get("/pipeline/status").json()["running"])
+        wait_until(lambda: not client.get("/pipeline/status").json()["running"])
         assert again in scrapyd.jobs("finished") or not (scrapyd.jobs("pending") + scrapyd.jobs("running"))
