@@ -41,6 +41,19 @@ def test_one_asks_and_the_others_look_what_it_was_told_before_they_ask_on(redis:
     assert redis.keys("timbre:asking:*") == []
 
 
+def test_who_only_looked_an_answer_up_sends_nobody_to_look_again(redis: Redis, redis_server: str) -> None:
+    def work(ann: UnderWay, bob: UnderWay) -> None:
+        cat = UnderWay(RedisLine(redis_server))
+        ann.begin("x")
+        ann.end("x")
+        assert [bob.begin("x"), cat.begin("x"), bob.begin("x")] == [AFTER_ANOTHER, AFTER_ANOTHER, HERE]
+        bob.end("x")
+        assert [cat.begin("x"), ann.begin("x"), cat.begin("x")] == [AFTER_ANOTHER, AFTER_ANOTHER, HERE]
+        cat.close()
+
+    two(redis_server, work)
+
+
 def test_who_asks_twice_ends_twice(redis: Redis, redis_server: str) -> None:
     def work(ann: UnderWay, bob: UnderWay) -> None:
         assert [ann.begin("x"), ann.begin("x")] == [HERE, HERE]

@@ -1,7 +1,7 @@
 """What a run or worker is asking just now, told to all that share its Redis, so that none asks the same meanwhile.
 
 timbre:asking:NAME        string  who asks about it; gone when it is answered, or its asker is
-timbre:asked:NAME         string  who asked about it last
+timbre:asked:NAME         set     who has looked up, or given, the last answer
 """
 
 import asyncio
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 # An asker that is not heard of for so long asks no more, and says so often that it does; in seconds.
 _LEASE, _BEAT = 15.0, 3.0
-# Who asked last is known for so long; in milliseconds.
+# Who knows the last answer is known for so long; in milliseconds.
 _REMEMBERED = 3_600_000
 
 
 class Begun(IntEnum):
-    """What came of beginning to ask: another asks now; it may be asked; another asked last, whose answers go first."""
+    """What came of beginning to ask: another asks now; it may be asked; look up another's answer first."""
 
     ELSEWHERE = 0
     HERE = 1

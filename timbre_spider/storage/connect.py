@@ -71,8 +71,8 @@ def open_database(config: Config, *, to_fill: bool = False) -> Database:
     if config.supabase_url and config.supabase_service_role_key is not None:
         return SupabaseDatabase(config.supabase_url, config.supabase_service_role_key)
     server = EmbeddedServer(config.data_dir / "postgres")
-    own = to_fill or config.lastfm_api_key is not None or _is_filled(server)
-    return EmbeddedDatabase(server, _OWN if own and not config.sandboxed else _INVENTED)
+    own = not config.sandboxed and (to_fill or config.lastfm_api_key is not None or _is_filled(server))
+    return EmbeddedDatabase(server, _OWN if own else _INVENTED)
 
 
 def _is_filled(server: EmbeddedServer) -> bool:
