@@ -172,21 +172,27 @@ def test_it_is_safe_and_small(data_dir: Path) -> None:
 
 def test_invented_and_real_songs_live_apart(data_dir: Path) -> None:
     here = "http://127.0.0.1:8461/2.0/"
-    cases: list[tuple[dict[str, str], bool, str]] = [
-        ({}, False, "timbre_sandbox"),  # nobody has filled one of his own
-        ({"lastfm_base_url": here}, True, "timbre_sandbox"),
-        ({"lastfm_base_url": here, "lastfm_api_key": "its-key"}, True, "timbre_sandbox"),
-        ({}, False, "timbre_sandbox"),
-        ({}, True, "timbre"),  # an import without a key
-        ({}, False, "timbre"),
-        ({"lastfm_api_key": "a-live-key"}, False, "timbre"),
-        ({"lastfm_base_url": here}, False, "timbre_sandbox"),
+    cases: list[tuple[dict[str, str], bool, str, str]] = [
+        ({}, False, "timbre_sandbox", ""),  # nobody has filled one of his own
+        ({"lastfm_base_url": here}, True, "timbre_sandbox", ""),
+        ({"lastfm_base_url": here, "lastfm_api_key": "its-key"}, True, "timbre_sandbox", ""),
+        ({}, True, "timbre", ""),  # an import without a key, of a file that is not there
+        ({}, False, "timbre_sandbox", ""),
+        ({}, True, "timbre", "CREATE TABLE songs (id int)"),  # one that found nothing
+        ({}, False, "timbre_sandbox", ""),
+        ({}, True, "timbre", "CREATE TABLE aoty_albums (id int); INSERT INTO aoty_albums VALUES (1)"),
+        ({}, False, "timbre", "TRUNCATE aoty_albums"),
+        ({}, False, "timbre_sandbox", ""),
+        ({"lastfm_api_key": "a-live-key"}, False, "timbre", "INSERT INTO songs VALUES (1)"),
+        ({}, False, "timbre", ""),
+        ({"lastfm_base_url": here}, False, "timbre_sandbox", ""),
     ]
-    for given, to_fill, name in cases:
+    for given, to_fill, name, done in cases:
         config = load_config(_env_file=None, data_dir=data_dir, **given)
         with open_database(config, to_fill=to_fill) as database, database.connect() as connection:
             assert (connection.info.dbname, given, to_fill) == (name, given, to_fill)
             assert name in database.description
+            connection.execute(done)
 
 
 def test_a_key_alone_makes_a_database_of_ones_own(data_dir: Path) -> None:

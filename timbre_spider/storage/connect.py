@@ -76,14 +76,26 @@ def open_database(config: Config, *, to_fill: bool = False) -> Database:
 
 
 def _is_filled(server: EmbeddedServer) -> bool:
+    """Whether songs or albums of one's own are there; an import that failed leaves a database without any."""
     with _maintained(server) as connection:
-        return _has(connection, _OWN)
+        if not _has(connection, _OWN):
+            return False
+    with _opened(server, _OWN) as connection:
+        return any(
+            connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
+            and connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone()
+            for table in ("songs", "aoty_albums")
+        )
 
 
 def _maintained(server: EmbeddedServer) -> psycopg.Connection:
     """To the database that every server has."""
-    place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname="postgres")
-    return Database(place, f"embedded Postgres in {server.folder}").connect()
+    return _opened(server, "postgres")
+
+
+def _opened(server: EmbeddedServer, name: str) -> psycopg.Connection:
+    place = make_conninfo(host=str(server.socket_folder), user=SUPERUSER, dbname=name)
+    return Database(place, f"embedded Postgres in {server.folder}, database {name}").connect()
 
 
 def _has(connection: psycopg.Connection, name: str) -> bool:
