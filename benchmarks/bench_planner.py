@@ -39,9 +39,9 @@ from timbre_spider.matching.folding.fold import fold_chart
 from timbre_spider.matching.identify import name_id
 from timbre_spider.matching.names.normalise import DEFAULT_COLLAPSE
 from timbre_spider.pipelines.open import Open
-from timbre_spider.pipelines.spotify_artists import wait_for
-from timbre_spider.pipelines.spotify_asker import Asker
-from timbre_spider.pipelines.spotify_match import want_of
+from timbre_spider.pipelines.spotify.artists import wait_for
+from timbre_spider.pipelines.spotify.asker import Asker
+from timbre_spider.pipelines.spotify.match import want_of
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket
 from timbre_spider.sources.gate import Gate

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from timbre_spider.config import OPEN_LIMITS, SPOTIFY_CALLS_A_DAY, Config
-from timbre_spider.pipelines.spotify import STALE_AFTER
+from timbre_spider.pipelines.spotify.stage import STALE_AFTER
 from timbre_spider.pipelines.tags import Tags
 from timbre_spider.planning.budget import left_of
 from timbre_spider.planning.forecast import forecast

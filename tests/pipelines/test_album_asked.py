@@ -9,7 +9,7 @@ from tests.pipelines.making import song, track
 from timbre_spider.items import AotyAlbum, Listens, OpenFacts, Outcome
 from timbre_spider.matching.calibration import probability
 from timbre_spider.matching.comparing.tier import Tier
-from timbre_spider.pipelines.album_asked import Wanted, album_of, released, without_album
+from timbre_spider.pipelines.aoty.wanted import Wanted, album_of, released, without_album
 
 pytestmark = pytest.mark.unit
 

@@ -12,9 +12,9 @@ from tests.pipelines.test_aoty_stage import earlier, page, paths, site, song, tr
 from tests.pipelines.test_catalogue_first import artist_page, catalogued
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, Outcome, SeenOn
-from timbre_spider.pipelines.album_asked import wanted_by
 from timbre_spider.pipelines.aoty import Aoty
-from timbre_spider.pipelines.aoty_pages import AotyPages
+from timbre_spider.pipelines.aoty.pages import AotyPages
+from timbre_spider.pipelines.aoty.wanted import wanted_by
 from timbre_spider.planning.album_want import AlbumWant
 
 __all__ = ["site"]

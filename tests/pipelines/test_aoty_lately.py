@@ -6,7 +6,7 @@ import pytest
 
 from timbre_spider.items import AotyAlbum
 from timbre_spider.matching.albums.key import artist_part
-from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
+from timbre_spider.pipelines.aoty.lately import OWN_PAGE, ReadLately
 
 pytestmark = pytest.mark.unit
 

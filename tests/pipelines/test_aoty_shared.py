@@ -10,8 +10,7 @@ from tests.pipelines.test_aoty_stage import heard, page, paths, site
 from tests.pipelines.test_catalogue_first import artist_page
 from tests.sources.server import Reply
 from timbre_spider.items import Outcome
-from timbre_spider.pipelines import aoty_shared
-from timbre_spider.pipelines.aoty import Aoty
+from timbre_spider.pipelines.aoty import Aoty, shared
 
 __all__ = ["site"]
 
@@ -22,7 +21,7 @@ TITLES = ["Harbour", "Anchor", "Beacon", "Compass"]
 
 @pytest.fixture(autouse=True)
 def soon_again(monkeypatch):
-    monkeypatch.setattr(aoty_shared, "_MOMENT", 0.01)
+    monkeypatch.setattr(shared, "_MOMENT", 0.01)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from timbre_spider.items import ChartRow, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
-from timbre_spider.pipelines.spotify_artists import learn_beforehand, wait_for
+from timbre_spider.pipelines.spotify.artists import learn_beforehand, wait_for
 
 pytestmark = pytest.mark.integration
 

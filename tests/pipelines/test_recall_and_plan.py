@@ -9,7 +9,7 @@ import pytest
 from tests.pipelines.making import dropped_or, song, stats
 from timbre_spider.extensions.estimate import Estimate
 from timbre_spider.items import Answer, Outcome
-from timbre_spider.pipelines.album_asked import key_of
+from timbre_spider.pipelines.aoty.wanted import key_of
 from timbre_spider.pipelines.dedup import Dedup
 from timbre_spider.pipelines.plan import Plan
 from timbre_spider.pipelines.postgres import Postgres

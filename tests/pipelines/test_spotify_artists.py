@@ -13,9 +13,9 @@ from tests.pipelines.making import Bench, context_of, song
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import AotyAlbum, ChartRow, SeenOn, SpotifyAlbum
 from timbre_spider.matching.albums.sightings import sightings
-from timbre_spider.pipelines.aoty_told import into_catalogue
-from timbre_spider.pipelines.spotify_artists import remembered, restore, wait_for, yields_remembered
-from timbre_spider.pipelines.spotify_match import key_of_album, want_of
+from timbre_spider.pipelines.aoty.told import into_catalogue
+from timbre_spider.pipelines.spotify.artists import remembered, restore, wait_for, yields_remembered
+from timbre_spider.pipelines.spotify.match import key_of_album, want_of
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum, Want

@@ -15,9 +15,9 @@ from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import Outcome, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
-from timbre_spider.pipelines.spotify_artists import wait_for
-from timbre_spider.pipelines.spotify_links import Links
-from timbre_spider.pipelines.spotify_match import key_of_album
+from timbre_spider.pipelines.spotify.artists import wait_for
+from timbre_spider.pipelines.spotify.links import Links
+from timbre_spider.pipelines.spotify.match import key_of_album
 from timbre_spider.planning.pool import Pool
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,7 @@ import pytest
 
 from tests.pipelines.making import song, track
 from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum
-from timbre_spider.pipelines.spotify_match import albums_by_artist, question_of, record_of, want_of, want_of_rows
+from timbre_spider.pipelines.spotify.match import albums_by_artist, question_of, record_of, want_of, want_of_rows
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want
 from timbre_spider.sources.gate import utc_now

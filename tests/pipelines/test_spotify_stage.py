@@ -14,8 +14,8 @@ from tests.sources.server import Reply, serving
 from timbre_spider.items import Answer, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.spotify import Spotify
-from timbre_spider.pipelines.spotify_artists import SEARCHES, wait_for
-from timbre_spider.pipelines.spotify_match import want_of
+from timbre_spider.pipelines.spotify.artists import SEARCHES, wait_for
+from timbre_spider.pipelines.spotify.match import want_of
 from timbre_spider.planning.artist import MOST_PAGES
 from timbre_spider.storage.override_store import add_override
 

@@ -9,7 +9,7 @@ import pytest
 from tests.planning.making import want
 from timbre_spider.errors import Parked
 from timbre_spider.items import Answer, Outcome
-from timbre_spider.pipelines.spotify_waiting import WaitingRoom
+from timbre_spider.pipelines.spotify.waiting import WaitingRoom
 from timbre_spider.planning.pool import Pool
 
 pytestmark = pytest.mark.unit

@@ -11,11 +11,11 @@ from timbre_spider.items import Answer, Outcome, Song
 from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.matching.names.normalise import artist_key
 from timbre_spider.matching.names.reading import read_name
-from timbre_spider.pipelines.album_asked import album_of, key_of
+from timbre_spider.pipelines.aoty.wanted import album_of, key_of
 from timbre_spider.pipelines.open.facts import facts_of
 from timbre_spider.pipelines.open.inquiry import recordings_of
-from timbre_spider.pipelines.spotify_artists import restore
-from timbre_spider.pipelines.spotify_match import track_from, want_of
+from timbre_spider.pipelines.spotify.artists import restore
+from timbre_spider.pipelines.spotify.match import track_from, want_of
 from timbre_spider.pipelines.tags import asks_for_own
 from timbre_spider.pipelines.validate import count_rejects, validated
 

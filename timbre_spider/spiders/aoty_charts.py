@@ -8,7 +8,7 @@ from scrapy.http import Request, Response, TextResponse
 from timbre_spider.errors import RunError, SourceError, Stopped, Unusable
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import AotyAlbum, SeenOn
-from timbre_spider.pipelines.aoty_told import into_catalogue
+from timbre_spider.pipelines.aoty.told import into_catalogue
 from timbre_spider.sources.aoty import chart_url, read_cards, read_chart, releases_url
 from timbre_spider.spiders.arguments import AlbumChartArguments, AskedSpider
 

@@ -19,7 +19,7 @@ from timbre_spider.extensions.flow import count_flow
 from timbre_spider.items import Song
 from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.matching.folding.fold import fold_chart
-from timbre_spider.pipelines.spotify_artists import wait_for
+from timbre_spider.pipelines.spotify.artists import wait_for
 from timbre_spider.spiders.arguments import AskedSpider, ChartArguments
 from timbre_spider.spiders.batches import Rows, plays
 from timbre_spider.spiders.folded_chart import FoldedChart, Handed

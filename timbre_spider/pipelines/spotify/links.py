@@ -4,7 +4,7 @@ import asyncio
 import heapq
 
 from timbre_spider.extensions.context import Context
-from timbre_spider.pipelines.spotify_match import key_of_album
+from timbre_spider.pipelines.spotify.match import key_of_album
 from timbre_spider.planning.artist import MOST_LINKED
 
 # Artists put in order at a time.

@@ -8,7 +8,7 @@ from typing import Any
 
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, AotyAlbum, ChartRow, Outcome, SpotifyAlbum, fields_of
-from timbre_spider.pipelines.spotify_match import albums_by_artist, want_of, want_of_rows
+from timbre_spider.pipelines.spotify.match import albums_by_artist, want_of, want_of_rows
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
 from timbre_spider.planning.want import KnownAlbum

@@ -13,11 +13,11 @@ from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, Outcome
 from timbre_spider.matching.albums.choose import is_video
 from timbre_spider.matching.albums.key import artist_part
-from timbre_spider.pipelines.album_answers import freshness_of, values_of
-from timbre_spider.pipelines.album_asked import Wanted
-from timbre_spider.pipelines.aoty_lately import OWN_PAGE, ReadLately
-from timbre_spider.pipelines.aoty_pages import AotyPages
-from timbre_spider.pipelines.aoty_shared import SharedPages
+from timbre_spider.pipelines.aoty.answers import freshness_of, values_of
+from timbre_spider.pipelines.aoty.lately import OWN_PAGE, ReadLately
+from timbre_spider.pipelines.aoty.pages import AotyPages
+from timbre_spider.pipelines.aoty.shared import SharedPages
+from timbre_spider.pipelines.aoty.wanted import Wanted
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.album_pages import AlbumPool
 from timbre_spider.planning.album_want import AlbumWant, Page, PageKind

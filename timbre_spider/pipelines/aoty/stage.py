@@ -1,4 +1,4 @@
-"""Stage 500: the album's scores, counts, genres and tags from Album of the Year."""
+"""The stage itself: which album a song asks about, and where the answer is looked for first."""
 
 from datetime import timedelta
 from functools import partial
@@ -12,9 +12,9 @@ from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, AotyAlbum, CataloguedAlbum, Outcome, Song
 from timbre_spider.matching.albums.dates import distance
 from timbre_spider.matching.albums.key import album_key, artist_part
-from timbre_spider.pipelines.album_answers import album_from, freshness_of, values_of
-from timbre_spider.pipelines.album_asked import Wanted, wanted_by, without_album
-from timbre_spider.pipelines.aoty_asker import AotyAsker
+from timbre_spider.pipelines.aoty.answers import album_from, freshness_of, values_of
+from timbre_spider.pipelines.aoty.asker import AotyAsker
+from timbre_spider.pipelines.aoty.wanted import Wanted, wanted_by, without_album
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.album_want import AlbumWant
 from timbre_spider.sources.aoty.freshness import USUALLY_GOOD_FOR

@@ -15,7 +15,7 @@ from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import Answer, AotyAlbum, Outcome, SeenOn
 from timbre_spider.matching.albums.key import artist_part
 from timbre_spider.matching.albums.sightings import sightings
-from timbre_spider.pipelines.aoty_told import into_catalogue
+from timbre_spider.pipelines.aoty.told import into_catalogue
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.album_want import PageKind
 from timbre_spider.sources.aoty import (

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from timbre_spider.pipelines.spotify_match import question_of
+from timbre_spider.pipelines.spotify.match import question_of
 from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want

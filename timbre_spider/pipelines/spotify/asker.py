@@ -10,11 +10,11 @@ from timbre_spider.errors import KeyRejected, NotTaken, Parked, Refused, SourceE
 from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, Outcome, SpotifyTrack, fields_of
 from timbre_spider.matching.names.normalise import artist_key
-from timbre_spider.pipelines.spotify_artists import SEARCHES, learn_beforehand, remembered, restore, yields_remembered
-from timbre_spider.pipelines.spotify_links import Links
-from timbre_spider.pipelines.spotify_match import Hit, albums_by_artist, hits
-from timbre_spider.pipelines.spotify_questions import put
-from timbre_spider.pipelines.spotify_waiting import WaitingRoom
+from timbre_spider.pipelines.spotify.artists import SEARCHES, learn_beforehand, remembered, restore, yields_remembered
+from timbre_spider.pipelines.spotify.links import Links
+from timbre_spider.pipelines.spotify.match import Hit, albums_by_artist, hits
+from timbre_spider.pipelines.spotify.questions import put
+from timbre_spider.pipelines.spotify.waiting import WaitingRoom
 from timbre_spider.pipelines.stage import Stage
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Kind

@@ -8,7 +8,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.page_cache import seen_at
 from timbre_spider.items import AotyAlbum, SeenOn, Sighting
 from timbre_spider.matching.albums.sightings import sightings
-from timbre_spider.pipelines.spotify_artists import tell_of
+from timbre_spider.pipelines.spotify.artists import tell_of
 
 
 async def into_catalogue(

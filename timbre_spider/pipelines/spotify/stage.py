@@ -1,4 +1,4 @@
-"""Stage 400: Spotify id, ISRC, album, duration, popularity; the planner chooses the calls."""
+"""The stage itself: a song joins those that wait, and is told what a call brought for it."""
 
 from datetime import timedelta
 from functools import partial
@@ -9,8 +9,8 @@ from scrapy.statscollectors import StatsCollector
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.fetch import Fetch
 from timbre_spider.items import Answer, Outcome, Song
-from timbre_spider.pipelines.spotify_asker import Asker
-from timbre_spider.pipelines.spotify_match import track_from, want_of
+from timbre_spider.pipelines.spotify.asker import Asker
+from timbre_spider.pipelines.spotify.match import track_from, want_of
 from timbre_spider.pipelines.stage import Stage
 
 # In extended mode alone: in development mode a call is too scarce to ask again what is known.
