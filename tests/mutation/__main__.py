@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,8 @@ ROOMS = (
     "spiders",
     "pipelines",
     "storage",
+    "extensions",
+    "workers",
     "exporters.py",
     "cells.py",
     "run_summary.py",
@@ -42,6 +45,15 @@ NOTICED = {"killed", "crashed"} | HANGS
 # What a log says is read by people, and its words are nobody's contract.
 NOT_MUTATED = [r"logger\.\w+\("]
 
+# Files whose tests are not beside them: what they do shows where others use it.
+ELSEWHERE = {
+    "timbre_spider/extensions/beforehand.py": ["tests/pipelines/test_beforehand.py"],
+    "timbre_spider/extensions/context.py": ["tests/spiders/test_lastfm_top.py", "tests/pipelines/test_stage.py"],
+    "timbre_spider/extensions/fetch.py": ["tests/middlewares"],
+    "timbre_spider/extensions/flow.py": ["tests/pipelines/test_validate.py"],
+    "timbre_spider/extensions/identity_rules.py": ["tests/storage/test_merges.py"],
+    "timbre_spider/extensions/spotify_calls.py": ["tests/pipelines/test_spotify_days.py"],
+}
 # Who calls its functions, Scrapy's signals and the browser's library, counts their arguments; a mutant takes any.
 NOT_TRIED = {"timbre_spider/middlewares/render.py"}
 
@@ -84,7 +96,7 @@ def main() -> int:
         files = sorted(set(there) - NOT_TRIED)
         together = defaultdict(list)
         for file in files:
-            together[tests_beside(file)].append(file)
+            together[tried_with(file)].append(file)
         share = told.sample / sum(_length(each) for each in files) if told.sample else None
         mutants = []
         for tests, those in together.items():
@@ -95,6 +107,11 @@ def main() -> int:
     if not told.targets and not told.sample:
         good &= subprocess.run([sys.executable, "-m", "tests.mutation.sql"], cwd=ROOT).returncode == 0
     return 0 if good else 1
+
+
+def tried_with(file: str) -> tuple[str, ...]:
+    """What may notice a mutant of the file."""
+    return tuple(ELSEWHERE.get(file) or [tests_beside(file)])
 
 
 def tests_beside(file: str) -> str:
@@ -114,7 +131,7 @@ def _length(file: str) -> int:
     return len((ROOT / file).read_bytes())
 
 
-def mutants_of(files: list[str], tests: str, most: int | None, seed: int) -> list[Mutant]:
+def mutants_of(files: list[str], tests: Sequence[str], most: int | None, seed: int) -> list[Mutant]:
     """Every mutant of `files`, or `most` drawn by chance, tried against `tests`."""
     with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as name:
         folder = Path(name)
@@ -132,7 +149,7 @@ def mutants_of(files: list[str], tests: str, most: int | None, seed: int) -> lis
         (folder / "mutants").mkdir()  # Python forgets folders of its path that are not there when it starts
         env = os.environ | {"PYTHONPATH": str(folder / "mutants")}
         with (folder / "log").open("w+") as log:
-            command = [sys.executable, "tests/mutation/tried.py", tests, *([str(most), str(seed)] if most else [])]
+            command = [sys.executable, "tests/mutation/tried.py", str(most or 0), str(seed), *tests]
             mutants = []
             with subprocess.Popen(
                 command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True
@@ -144,7 +161,7 @@ def mutants_of(files: list[str], tests: str, most: int | None, seed: int) -> lis
                         shown(mutant)
         if trying.returncode != 0:
             said = (folder / "log").read_text(errors="replace")
-            sys.exit(f"{tests} could not be run:\n{said[-4000:]}")
+            sys.exit(f"{' '.join(tests)} could not be run:\n{said[-4000:]}")
     return mutants
 
 

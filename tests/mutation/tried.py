@@ -32,7 +32,7 @@ MOST_WORK, MOST_WAIT = 10, 30
 DEAR = 8
 
 
-def main(tests: str, most: int | None = None, seed: int = 1) -> int:
+def main(most: int, seed: int, tests: list[str]) -> int:
     set_mutant_under_test("mutant_generation")
     copy_src_dir()
     copy_also_copy_files()
@@ -58,7 +58,7 @@ def main(tests: str, most: int | None = None, seed: int = 1) -> int:
     os.chdir("mutants")
     # How a test fails is read by nobody.
     options = ["-q", "-p", "no:cacheprovider", "--rootdir=.", "--tb=native", "--assert=plain", "-m", "not slow"]
-    code = int(pytest.main([*options, tests], plugins=[trials]))
+    code = int(pytest.main([*options, *tests], plugins=[trials]))
     os.chdir("..")
     return code
 
@@ -201,5 +201,5 @@ if __name__ == "__main__":
     TOLD = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     with TOLD:
-        ended = main(sys.argv[1], *map(int, sys.argv[2:]))
+        ended = main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
     sys.exit(ended)

@@ -1,7 +1,10 @@
 """What every enriching stage does, with a stage that asks a service for a number."""
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Spider
@@ -12,6 +15,7 @@ from tests.pipelines.making import song
 from tests.sources.server import Reply, serving
 from timbre_spider.errors import Parked, Refused, Stopped, Unusable
 from timbre_spider.items import Answer, Outcome
+from timbre_spider.pipelines import stage as stages
 from timbre_spider.pipelines.stage import Stage
 
 pytestmark = pytest.mark.integration
@@ -25,6 +29,7 @@ class Numbers(Stage):
     source = "aoty"
     stale_after = timedelta(days=7)
     error: Exception | None = None
+    told: Answer
 
     async def enrich(self, song):
         if song.title == "nothing to ask":
@@ -38,7 +43,7 @@ class Numbers(Stage):
                 return self.ended(f"artist:{song.artist}", Outcome.ABSENT)
             return self.ended(f"artist:{song.artist}", Outcome.FOUND, values={"number": int(page.text)}, score=0.5)
 
-        answer = await self.answer(song, f"artist:{song.artist}", ask)
+        answer = self.told = await self.answer(song, f"artist:{song.artist}", ask)
         song.tags = dict(answer.values)
         return answer.outcome
 
@@ -127,8 +132,10 @@ def test_what_was_found_once_stays_usable_when_the_new_question_fails(
 ):
     bench.record(known(LONG_AGO))
     monkeypatch.setattr(Numbers, "error", error)
-    [done] = bench.run(Numbers, song())
+    last = []
+    [done] = bench.run(Numbers, song(), after=lambda context, stage: last.append(stage.told))
     assert (done.outcomes, done.tags) == ({"aoty": outcome}, KNOWN)
+    assert [(each.outcome, each.score, each.tier) for each in last] == [(outcome, 0.75, "high")]
     told = bench.answers()["aoty", "artist:Ann"]
     assert (told["outcome"], told["reason"], told["values"]) == (outcome, reason, KNOWN)
 
@@ -167,6 +174,31 @@ def test_songs_are_counted_while_they_are_with_the_stage(bench, service, monkeyp
         bench.run(Numbers, song("Ann", "1"), song("Bob", "2"))
     assert counts == [1, 2]
     assert bench.stats.get_value("timbre/songs_with/aoty") == 0
+
+
+def test_the_seconds_of_all_songs_are_summed(bench, service, monkeypatch):
+    monkeypatch.setattr(stages, "time", SimpleNamespace(perf_counter=count().__next__))
+    bench.run(Numbers, *(song("Ann", "nothing to ask") for _ in range(3)))
+    assert bench.stats.get_value("timbre/seconds/aoty") == 3
+
+
+def test_who_waits_no_more_leaves_the_question_to_the_others(bench, service):
+    async def work(context):
+        stage = Numbers(context, None, None)
+        told = asyncio.get_running_loop().create_future()
+
+        async def ask(known):
+            return await told
+
+        one, other = (asyncio.create_task(stage.remembered("artist:Ann", ask)) for _ in range(2))
+        while not stage._asked:
+            await asyncio.sleep(0)
+        one.cancel()
+        await asyncio.wait([one])
+        told.set_result(stage.ended("artist:Ann", Outcome.FOUND, values=KNOWN))
+        return (await other).values
+
+    assert bench.use(work) == KNOWN
 
 
 def test_a_reason_is_said_once_a_run(bench, service, monkeypatch, caplog):

@@ -14,7 +14,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 from tests.pipelines.making import context_of, song
 from tests.sources.server import Reply, serving
 from timbre_spider.items import Outcome
-from timbre_spider.pipelines.tags import MOST_TAGS, Tags, together
+from timbre_spider.pipelines.tags import MOST_TAGS, Tags, asks_for_own, heaviest, together
 
 pytestmark = pytest.mark.integration
 
@@ -91,6 +91,19 @@ def test_off_leaves_the_stage_out(database, tmp_path, mode, is_there):
 )
 def test_an_artist_s_tags_weigh_half_beside_the_song_s(own, of_artist, both):
     assert together(own, of_artist) == both
+
+
+def test_of_tags_that_weigh_the_same_the_first_by_name_go_on():
+    tags = dict.fromkeys("kbcdefghija", 5) | {"z": 6}
+    assert list(heaviest(tags)) == list("zabcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("mode", "often", "is_asked"),
+    [("off", True, False), ("artist", False, False), ("artist", True, True), ("track", False, True)],
+)
+def test_a_song_is_asked_for_by_itself_in_its_mode(mode, often, is_asked):
+    assert asks_for_own(song(is_often_played=often), mode) is is_asked
 
 
 def test_guests_are_not_asked_for(bench, lastfm):

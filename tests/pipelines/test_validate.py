@@ -27,6 +27,7 @@ def song(*names: tuple[str, str], plays: int = 3) -> Song:
         ("Cafe\u0301", "Café"),
         ("Mötley Crüe", "Mötley Crüe"),
         ("椎名林檎", "椎名林檎"),
+        ("ﬁne Ａ²", "ﬁne Ａ²"),
         ("\x00\ud800", ""),
     ],
 )
