@@ -217,7 +217,7 @@ async def planned(
         rules=SimpleNamespace(collapse=DEFAULT_COLLAPSE), beforehand=Beforehand(),
     )  # fmt: skip
     opened = Open(context_of(context), world.open.fetch, MemoryStatsCollector(Crawler(Spider)))
-    known = await world.open.know(opened, world.folded, calls.made.total)
+    known = await world.open.know(context.beforehand.learn_by, world.folded, calls.made.total)
     known.give_to(context.beforehand)
     client.mode_is_known = True
 

@@ -18,9 +18,8 @@ from timbre_sandbox.musicbrainz import MusicBrainz
 from timbre_sandbox.options import CONTACT, LISTENBRAINZ_TOKEN
 from timbre_sandbox.weather import Weather
 from timbre_sandbox.world.model import World
-from timbre_spider.extensions.beforehand import Beforehand, Links
+from timbre_spider.extensions.beforehand import Beforehand, Learn, Links
 from timbre_spider.items import ChartRow, Song, SpotifyAlbum
-from timbre_spider.pipelines.open import Open
 
 # MusicBrainz bears half as many requests a minute as Spotify. Turns of the loop stand for time.
 TURNS_A_CALL, _CALLS_AN_ARTIST = 10, 2
@@ -48,9 +47,9 @@ class OpenSources:
         reply = self._services[service].answer(request)
         return Response(url, reply.status, body=reply.body)
 
-    async def know(self, stage: Open, folded: list[list[ChartRow]], made: Callable[[], int]) -> "Known":
-        """What `stage`, which fetches here, learns of all songs; `made`: how many calls Spotify was asked."""
-        return Known({song.name_id: song async for song in stage.learn(folded)}, made)
+    async def know(self, learn: Learn, folded: list[list[ChartRow]], made: Callable[[], int]) -> "Known":
+        """What is learned of all songs by fetching here; `made`: how many calls Spotify was asked."""
+        return Known({song.name_id: song async for song in learn(folded)}, made)
 
 
 class Known:

@@ -93,6 +93,10 @@ class Stage(ABC):
                 self._asked.popitem(last=False)
         return await asyncio.shield(task)
 
+    def is_asked(self, key: str) -> bool:
+        """Whether `key` was asked about lately."""
+        return key in self._asked
+
     async def _known_or_asked(self, known: Answer | None, key: str, ask: Ask) -> Answer:
         if known is None:
             known = await self._context.reader.answer(self.source, key)

@@ -1,9 +1,16 @@
-"""What the askers of the open sources share: how a question goes out, and how a list of tracks is remembered."""
+"""What the askers of the open sources share: how a question goes out, what becomes of the reply, how lists are kept."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from scrapy.statscollectors import StatsCollector
+
+from timbre_spider.pipelines.open.inquiry import Inquiry
+from timbre_spider.pipelines.open.match import Match
 from timbre_spider.sources.recording import Question, Recording
+
+BY_LISTS = "listenbrainz, by lists"
+"""A way of asking, where another may tell more."""
 
 
 class Ask(Protocol):
@@ -19,3 +26,12 @@ class Remember(Protocol):
     """
 
     async def __call__(self, key: str, read: Callable[[], Awaitable[list[Recording]]]) -> list[Recording]: ...
+
+
+def take_down(
+    stats: StatsCollector, inquiry: Inquiry, service: str, found: Match | None, way: str | None = None
+) -> None:
+    """What a service told of a song; that it knows nothing may be true of this `way` of asking alone."""
+    if found:
+        stats.inc_value(f"timbre/open/{service}: {found.form}")
+    inquiry.tell(service if found else way or service, found)

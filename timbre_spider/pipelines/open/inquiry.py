@@ -65,11 +65,6 @@ class Inquiry:
         return next((each for each in self.matches if each.recording.isrcs), next(iter(self.matches), None))
 
 
-def is_begun(answer: Answer) -> bool:
-    """Whether an answer is what one service told, and the others are still to be asked."""
-    return answer.outcome is Outcome.DEFERRED and answer.next_check == answer.asked_at
-
-
 def recordings_of(values: dict[str, Any]) -> dict[str, Recording]:
     """The recordings an answer holds, by service."""
     return {service: Recording.from_values(each) for service, each in values.items() if each}
