@@ -36,7 +36,8 @@ BUCKETS = {
     Kind.ARTIST_ALBUMS: (Bucket.ARTIST_ALBUMS,),
     Kind.TRACK: (Bucket.TRACKS,),
 }
-
+# Calls for songs that they name, and that alone are told their end.
+ALONE = frozenset({Kind.SONG, Kind.SONG_IN_WORDS, Kind.TRACK})
 
 Group = tuple[Kind, int]
 """Calls that bring alike: the kind, and what matters for it (songs at stake, whether the artist is known)."""
