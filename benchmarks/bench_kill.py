@@ -10,7 +10,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from kill_drill import drill
+from kill_drill import Trial, drill
 
 
 def main() -> None:
@@ -31,9 +31,17 @@ def main() -> None:
             calm = sum(trial.calm.values())
             print(f"repeated {trial.repeated:6.2%} of {calm} requests: {trial.by_service}", flush=True)
             if asked.what:
-                for what, seconds in trial.again.items():
-                    print(f"    {what}, seconds before the kill: {seconds}", flush=True)
+                tell(trial)
         print(f"median of {len(repeated)} trials: {statistics.median(repeated):.2%} repeated; at most 3 % is wanted")
+
+
+def tell(trial: Trial) -> None:
+    """What was asked twice, and how many questions more or fewer than the undisturbed run's were others."""
+    others = sum(trial.killed.values()) - sum(trial.calm.values()) - len(trial.again)
+    print(f"    {len(trial.again)} asked twice, {others:+} other questions; seconds before the kill:")
+    for how, questions in (("under way", trial.again.under_way), ("answered", trial.again.received)):
+        for what, seconds in sorted(questions.items()):
+            print(f"    {how}: {what}: {sorted(seconds)}", flush=True)
 
 
 if __name__ == "__main__":

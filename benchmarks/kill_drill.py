@@ -10,7 +10,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,18 @@ import psutil
 from dotenv import dotenv_values
 
 TIMBRE = [sys.executable, "-m", "timbre_spider"]
+
+
+@dataclass(frozen=True)
+class Again:
+    """How many seconds before a kill the questions were asked first that were asked again after it, by service and
+    endpoint: those whose answer was still `under_way`, and those whose answer was `received`."""
+
+    under_way: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    received: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def __len__(self) -> int:
+        return sum(map(len, (*self.under_way.values(), *self.received.values())))
 
 
 @dataclass(frozen=True)
@@ -31,15 +43,17 @@ class World:
         """Requests each service has answered since they were last forgotten; "repeated": those asked before."""
         return {service: count[kind] for service, count in self._get("/stats")["totals"].items()}
 
-    def asked_again(self, killed_at: float) -> dict[str, list[float]]:
-        """Of what was asked more than once, by service and endpoint, how many seconds before the kill (a time of
-        `time.monotonic`) it was asked first. What is only hundredths old was under way."""
-        now, again = time.monotonic(), defaultdict(list)
+    def asked_again(self, killed_at: float) -> "Again":
+        """What was asked more than once, where the first time was before the kill (a time of `time.monotonic`)."""
+        now, again = time.monotonic(), Again()
         for each in self._get("/asked"):
-            if len(each["seconds_ago"]) > 1:
-                first = each["seconds_ago"][0] - (now - killed_at)
-                again[f"{each['service']} {each['endpoint']}"].append(round(first, 2))
-        return {what: sorted(seconds) for what, seconds in sorted(again.items())}
+            (asked, *answered), *later = each["seconds_ago"]
+            if not later or asked < now - killed_at:
+                continue
+            before = round(asked - (now - killed_at), 2)
+            received = bool(answered) and answered[0] > now - killed_at
+            (again.received if received else again.under_way)[f"{each['service']} {each['endpoint']}"].append(before)
+        return again
 
     def _get(self, path: str) -> Any:
         with urllib.request.urlopen(self.control + path, timeout=30) as answer:
@@ -52,12 +66,11 @@ class World:
 
 @dataclass(frozen=True)
 class Trial:
-    """Requests a service: of an undisturbed run, and of a killed run with the run after it. `again`: see
-    `World.asked_again`."""
+    """Requests a service: of an undisturbed run, and of a killed run with the run after it; what was asked `again`."""
 
     calm: dict[str, int]
     killed: dict[str, int]
-    again: dict[str, list[float]]
+    again: Again
 
     @property
     def repeated(self) -> float:

@@ -44,14 +44,16 @@ class Counters:
     def __init__(self) -> None:
         self._services: dict[str, Count] = {}
         self._endpoints: dict[tuple[str, str], Count] = {}
-        self._asked: dict[tuple[str, str, Hashable], list[float]] = {}
+        # When each was asked, and answered.
+        self._asked: dict[tuple[str, str, Hashable], list[list[float]]] = {}
 
     @contextmanager
     def counting(self, service: str, endpoint: str, question: Hashable) -> Iterator[None]:
         """Counts one request while the block runs; the same `question` is the same request."""
         at = time.monotonic()
         times = self._asked.setdefault((service, endpoint, question), [])
-        times.append(at)
+        this_time = [at]
+        times.append(this_time)
         counts = (
             self._services.setdefault(service, Count()),
             self._endpoints.setdefault((service, endpoint), Count()),
@@ -61,6 +63,7 @@ class Counters:
         try:
             yield
         finally:
+            this_time.append(time.monotonic())
             for count in counts:
                 count.now -= 1
 
@@ -71,14 +74,15 @@ class Counters:
         self._endpoints.clear()
 
     def asked(self) -> list[dict[str, object]]:
-        """Every question, in the order first asked: {service, endpoint, question, seconds_ago: of each time}."""
+        """Every question, in the order first asked: {service, endpoint, question, seconds_ago: of each time, how long
+        ago it was asked, and answered, once it is}."""
         now = time.monotonic()
         return [
             {
                 "service": service,
                 "endpoint": endpoint,
                 "question": str(question),
-                "seconds_ago": [round(now - at, 3) for at in times],
+                "seconds_ago": [[round(now - at, 3) for at in this_time] for this_time in times],
             }
             for (service, endpoint, question), times in self._asked.items()
         ]

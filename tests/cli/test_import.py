@@ -1,8 +1,11 @@
 """`timbre import history` as a user runs it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.histories.making import as_json, extended
+from timbre_spider.storage.pages import Page, pages_of_listener
 
 pytestmark = pytest.mark.integration
 
@@ -40,7 +43,10 @@ def test_a_history_is_stored_counted_and_not_doubled(workspace, sandbox, history
     workspace.run("scrapy", "crawl", "history", "-a", f"path={path}", "-a", "user=ann")
     with workspace.database() as connection:
         assert connection.execute(query).fetchall() == [before]
+    pages = pages_of_listener(workspace.folder / "data", "ann")
+    pages.put("0", Page("", datetime.now(UTC), "", b""), timedelta())
     workspace.run("timbre", "db", "forget", "Ann")
+    assert pages.get("0") is None
     assert workspace.counts()["songs"] == 0
     assert "knows no listener" in workspace.run("timbre", "db", "forget", "ann", status=1)
 

@@ -29,6 +29,11 @@ def tables(workspace):
         return {name: sorted(map(repr, connection.execute(query))) for name, query in queries.items()}
 
 
+def kept_for_the_next_run(workspace):
+    data = workspace.folder / "data"
+    return [path for folder in ("unfinished", "spool") for path in (data / folder).rglob("*") if path.is_file()]
+
+
 def wait_for_songs(workspace, process, least):
     with workspace.database() as connection:
         wait_until(lambda: connection.execute("SELECT count(*) FROM songs").fetchone()[0] >= least, process)
@@ -42,12 +47,18 @@ def undisturbed(sandbox, module_workspace_for):
 
 
 @pytest.mark.parametrize("songs_before_the_kill", [1, 40])
-def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, undisturbed, songs_before_the_kill):
+def test_a_killed_run_started_again_ends_with_the_same_tables(workspace, sandbox, undisturbed, songs_before_the_kill):
+    def charts():
+        return sandbox.stats()["lastfm"]["user.getTopTracks"]["requests"]
+
     process = workspace.start(*CRAWL)
     wait_for_songs(workspace, process, songs_before_the_kill)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    before = charts()
     workspace.run(*CRAWL)
+    assert charts() == before, "the chart was read again"
+    assert kept_for_the_next_run(workspace) == []
     ended = tables(workspace)
     differing = {name: set(ended[name]) ^ set(undisturbed[name]) for name in undisturbed}
     assert differing == {name: set() for name in undisturbed}

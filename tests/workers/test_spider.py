@@ -1,5 +1,6 @@
 """What a worker does with jobs and batches: hand out, work on, give back, settle."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from timbre_spider.matching.identify import name_id
 from timbre_spider.matching.writing import real_words
 from timbre_spider.spiders.listener import Listening
 from timbre_spider.stop_signal import stop_signal
+from timbre_spider.storage.pages import Page, pages_of_listener
 from timbre_spider.workers.overview import all_jobs
 from timbre_spider.workers.shared_work import SharedWork
 from timbre_spider.workers.spider import Worker
@@ -67,7 +69,10 @@ def test_a_job_is_handed_out_worked_on_and_settled(work, redis, database):
 
     async def do(spider):
         spider.work.put([put])
+        pages = pages_of_listener(spider.context.config.data_dir, put.listener)
+        pages.put("0", Page("", datetime.now(UTC), "", b""), timedelta())
         await taken(spider)
+        assert pages.get("0") is None
         assert [redis.zcard("timbre:batches"), redis.llen(f"timbre:job:{put.id}:beyond")] == [2, 1]
         batch, songs = await taken(spider)
         assert [(song.title, song.listener, song.batch_id) for song in songs] == [

@@ -31,6 +31,7 @@ from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.migrate import migrate as apply
 from timbre_spider.storage.migrate import script
 from timbre_spider.storage.migrate import status as state
+from timbre_spider.storage.pages import pages_of_listener
 from timbre_spider.storage.replay import replay as load_again
 from timbre_spider.terminal import console, data_output, print_json
 
@@ -91,9 +92,11 @@ def counts(as_json: AsJson = False) -> None:
 @app.command()
 def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go.")]) -> None:
     """Delete what is a listener's alone: plays, spellings, runs, and songs that nobody else heard."""
-    with open_database(load_config()) as database:
+    config = load_config()
+    with open_database(config) as database:
         apply(database)
         gone = forget_listener(database, listener)
+    pages_of_listener(config.data_dir, listener).forget()
     if not (gone.rows or gone.runs):
         raise RunError(f"The database knows no listener {listener}.")
     console.print(

@@ -26,6 +26,7 @@ from timbre_spider.spiders.folded_chart import FoldedChart, Handed
 from timbre_spider.spiders.job import Job, JobArguments
 from timbre_spider.spiders.listener import Listening, read_listener
 from timbre_spider.storage.due import stale_keys, unanswered_keys
+from timbre_spider.storage.pages import pages_of_listener
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class LastfmTop(AskedSpider):
     async def start(self) -> AsyncIterator[Request]:
         # Not earlier: `scrapy parse` starts otherwise, and has no chart to take more from.
         self.crawler.signals.connect(self.take_more, signal=signals.spider_idle)
+        self.crawler.signals.connect(self.forget_pages, signal=signals.spider_closed)
         for job in Job.all_of(self.context.config, self.asked):
             yield self._job_request(job)
 
@@ -149,6 +151,12 @@ class LastfmTop(AskedSpider):
         """When all is done and songs merged away, take as many more."""
         if self._took_more_songs():
             raise DontCloseSpider
+
+    def forget_pages(self, reason: str) -> None:
+        """When all is done the listeners' pages are of no more use; a run that was stopped may be started again."""
+        if reason == "finished":
+            for job in Job.all_of(self.context.config, self.asked):
+                pages_of_listener(self.context.config.data_dir, job.listener).forget()
 
     def _took_more_songs(self) -> bool:
         # A dry run stores nothing, and what was spooled is stored later: neither leaves room for more.

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from timbre_spider.extensions.fetch import fetch_through
+from timbre_spider.extensions.fetch import Fetch, fetch_through
 from timbre_spider.histories.formats.listenbrainz import read_listen
 from timbre_spider.histories.tally import Tally
 from timbre_spider.histories.values import moment
@@ -21,6 +21,7 @@ from timbre_spider.spiders.arguments import ListenBrainzArguments
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
 from timbre_spider.spiders.listener import Listening
+from timbre_spider.spiders.unfinished import Unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +40,16 @@ class ListenbrainzTop(LastfmTop):
     asked: ListenBrainzArguments
 
     async def read(self, job: Job) -> Listening:
-        rows = [row async for page in self._statistics(job) for row in page.rows]
+        fetch = Unfinished(self.context, fetch_through(self.crawler), job.listener)
+        rows = [row async for page in self._statistics(fetch, job) for row in page.rows]
         enough = 0 < len(rows) < STATISTICS_KEEP or len(rows) >= job.max_songs
         if not enough and self.asked.range == "all_time":
-            rows = await self._listens(job)
+            rows = await self._listens(fetch, job)
         logger.info("%s: ListenBrainz tells %d recordings.", job.listener, len(rows))
         return Listening(rows, {})
 
-    async def _statistics(self, job: Job) -> AsyncIterator[TopPage]:
-        fetch, base_url, told = fetch_through(self.crawler), self.context.config.listenbrainz_base_url, 0
+    async def _statistics(self, fetch: Fetch, job: Job) -> AsyncIterator[TopPage]:
+        base_url, told = self.context.config.listenbrainz_base_url, 0
         while True:
             response = await fetch("listenbrainz", top_url(base_url, job.listener, self.asked.range, told))
             if response.status == _NO_CONTENT:
@@ -58,10 +60,10 @@ class ListenbrainzTop(LastfmTop):
             if not page.rows or told >= page.total:
                 return
 
-    async def _listens(self, job: Job) -> list[ChartRow]:
+    async def _listens(self, fetch: Fetch, job: Job) -> list[ChartRow]:
         """Every listen, summed. Those of one second may lie on two pages, so each page begins with the last second."""
         tally, before = Tally(), None
-        while entries := await self._page_of_listens(job, before):
+        while entries := await self._page_of_listens(fetch, job, before):
             for entry in entries:
                 try:
                     tally.add("listenbrainz", read_listen(entry))
@@ -73,7 +75,6 @@ class ListenbrainzTop(LastfmTop):
             before = last if before == last + 1 else last + 1
         return tally.rows()
 
-    async def _page_of_listens(self, job: Job, before: int | None) -> list[dict[str, Any]]:
+    async def _page_of_listens(self, fetch: Fetch, job: Job, before: int | None) -> list[dict[str, Any]]:
         url = listens_url(self.context.config.listenbrainz_base_url, job.listener, before)
-        response = await fetch_through(self.crawler)("listenbrainz", url)
-        return read_listens(response.body, job.listener)
+        return read_listens((await fetch("listenbrainz", url)).body, job.listener)

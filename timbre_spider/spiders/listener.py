@@ -15,6 +15,7 @@ from timbre_spider.sources.lastfm.ask import MOST_ROWS
 from timbre_spider.spiders.chart import read_whole_chart
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.scrobbles import joined, read_scrobbles
+from timbre_spider.spiders.unfinished import Unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +34,17 @@ class Listening:
 async def read_listener(context: Context, fetch: Fetch, job: Job, *, history: bool) -> Listening:
     """The chart of the job, with every scrobble if the `history` is asked for. Raises as `read_whole_chart` does; where
     the history cannot be read the chart goes on without, and the run fails."""
+    pages = Unfinished(context, fetch, job.listener)
     chart = [
         replace(row, listens=(Listens("lastfm", job.period, row.playcount),))
-        for row in await read_whole_chart(context, fetch, job)
+        for row in await read_whole_chart(context, pages, job)
     ]
-    albums = await albums_heard(context, fetch, job)
+    albums = await albums_heard(context, pages, job)
+    # Asked in any case: whether the key is taken and the listener there may be news.
     info = await who_it_is(context, fetch, job) if history or job.period == "overall" else None
     if history:
         try:
-            scrobbles = await read_scrobbles(context, fetch, job, info.registered if info else None)
+            scrobbles = await read_scrobbles(context, pages, job, info.registered if info else None)
         except (UserPrivate, Unusable) as error:
             context.failures.add(error)
             logger.error("%s", error)

@@ -1,7 +1,9 @@
 """Pages as they were answered, compressed, with their time: on the disk, or in Redis (`redis_pages`)."""
 
+import hashlib
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,8 +77,22 @@ class DiskPages:
             if page := Page.unpacked(path.read_bytes()):
                 yield page
 
+    def forget(self) -> None:
+        """Delete them all."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.page"
+
+
+def pages_of_listener(data_dir: Path, listener: str) -> DiskPages:
+    """Where pages about a listener are while they are needed; services know names in any case."""
+    return DiskPages(data_dir / "unfinished" / page_key(listener.casefold()))
+
+
+def page_key(text: str) -> str:
+    """A key that stands for a text, such as an address."""
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def page_store(config: Config) -> PageStore | None:

@@ -14,6 +14,7 @@ from timbre_spider.items import Answer, Reject, Sighting, Song
 from timbre_spider.storage.database import Database
 from timbre_spider.storage.failure import ERRORS
 from timbre_spider.storage.hot_answers import HotAnswers
+from timbre_spider.storage.journal import Journal
 from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.pending_write import PendingWrite, Receipt, Status
 from timbre_spider.storage.spool import spool
@@ -46,6 +47,8 @@ class Writer:
     Songs have two lines to the database, so that one can be filled while the other commits. Answers and rejects have
     one of their own and hardly wait: behind a batch of songs, its merge would put them at risk too.
 
+    Answers and what pages told of albums are in the `journal`, if there is one, until they are committed.
+
     When the database stays away through `retry_attempts` (`retry_delay` s before the first, doubling), batches go
     into files of `spool_dir` for `storage.replay`. `spooled`, `set_aside` and `lost` (no room for a spool either)
     count the songs that are not stored.
@@ -57,6 +60,7 @@ class Writer:
         *,
         spool_dir: Path,
         hot: HotAnswers | None = None,
+        journal: Journal | None = None,
         batch_size: int = 500,
         max_wait: float = 0.2,
         retry_attempts: int = 5,
@@ -73,17 +77,23 @@ class Writer:
             _Line(waiting, Loader(database.link(), spool_dir / "set_aside", hot))
             for waiting in (*[self._songs] * _SONG_LINES, self._answers)
         ]
+        self._journal = journal
         self._closing = asyncio.Event()
         self._probe_at: float | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
     def from_config(cls, database: Database, config: Config, hot: HotAnswers | None = None) -> Self:
-        """The writer as DB_BATCH_SIZE, DB_RETRY_ATTEMPTS, DB_RETRY_DELAY and DATA_DIR say."""
+        """The writer as DB_BATCH_SIZE, DB_RETRY_ATTEMPTS, DB_RETRY_DELAY and DATA_DIR say.
+
+        Raises DatabaseUnreachable.
+        """
+        spool_dir = config.data_dir / "spool"
         return cls(
             database,
-            spool_dir=config.data_dir / "spool",
+            spool_dir=spool_dir,
             hot=hot,
+            journal=Journal.of(database, spool_dir / "uncommitted"),
             batch_size=config.db_batch_size,
             retry_attempts=config.db_retry_attempts,
             retry_delay=config.db_retry_delay,
@@ -95,9 +105,15 @@ class Writer:
         return sum(line.loader.set_aside for line in self._lines)
 
     async def open(self) -> None:
-        """Start the tasks that write."""
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._own(line)) for line in self._lines]
+        """Start the tasks that write; what a killed run had on its way is written first."""
+        if self._tasks:
+            return
+        self._tasks = [asyncio.create_task(self._own(line)) for line in self._lines]
+        if self._journal is not None:
+            with self._journal.left() as left:
+                for write in left:
+                    self._answers.add(write)
+                await self.flush(songs=False)
 
     async def store(self, song: Song) -> Receipt:
         """Load `song`; returns when the batch that holds it is committed, or when it cannot be. Never raises for
@@ -146,6 +162,8 @@ class Writer:
                 await asyncio.wait(late, timeout=1)
             self._tasks = []
         self._spool(self._unsettled([self._songs, self._answers]))
+        if self._journal is not None:
+            self._journal.close()
         for line in self._lines:
             with suppress(TimeoutError):
                 await asyncio.wait_for(line.loader.close(), 1)
@@ -159,6 +177,8 @@ class Writer:
     def _add(self, waiting: Waiting, write: PendingWrite) -> None:
         if not self._tasks or self._closing.is_set():
             raise RuntimeError("the writer takes work between open() and close() only")
+        if self._journal is not None and waiting is self._answers:
+            self._journal.add([write])
         waiting.add(write)
 
     async def _own(self, line: _Line) -> None:
@@ -166,6 +186,8 @@ class Writer:
             line.writing = batch
             await self._write(batch, line.loader)
             line.writing = []
+            if self._journal is not None and line.waiting is self._answers:
+                self._journal.keep(self._answers.writes)
 
     async def _write(self, writes: list[PendingWrite], loader: Loader) -> None:
         """Load `writes`, again and again while the database is away, and spool them in the end."""

@@ -23,6 +23,7 @@ from timbre_spider.spiders.folded_chart import Handed
 from timbre_spider.spiders.lastfm_top import OF_ONE_LISTENER, LastfmTop
 from timbre_spider.stop_signal import stop_signal
 from timbre_spider.storage.due import still_songs
+from timbre_spider.storage.pages import pages_of_listener
 from timbre_spider.workers.entries import QueuedBatch, QueuedJob, QueuedSong, Unreadable, write_batch
 from timbre_spider.workers.shared_work import LEASE_SECONDS, SharedWork
 
@@ -107,6 +108,8 @@ class Worker(LastfmTop):
             [write_batch(job.listener, [QueuedSong.of(*song) for song in songs]) for songs in batches],
             [QueuedSong.of(*song).model_dump_json() for song in chart.rest()],
         )
+        # Who reads the job again has it from Redis.
+        pages_of_listener(self.context.config.data_dir, job.listener).forget()
 
     async def _wait_for_spotify(self, songs: list[Rows]) -> None:
         """Others take most of them: each worker plans Spotify's calls for what it has in hand."""

@@ -1,0 +1,264 @@
+"""What was told and is not committed outlives its process, is taken over once, and never by another database."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.storage.making import NOW, answer, dump, look
+from tests.storage.test_albums import FULL, seen
+from timbre_spider.items import Reject
+from timbre_spider.storage import journal as module
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.journal import Journal
+from timbre_spider.storage.pending_write import PendingWrite
+from timbre_spider.storage.writer import Writer
+
+# Tells the database what it is given, and waits to be killed.
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+from tests.storage.making import answer
+from tests.storage.test_albums import FULL, seen
+from timbre_spider.items import Reject
+from timbre_spider.storage.database import Database
+from timbre_spider.storage.journal import Journal
+from timbre_spider.storage.writer import Writer
+
+async def main():
+    database, folder = Database(sys.argv[1], "a database"), Path(sys.argv[2])
+    writer = Writer(database, spool_dir=folder, journal=Journal.of(database, folder))
+    await writer.open()
+    await writer.record([answer("hash:1"), answer("hash:2", value="\\x00 \\ud800 ü")])
+    await writer.catalogue([seen(FULL)])
+    await writer.reject([Reject("me", "", "T", 1, "empty artist")])
+    print("told", flush=True)
+    await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+
+
+def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Runs a test in which writes can be made."""
+
+    @wraps(test)
+    def run(**fixtures: Any) -> None:
+        asyncio.run(test(**fixtures))
+
+    return run
+
+
+def told(*keys: str) -> list[PendingWrite]:
+    return [PendingWrite.of_answers([answer(key)]) for key in keys]
+
+
+def keys(writes: list[PendingWrite]) -> list[str]:
+    return [row[1] for write in writes for row in write.rows]
+
+
+def leave(path: Path, *keys: str, more: str = "") -> None:
+    """A file of a process that is gone."""
+    lines = [f'["answers",[["spotify","{key}","found","2026-03-01T12:00Z",null,{{}},null,null,""]]]\n' for key in keys]
+    path.write_text("".join(lines) + more)
+
+
+def taken(folder: Path, ledger: str = "ours") -> list[str]:
+    with Journal(folder, ledger).left() as left:
+        return keys(left)
+
+
+def written(folder: Path) -> list[str]:
+    """The lines of the only file."""
+    [path] = folder.iterdir()
+    return path.read_text().splitlines()
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+@pytest.mark.integration
+@in_a_loop
+async def test_what_a_killed_process_was_told_and_had_not_committed_is_committed_by_the_next(
+    database: Database, tmp_path: Path
+) -> None:
+    address, _ = database.conninfo_for_psql()
+    with database.connect() as other, other.transaction():
+        other.execute("LOCK TABLE answers, rejects, aoty_sightings IN ACCESS EXCLUSIVE MODE")
+        told_and_killed(address, tmp_path)
+    assert look(database, "SELECT key FROM answers") == []
+
+    writer = Writer(database, spool_dir=tmp_path, journal=Journal.of(database, tmp_path))
+    await writer.open()
+    # It is there by now: what is asked from here on is recalled.
+    assert look(database, 'SELECT key, "values" FROM answers ORDER BY key') == [
+        ("hash:1", {"a": 1}), ("hash:2", {"value": "\ufffd \ufffd ü"}),
+    ]  # fmt: skip
+    assert look(database, "SELECT title FROM aoty_sightings") == ["Harbour"]
+    assert look(database, "SELECT listener FROM rejects") == []
+    assert files(tmp_path) == []
+    await writer.close()
+
+
+def told_and_killed(address: str, folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, address, str(folder)], stdout=subprocess.PIPE, cwd=ROOT
+    ) as child:
+        assert child.stdout is not None
+        said = child.stdout.readline()
+        child.kill()
+    assert said == b"told\n"
+
+
+@pytest.mark.integration
+@in_a_loop
+async def test_what_was_committed_all_the_same_changes_nothing(database: Database, tmp_path: Path) -> None:
+    first, newest = answer("hash:1", value="first"), answer("hash:1", at=NOW + timedelta(hours=1), value="newest")
+    journal = Journal.of(database, tmp_path)
+    writer = Writer(database, spool_dir=tmp_path, journal=journal)
+    await writer.open()
+    for each in (first, newest):
+        await writer.record([each])
+        await writer.flush()
+    await writer.catalogue([seen(FULL)])
+    await writer.close()
+    before = dump(database)
+    journal.add([PendingWrite.of_answers([first]), PendingWrite.of_albums([seen(FULL)])])
+    lines, [name] = written(tmp_path), files(tmp_path)
+    journal.close()
+    (tmp_path / name).write_text("\n".join(lines))
+    again = Writer(database, spool_dir=tmp_path, journal=Journal.of(database, tmp_path))
+    await again.open()
+    await again.close()
+    assert files(tmp_path) == []
+    assert dump(database) == before
+
+
+@pytest.mark.integration
+@in_a_loop
+async def test_each_database_has_a_name_of_its_own(database: Database, new_database: Database, tmp_path: Path) -> None:
+    journals = [Journal.of(each, tmp_path) for each in (database, database, new_database)]
+    for journal in journals:
+        journal.add(told("hash:1"))
+    names = [name.partition("-")[0] for name in files(tmp_path)]
+    assert (len(names), len(set(names))) == (3, 2)
+    for journal in journals:
+        journal.close()
+
+
+@pytest.mark.integration
+@in_a_loop
+async def test_nothing_is_left_of_what_is_committed_or_spooled(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "uncommitted"
+    writer = Writer(database, spool_dir=tmp_path, journal=Journal.of(database, folder), max_wait=3600)
+    await writer.open()
+    await writer.record([answer("hash:1")])
+    assert len(written(folder)) == 1
+    await writer.flush()
+    assert written(folder) == []
+    await writer.record([answer("hash:2")])
+    await writer.close()
+    assert files(folder) == []
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_another_database_s_is_left_alone(tmp_path: Path) -> None:
+    leave(tmp_path / "theirs-1.jsonl", "hash:1")
+    leave(tmp_path / "ours-1.jsonl", "hash:2")
+    assert taken(tmp_path) == ["hash:2"]
+    assert files(tmp_path) == ["theirs-1.jsonl"]
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_a_living_process_s_is_left_alone(tmp_path: Path) -> None:
+    living = Journal(tmp_path, "ours")
+    living.add(told("hash:1"))
+    assert taken(tmp_path) == []
+    living.add(told("hash:2"))
+    assert len(written(tmp_path)) == 2
+    living.close()
+    assert files(tmp_path) == []
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_who_takes_it_over_has_it_alone_until_it_is_committed(tmp_path: Path) -> None:
+    leave(tmp_path / "ours-1.jsonl", "hash:1")
+    with suppress(ZeroDivisionError), Journal(tmp_path, "ours").left() as left:
+        assert keys(left) == ["hash:1"]
+        assert taken(tmp_path) == []
+        raise ZeroDivisionError
+    assert files(tmp_path) == ["ours-1.jsonl"]
+    assert taken(tmp_path) == ["hash:1"]
+    assert files(tmp_path) == []
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize(
+    "damaged", ['["answers",[["s","hash:3","fou', "{}", "[]", "7", '["nonsense",[[1]]]', "\x00\x00", '["answers",7]']
+)
+@in_a_loop
+async def test_a_line_that_was_cut_off_costs_itself(tmp_path: Path, damaged: str, end: str) -> None:
+    leave(tmp_path / "ours-1.jsonl", "hash:1", "hash:2", more=damaged + end)
+    assert taken(tmp_path) == ["hash:1", "hash:2"]
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_what_is_committed_goes_when_nothing_else_is_there_or_it_grows_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 500)
+    journal = Journal(tmp_path, "ours")
+    journal.keep([])
+    first, second, third = told("hash:1", "hash:2", "hash:3")
+    journal.add([first])
+    journal.add([second])
+    journal.keep([second])
+    assert len(written(tmp_path)) == 2
+    journal.keep([])
+    assert written(tmp_path) == []
+    for _ in range(5):
+        journal.add([first])
+    journal.add([third])
+    journal.keep([second, third])
+    assert ["hash:2" in written(tmp_path)[0], "hash:3" in written(tmp_path)[1]] == [True, True]
+    assert taken(tmp_path) == []
+    journal.add([first])
+    assert len(written(tmp_path)) == 3
+    journal.close()
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_a_disk_that_takes_nothing_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "folder").symlink_to("/proc")
+    journal = Journal(tmp_path / "folder", "ours")
+    for write in told("hash:1", "hash:2"):
+        journal.add([write])
+        journal.keep([write])
+    journal.close()
+    [record] = caplog.records
+    assert "takes no more (No such file or directory)" in record.getMessage()
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_of_a_listener_s_rows_nothing_is_written_down(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "ours")
+    journal.add([PendingWrite.of_rejects([Reject("somebody", "", "T", 1, "empty artist")]), *told("hash:1")])
+    [line] = written(tmp_path)
+    assert "somebody" not in line
+    journal.close()
