@@ -18,7 +18,6 @@ pytestmark = pytest.mark.unit
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OURS = {"timbre_spider", "timbre_sandbox", "tests", "docs", *(path.stem for path in (ROOT / "benchmarks").glob("*.py"))}
-MODULES = packages_distributions()
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -29,6 +28,9 @@ def names(requirements: list[str]) -> set[str]:
 def normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
+
+# The distributions that bring a module.
+brought_by = cache(packages_distributions)
 
 CORE = names(PROJECT["dependencies"])
 EXTRAS = {extra: names(lines) for extra, lines in PROJECT["optional-dependencies"].items()}
@@ -62,13 +64,13 @@ def imported_by(path: Path) -> Iterator[str]:
 )
 def test_what_is_imported_is_declared(folders: tuple[str, ...], declared: set[str]) -> None:
     third_party = set().union(*map(imported, folders)) - OURS - set(sys.stdlib_module_names)
-    undeclared = {name for name in third_party if not declared & set(map(normal, MODULES.get(name, [name])))}
+    undeclared = {name for name in third_party if not declared & set(map(normal, brought_by().get(name, [name])))}
     assert undeclared == set()
 
 
 def test_what_a_run_brings_along_is_used() -> None:
     names_used = imported("timbre_spider") | imported("timbre_sandbox")
-    used = {normal(each) for name in names_used for each in MODULES.get(name, [])}
+    used = {normal(each) for name in names_used for each in brought_by().get(name, [])}
     assert CORE - used == set()
 
 

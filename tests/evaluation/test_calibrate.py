@@ -113,15 +113,15 @@ def test_what_is_printed() -> None:
 
 
 def test_the_table_of_the_program_is_what_the_public_files_give(tmp_path: Path) -> None:
-    files = [f"itunes-amazon/{kind}/{part}.txt" for kind in ("structured", "dirty") for part in ("train", "valid")]
+    files = [f"itunes-amazon/{kind}/valid.txt" for kind in ("structured", "dirty")]
     twenty_thousand, corrections = public("musicbrainz20k/dev.csv", "corrections/dev.csv")
-    few = write(tmp_path / "corrections.csv", read(corrections)[:1000])
+    few = write(tmp_path / "corrections.csv", read(corrections)[:500])
     # A part of them, for the rest takes a minute.
     paths = [*public(*files), some_clusters(twenty_thousand, 10, tmp_path), few]
     found = accepted(paths)
     assert calibrate(found).held_out.ece <= 0.02
     told = reliability([(each, probability(each.score)) for each in found])
-    assert sum(each.count for each in told.bins) > 2000
+    assert sum(each.count for each in told.bins) > 1200
     assert told.ece <= 0.005
     fitted = dict(fit(found))
     assert max(fitted.values()) == pytest.approx(probability(max(fitted)), abs=0.001)

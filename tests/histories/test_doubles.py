@@ -1,5 +1,7 @@
 """The same play told twice is one play; and what is known of a song is what most of its plays tell."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,10 +91,11 @@ plays = st.builds(
 )
 
 
-@given(st.lists(plays), st.data())
-def test_neither_order_nor_repetition_changes_what_is_counted(given_plays, data):
+@given(st.lists(plays, max_size=12), st.integers())
+def test_neither_order_nor_repetition_changes_what_is_counted(given_plays, order):
     rows, tally = rows_of(*given_plays)
-    again = data.draw(st.permutations(given_plays + given_plays))
+    again = given_plays + given_plays
+    Random(order).shuffle(again)
     shuffled, twice = rows_of(*again)
     counts = [{(row.artist, row.title): row.playcount for row in each} for each in (rows, shuffled)]
     assert counts[0] == counts[1]

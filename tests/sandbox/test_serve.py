@@ -144,3 +144,18 @@ def test_serve_writes_the_environment_when_it_listens_and_ends_on_a_signal(tmp_p
     assert "lastfm" in said
     assert "Traceback" not in said
     assert [name for name in os.listdir(tmp_path) if name != "env"] == []
+
+
+def test_a_seed_makes_the_world_in_every_process() -> None:
+    program = (
+        "import hashlib; from timbre_sandbox.world import build_world;"
+        "from timbre_sandbox.truth import truth; from timbre_sandbox.weather import Weather;"
+        "print(hashlib.sha1(repr(truth(build_world(300, 5), Weather())).encode()).hexdigest())"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1

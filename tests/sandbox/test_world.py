@@ -1,8 +1,6 @@
 """The world: its shape, its dirt, and that a seed makes it."""
 
 import re
-import subprocess
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -116,10 +114,9 @@ def test_traditional_characters_are_those_of_the_simplified_ones() -> None:
     "script", ["HIRAGANA", "CYRILLIC", "GREEK", "HANGUL", "ARABIC", "CJK UNIFIED", "FULLWIDTH", "LATIN"]
 )
 def test_scripts(whole: World, script: str) -> None:
-    def has(name: str) -> bool:
-        return any(unicodedata.name(sign, "").startswith(script) for sign in name)
-
-    assert sum(has(row.title) for row in whole.rows) > 50
+    signs = {sign for row in whole.rows for sign in row.title}
+    of_script = {sign for sign in signs if unicodedata.name(sign, "").startswith(script)}
+    assert sum(not of_script.isdisjoint(row.title) for row in whole.rows) > 50
 
 
 def test_songs_that_are_not_the_same(whole: World) -> None:
@@ -212,18 +209,3 @@ def test_an_mbid_tells_what_it_names() -> None:
     assert index_of_mbid(mbid(1, 4321), 2) is None
     assert index_of_mbid("8f3471b5-7e6a-48da-86a9-c1c07a0f47ae", 1) is None
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", mbid(3, 50_000))
-
-
-def test_a_seed_makes_the_world_in_every_process() -> None:
-    program = (
-        "import hashlib; from timbre_sandbox.world import build_world;"
-        "from timbre_sandbox.truth import truth; from timbre_sandbox.weather import Weather;"
-        "print(hashlib.sha1(repr(truth(build_world(300, 5), Weather())).encode()).hexdigest())"
-    )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(printed) == 1

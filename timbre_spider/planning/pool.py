@@ -165,18 +165,20 @@ class Pool:
 
     def _waits_for_more(self, kind: Kind) -> bool:
         most = _MOST_TOGETHER.get(kind, 1) if self._together else 1
-        return most > 1 and sum(1 for _ in islice(self._best_of(kind), most)) < most
+        return most > 1 and sum(1 for _ in islice(self._all_of(kind), most)) < most
 
     def _best_of(self, kind: Kind) -> Iterator[Candidate]:
-        groups = [group for group in self._heaps if group[0] is kind]
-        valid = (
-            (-self.yields.of(group) * candidate.worth, order, candidate)
-            for group in groups
-            for _, order, version, candidate in self._heaps[group]
-            if version == self._artists[candidate.artist].version and self._is_worth_it(candidate)
-        )
-        for _, _, candidate in heapq.nsmallest(_MOST_TOGETHER[kind], valid):
+        for _, _, candidate in heapq.nsmallest(_MOST_TOGETHER[kind], self._all_of(kind)):
             yield candidate
+
+    def _all_of(self, kind: Kind) -> Iterator[tuple[float, int, Candidate]]:
+        """What is worth it, in no order; smaller is better."""
+        for group, heap in self._heaps.items():
+            if group[0] is kind:
+                found = self.yields.of(group)
+                for _, order, version, candidate in heap:
+                    if version == self._artists[candidate.artist].version and self._is_worth_it(candidate):
+                        yield -found * candidate.worth, order, candidate
 
     def _top(self, heap: list[tuple[float, int, int, Candidate]]) -> Candidate | None:
         while heap and heap[0][2] != self._artists[heap[0][3].artist].version:

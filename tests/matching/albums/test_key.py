@@ -17,9 +17,15 @@ with (Path(__file__).parent / "as_written.csv").open(encoding="utf-8", newline="
     WRITTEN = [tuple(row.values()) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize(("artist_a", "album_a", "artist_b", "album_b", "same"), WRITTEN)
-def test_as_written(artist_a, album_a, artist_b, album_b, same):
-    assert (album_key(artist_a, album_a) == album_key(artist_b, album_b)) is (same == "1")
+def is_right(artist_a, album_a, artist_b, album_b, same):
+    return (album_key(artist_a, album_a) == album_key(artist_b, album_b)) is (same == "1")
+
+
+@pytest.mark.parametrize("same", ["0", "1"])
+def test_as_written(same):
+    pairs = [pair for pair in WRITTEN if pair[-1] == same]
+    assert len(pairs) > 500
+    assert [pair for pair in pairs if not is_right(*pair)] == []
 
 
 @pytest.mark.parametrize(
