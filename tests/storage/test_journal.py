@@ -1,6 +1,7 @@
 """What was told and is not committed outlives its process, is taken over once, and never by another database."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.storage.making import NOW, answer, dump, look
+from tests.storage.making import NOW, answer, dump, look, song
 from tests.storage.test_albums import FULL, seen
+from tests.waiting import wait_until
+from timbre_spider.config import Config
 from timbre_spider.items import Reject
 from timbre_spider.storage import journal as module
 from timbre_spider.storage.database import Database
@@ -44,6 +47,11 @@ async def main():
     await asyncio.sleep(3600)
 
 asyncio.run(main())
+"""
+
+# Batches that are being committed and wait for a lock.
+BLOCKED = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
@@ -82,6 +90,10 @@ def written(folder: Path) -> list[str]:
     return path.read_text().splitlines()
 
 
+def read_again(folder: Path) -> list[PendingWrite]:
+    return [PendingWrite(*json.loads(line)) for line in written(folder)]
+
+
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
@@ -94,7 +106,7 @@ async def test_what_a_killed_process_was_told_and_had_not_committed_is_committed
     address, _ = database.conninfo_for_psql()
     with database.connect() as other, other.transaction():
         other.execute("LOCK TABLE answers, rejects, aoty_sightings IN ACCESS EXCLUSIVE MODE")
-        told_and_killed(address, tmp_path)
+        told_and_killed(address, tmp_path, until=lambda: look(database, BLOCKED) != [0])
     assert look(database, "SELECT key FROM answers") == []
 
     writer = Writer(database, spool_dir=tmp_path, journal=Journal.of(database, tmp_path))
@@ -109,12 +121,13 @@ async def test_what_a_killed_process_was_told_and_had_not_committed_is_committed
     await writer.close()
 
 
-def told_and_killed(address: str, folder: Path) -> None:
+def told_and_killed(address: str, folder: Path, until: Callable[[], bool]) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", CHILD, address, str(folder)], stdout=subprocess.PIPE, cwd=ROOT
     ) as child:
         assert child.stdout is not None
         said = child.stdout.readline()
+        wait_until(until, child)
         child.kill()
     assert said == b"told\n"
 
@@ -157,16 +170,31 @@ async def test_each_database_has_a_name_of_its_own(database: Database, new_datab
 
 @pytest.mark.integration
 @in_a_loop
-async def test_nothing_is_left_of_what_is_committed_or_spooled(database: Database, tmp_path: Path) -> None:
-    folder = tmp_path / "uncommitted"
-    writer = Writer(database, spool_dir=tmp_path, journal=Journal.of(database, folder), max_wait=3600)
+async def test_a_file_holds_what_is_told_until_it_is_committed_and_no_song(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timbre_spider.storage.writer._ANSWER_WAIT", 3600)
+    monkeypatch.setattr(module, "_MOST_BYTES", 0)
+    writer = Writer.from_config(database, Config(data_dir=tmp_path))
     await writer.open()
+    folder = tmp_path / "spool" / "uncommitted"
+    await asyncio.gather(writer.store(song()))
+    assert files(folder) == []
     await writer.record([answer("hash:1")])
-    assert len(written(folder)) == 1
-    await writer.flush()
-    assert written(folder) == []
-    await writer.record([answer("hash:2")])
+    await writer.catalogue([seen(FULL)])
+    assert len(written(folder)) == 2
+    with database.connect() as other, other.transaction():
+        other.execute("LOCK TABLE answers IN ACCESS EXCLUSIVE MODE")
+        first = asyncio.create_task(writer.flush())
+        while await asyncio.to_thread(look, database, BLOCKED) == [0]:
+            await asyncio.sleep(0.01)
+        # Told while the others are committed.
+        await writer.record([answer("hash:2")])
+        assert len(written(folder)) == 3
+    await first
+    assert keys(read_again(folder)) == ["hash:2"]
     await writer.close()
+    assert look(database, "SELECT key FROM answers ORDER BY key") == ["hash:1", "hash:2"]
     assert files(folder) == []
 
 
@@ -175,7 +203,8 @@ async def test_nothing_is_left_of_what_is_committed_or_spooled(database: Databas
 async def test_another_database_s_is_left_alone(tmp_path: Path) -> None:
     leave(tmp_path / "theirs-1.jsonl", "hash:1")
     leave(tmp_path / "ours-1.jsonl", "hash:2")
-    assert taken(tmp_path) == ["hash:2"]
+    leave(tmp_path / "ours-2.jsonl", "hash:3")
+    assert taken(tmp_path) == ["hash:2", "hash:3"]
     assert files(tmp_path) == ["theirs-1.jsonl"]
 
 
@@ -220,7 +249,6 @@ async def test_a_line_that_was_cut_off_costs_itself(tmp_path: Path, damaged: str
 async def test_what_is_committed_goes_when_nothing_else_is_there_or_it_grows_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MOST_BYTES", 500)
     journal = Journal(tmp_path, "ours")
     journal.keep([])
     first, second, third = told("hash:1", "hash:2", "hash:3")
@@ -230,11 +258,12 @@ async def test_what_is_committed_goes_when_nothing_else_is_there_or_it_grows_lar
     assert len(written(tmp_path)) == 2
     journal.keep([])
     assert written(tmp_path) == []
-    for _ in range(5):
-        journal.add([first])
-    journal.add([third])
+    journal.add([first, third])
+    journal.keep([third])
+    assert keys(read_again(tmp_path)) == ["hash:1", "hash:3"]
+    monkeypatch.setattr(module, "_MOST_BYTES", 2 * len(written(tmp_path)[0]))
     journal.keep([second, third])
-    assert ["hash:2" in written(tmp_path)[0], "hash:3" in written(tmp_path)[1]] == [True, True]
+    assert keys(read_again(tmp_path)) == ["hash:2", "hash:3"]
     assert taken(tmp_path) == []
     journal.add([first])
     assert len(written(tmp_path)) == 3

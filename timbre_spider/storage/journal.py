@@ -34,7 +34,6 @@ class Journal:
         self._folder = folder
         self._ledger = ledger
         self._file: FileIO | None = None
-        self._bytes = 0
         self._is_full = False
 
     @classmethod
@@ -55,7 +54,6 @@ class Journal:
         except OSError as error:
             self._is_full = True
             logger.warning("%s takes no more (%s): a kill may cost the last answers.", self._folder, error.strerror)
-        self._bytes += len(lines)
 
     def keep(self, unsettled: Sequence[PendingWrite]) -> None:
         """Of all that was added only `unsettled` is on its way any more."""
@@ -63,9 +61,8 @@ class Journal:
             return
         if not unsettled:
             self._file.truncate(0)
-            self._bytes = 0
-        elif self._bytes > _MOST_BYTES:
-            before, self._file, self._bytes = self._file, None, 0
+        elif os.fstat(self._file.fileno()).st_size > _MOST_BYTES:
+            before, self._file = self._file, None
             self.add(unsettled)
             _remove(before)
 
