@@ -30,7 +30,7 @@ RECALL, OVERRIDES, RUNS = (f"tests/storage/test_{name}.py" for name in ("recall"
 LEDGER, FEATURES, EXPORT = (f"tests/storage/test_{name}.py" for name in ("ledger", "features", "export"))
 TESTS = {
     "0001": [RULES],
-    "0003": [RULES, LEDGER, MERGE],
+    "0003": [RULES, "tests/storage/test_fold_rules.py", LEDGER, MERGE],
     "0004": [RECALL, LEDGER, RULES, OVERRIDES, RUNS],
     "0005": ["tests/storage/test_access.py"],
     "0006": ["tests/storage/test_absorb.py", "tests/storage/test_parting.py", MERGES],

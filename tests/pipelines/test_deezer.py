@@ -16,11 +16,13 @@ pytestmark = pytest.mark.unit
 
 
 class Service:
-    """Artists with one album of so many tracks, "Song 0" and on; `asked`: the first track of each page of an album,
-    and what was searched for."""
+    """Artists with one album of so many tracks, "Song 0" and on, of which it says that there are `told`; found by
+    filters alone where `filtered`. `asked`: the first track of each page of an album, and what was searched for."""
 
-    def __init__(self, tracks: int) -> None:
+    def __init__(self, tracks: int, told: int = 0, *, filtered: bool = False) -> None:
         self.tracks = tracks
+        self.told = told or tracks
+        self.filtered = filtered
         self.asked: list[int | str] = []
         self.artists: list[str] = []
 
@@ -29,6 +31,11 @@ class Service:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/search":
             self.asked.append(query["q"])
+            if self.filtered and "artist:" not in query["q"]:
+                return self.answer([])
+            if self.filtered:
+                self.artists.append("Ann")
+                return self.answer([self.track("Ann", 3) | {"album": {"id": len(self.artists), "title": "Harbour"}}])
             artist, _, title = query["q"].partition(" Song ")
             self.artists.append(artist)
             album = {"id": len(self.artists), "title": "Harbour"}
@@ -37,7 +44,7 @@ class Service:
         self.asked.append(first)
         numbers = range(first, min(first + 100, self.tracks))
         page = [self.track(artist, n) | {"isrc": f"USABC{n:07}"} for n in numbers]
-        return self.answer(page, more=first + 100 < self.tracks)
+        return self.answer(page, more=first + 100 < self.told)
 
     @staticmethod
     def track(artist: str, number: int) -> dict[str, object]:
@@ -71,6 +78,25 @@ def test_an_album_is_read_page_by_page_up_to_three_hundred_tracks(tracks: int, p
     assert told is not None
     assert (told.recording.isrcs, told.recording.album) == (("USABC0000003",), "Harbour")
     assert service.asked == ["Ann Song 3", *pages]
+
+
+def test_a_page_without_tracks_ends_an_album_whatever_it_says() -> None:
+    service = Service(100, told=900)
+    found(service, ("Ann", 3))
+    assert service.asked == ["Ann Song 3", 0, 100]
+
+
+def test_what_free_words_do_not_find_is_asked_for_by_filters_with_the_names_as_written() -> None:
+    service = Service(10, filtered=True)
+    wanted = Wanted.of(Record("Ann feat. Bob", "Song 3 (Remastered 2009)", duration_ms=200_000))
+
+    async def remember(key, read):
+        return await read()
+
+    told = asyncio.run(Deezer(service, nullcontext, "http://deezer").find(wanted, remember))
+    assert told is not None
+    assert told.form == "names as written, by filters"
+    assert service.asked[:2] == ["Ann Song 3", 'artist:"Ann feat. Bob" track:"Song 3 (Remastered 2009)"']
 
 
 def test_the_artist_s_other_songs_are_looked_up_on_the_albums_that_were_read() -> None:

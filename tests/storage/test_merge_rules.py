@@ -138,6 +138,15 @@ def test_the_better_version_brings_its_artist_too(database: Database) -> None:
     assert only(database, "artist, title") == ("A", "T")
 
 
+@pytest.mark.parametrize("titles", [("T", "U"), ("U", "T")])
+def test_of_versions_that_are_equal_but_for_their_names_the_same_one_holds_whichever_came_first(
+    database: Database, titles: tuple[str, str]
+) -> None:
+    for title in titles:
+        store(database, song("A", title, 5, keys=[NAME], song_id=UUID(int=1)))
+    assert only(database, "title") == "U"
+
+
 def test_the_same_version_keeps_its_greatest_plays_and_completeness(database: Database) -> None:
     store(database, with_track(1, 9), with_track(1, 4, popularity=None, explicit=None))
     before = only(database, "completeness, version_plays")
@@ -412,5 +421,6 @@ def test_a_reject_keeps_its_most_plays_and_its_last_reason(database: Database) -
         rejected(plays, reason)
         assert only(database, "playcount, reason", "rejects") == (kept, reason)
     seen = only(database, "seen_at", "rejects")
-    rejected(4, "long")  # nothing new
+    for plays in (4, kept):
+        rejected(plays, "long")  # nothing new
     assert only(database, "seen_at", "rejects") == seen
