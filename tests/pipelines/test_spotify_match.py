@@ -5,8 +5,15 @@ from dataclasses import asdict, replace
 import pytest
 
 from tests.pipelines.making import song, track
-from timbre_spider.items import Answer, ChartRow, Outcome, SpotifyAlbum
-from timbre_spider.pipelines.spotify.match import albums_by_artist, question_of, record_of, want_of, want_of_rows
+from timbre_spider.items import Answer, ChartRow, Listens, OpenFacts, Outcome, SpotifyAlbum
+from timbre_spider.pipelines.spotify.match import (
+    albums_by_artist,
+    hits,
+    question_of,
+    record_of,
+    want_of,
+    want_of_rows,
+)
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.want import Want
 from timbre_spider.sources.gate import utc_now
@@ -74,6 +81,61 @@ def test_a_folded_song_is_wanted_for_the_plays_of_all_its_rows():
         ChartRow("The Ann", "LANTERN", 4, 2, name_id="hash:b", duration_ms=190_000),
     ]
     assert asdict(want_of_rows(rows)) == asdict(Want("hash:a", "ann", "Ann", "Lantern", 34, duration_ms=180_000))
+
+
+@pytest.mark.parametrize(
+    ("heard", "told", "isrc", "album", "isrcs"),
+    [
+        (None, None, None, "", set()),
+        (None, OpenFacts(), "USABC0000001", "", {"USABC0000001"}),
+        (None, OpenFacts(isrcs=("USABC0000002",), album_name="Pier"), None, "Pier", {"USABC0000002"}),
+        ("Tide", OpenFacts(isrcs=("A", "B"), album_name="Pier"), "A", "Tide", {"A", "B"}),
+    ],
+)
+def test_a_song_waits_with_all_that_is_known_of_it(heard, told, isrc, album, isrcs):
+    one = song(isrc=isrc, open=told)
+    one.rows = [
+        replace(one.rows[0], listens=(Listens("lastfm", "overall", 5), Listens("x", "overall", 5, album=heard)))
+    ]
+    want = want_of(one)
+    assert (want.album, want.album_key) == (album, f"ann|{album.lower()}" if album else "")
+    assert (want.isrcs, want.in_work, want.plays) == (isrcs, True, 5)
+
+
+@pytest.mark.parametrize(("credited", "artist"), [((), ""), (("a",), "a"), (("a", "b"), "")])
+def test_the_artist_s_id_is_that_of_the_only_one_credited(credited, artist):
+    one = song()
+    told = {"listenbrainz": asdict(replace(TOLD, artist_mbids=credited))}
+    one.known["open", one.name_id] = Answer("open", one.name_id, Outcome.FOUND, utc_now(), values=told, tier="high")
+    assert want_of(one).artist_mbid == artist
+
+
+@pytest.mark.parametrize(
+    ("title", "own", "known", "found"),
+    [
+        ("Lantern", False, {}, True),
+        ("Lantern (Foo)", False, {}, False),
+        ("Lantern (Foo)", True, {}, True),
+        ("Lantern", False, {"spotify_id": "x"}, False),
+        ("Lantern", False, {"spotify_id": "x", "unproven": True}, True),
+    ],
+)
+def test_of_a_song_that_nobody_asked_for_only_a_match_without_doubt_counts(title, own, known, found):
+    pool = Pool()
+    want = replace(want_of(song()), **known)
+    pool.add(want)
+    told = list(hits(pool, [track(title="Else"), track(2, title)], [want.artist_key], [want.key] if own else []))
+    assert [(hit.want.key, hit.track.title, hit.choice.index) for hit in told] == (
+        [(want.key, title, 1)] if found else []
+    )
+
+
+def test_songs_of_whoever_is_credited_are_looked_for_among_that_one_s_tracks():
+    pool = Pool()
+    for one in (song("Bob"), song("Cat")):
+        pool.add(want_of(one))
+    told = list(hits(pool, [replace(track(artist="Ann"), artists=("Ann", "Bob"))], ["ann"], []))
+    assert [(hit.want.artist, hit.track.artists) for hit in told] == [("Bob", ("Ann", "Bob"))]
 
 
 def test_answers_tell_of_the_albums_of_those_whose_songs_wait():
