@@ -17,10 +17,13 @@ pytestmark = pytest.mark.unit
 
 class Service:
     """Artists with one album of so many tracks, "Song 0" and on, of which it says that there are `told`; found by
-    filters alone where `filtered`. `asked`: the first track of each page of an album, and what was searched for."""
+    filters alone where `filtered`. A search also finds the song of the number `beside`.
 
-    def __init__(self, tracks: int, told: int = 0, *, filtered: bool = False) -> None:
+    `asked`: the first track of each page of an album, and what was searched for."""
+
+    def __init__(self, tracks: int, told: int = 0, *, filtered: bool = False, beside: int = -1) -> None:
         self.tracks = tracks
+        self.beside = beside
         self.told = told or tracks
         self.filtered = filtered
         self.asked: list[int | str] = []
@@ -39,7 +42,8 @@ class Service:
             artist, _, title = query["q"].partition(" Song ")
             self.artists.append(artist)
             album = {"id": len(self.artists), "title": "Harbour"}
-            return self.answer([self.track(artist, int(title)) | {"album": album}])
+            numbers = [each for each in (int(title), self.beside) if each >= 0]
+            return self.answer([self.track(artist, each) | {"album": album} for each in numbers])
         first, artist = int(query["index"]), self.artists[int(parts.path.split("/")[2]) - 1]
         self.asked.append(first)
         numbers = range(first, min(first + 100, self.tracks))
@@ -106,6 +110,14 @@ def test_the_artist_s_other_songs_are_looked_up_on_the_albums_that_were_read() -
     assert other is not None
     assert (other.recording.isrcs, other.form) == (("USABC0000012",), "an album of its artist")
     assert service.asked == ["Ann Song 3", 0]
+
+
+def test_what_a_search_found_beside_the_song_is_not_searched_for_again() -> None:
+    service = Service(10, beside=50)  # on no page of the album, so that it is known from the search alone
+    _, other = found(service, ("Ann", 3), ("Ann", 50))
+    assert other is not None
+    assert (other.recording.id, other.form) == ("51", "an album of its artist")
+    assert service.asked == ["Ann Song 3", 0, 0]
 
 
 def test_of_five_hundred_artists_at_hand_the_one_asked_for_longest_ago_goes_first() -> None:

@@ -1,10 +1,12 @@
 """What lies in Redis for a while: bounded, each thing with its time."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from redis import Redis
 
+from timbre_spider.storage import redis_line
 from timbre_spider.storage.redis_cache import RedisCache
 
 pytestmark = pytest.mark.integration
@@ -101,14 +103,18 @@ def test_a_redis_that_is_away_has_nothing_and_hears_of_changes_when_it_is_back(
     pool.disconnect()
     pool.reset()
     pool.connection_kwargs["port"] = 1
+    now = [1000.0]
+    monkeypatch.setattr(redis_line, "time", SimpleNamespace(monotonic=lambda: now[0]))
     cache.change(["a"])
     assert cache.get(["a", "b"]) == [None, None]
     assert len(caplog.records) == 1
     pool.disconnect()
     pool.reset()
     pool.connection_kwargs["port"] = there
-    assert cache.get(["a"]) == [None], "it is left alone for a while"
-    monkeypatch.setattr(cache._line, "_asked_again_at", 0)
+    now[0] = 1029.9
+    cache.keep([("b", b"new", HOUR)])
+    assert redis.hkeys("timbre:cache") == [b"a"], "it is left alone for half a minute"
+    now[0] = 1030.0
     assert cache.get(["a"]) == [None]
     assert redis.hkeys("timbre:cache") == []
 
