@@ -1,6 +1,8 @@
 """What several open sources tell of one song, put together."""
 
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,9 +11,11 @@ from timbre_spider.errors import Unusable
 from timbre_spider.items import Answer, OpenFacts, Outcome, fields_of
 from timbre_spider.matching.comparing.compare import Comparison
 from timbre_spider.matching.comparing.tier import Tier
+from timbre_spider.pipelines.open.conclude import begun, concluded, is_begun, tell
 from timbre_spider.pipelines.open.facts import facts_of, is_complete
-from timbre_spider.pipelines.open.inquiry import Inquiry, is_begun, surely_told
+from timbre_spider.pipelines.open.inquiry import Inquiry, surely_told
 from timbre_spider.pipelines.open.match import Match, wanted_of
+from timbre_spider.pipelines.stage import Stage
 from timbre_spider.sources.gate import utc_now
 from timbre_spider.sources.recording import Recording
 
@@ -134,12 +138,82 @@ def test_the_match_that_gave_the_isrc_is_the_best():
     assert inquiry.told["listenbrainz"] == fields_of(FULL)
 
 
+class Sources(Stage):
+    source = "open"
+
+    async def enrich(self, song): ...
+
+
+STAGE = Sources(SimpleNamespace(clock=lambda: NOW), None, None)
+BROKEN = Unusable("broken")
+
+
 @pytest.mark.parametrize(
-    ("outcome", "check", "begun"),
+    ("told", "failures", "outcome", "days"),
+    [
+        (None, [], Outcome.ABSENT, None),
+        (BARE, [], Outcome.FOUND, 30),
+        (FULL, [], Outcome.FOUND, None),
+        (FULL, [BROKEN], Outcome.FOUND, 1),
+        (BARE, [BROKEN], Outcome.FAILED, None),
+        (None, [BROKEN], Outcome.FAILED, None),
+    ],
+)
+def test_what_is_known_in_full_is_good_for_ever_the_rest_for_a_while(told, failures, outcome, days):
+    inquiry = Inquiry(failures=failures)
+    inquiry.tell("deezer", told and match(told))
+    answer = concluded(STAGE, "hash:x", inquiry)
+    until = None if days is None else NOW + timedelta(days=days)
+    assert (answer.outcome, answer.next_check, answer.values) == (outcome, until, inquiry.values)
+    assert (answer.score, answer.tier) == ((0.9, "high") if told else (None, None))
+    if told and outcome is Outcome.FOUND:
+        assert answer.reason == "by name: alike"
+
+
+def test_what_was_told_before_keeps_its_score_where_nobody_tells_anew():
+    before = replace(answer(values={"deezer": fields_of(FULL)}), reason="before")
+    kept = concluded(STAGE, "hash:x", Inquiry.after(replace(before, outcome=Outcome.FAILED)), before)
+    assert (kept.score, kept.tier, kept.reason, kept.values) == (0.9, "high", "before", before.values)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome", "reason"),
+    [
+        (None, Outcome.DEFERRED, "who was asked does not know it; others are not asked yet"),
+        (BARE, Outcome.DEFERRED, "by name: alike"),
+        (FULL, Outcome.FOUND, "by name: alike"),
+    ],
+)
+def test_what_is_not_all_is_begun_and_due_at_once(told, outcome, reason):
+    inquiry = Inquiry()
+    inquiry.tell("deezer", told and match(told))
+    so_far = begun(STAGE, "hash:x", inquiry)
+    assert (so_far.outcome, so_far.reason, so_far.values) == (outcome, reason, inquiry.told)
+    assert is_begun(so_far) is (outcome is Outcome.DEFERRED)
+
+
+@pytest.mark.parametrize(
+    ("isrc", "told", "kept"),
+    [
+        (None, FULL, ("USABC0000001", "deezer")),
+        ("USABC0000009", FULL, ("USABC0000009", None)),
+        (None, BARE, (None, None)),
+    ],
+)
+def test_the_isrc_of_a_listener_s_history_stays(isrc, told, kept):
+    one = song(isrc=isrc)
+    tell(one, answer(values={"deezer": fields_of(told)}))
+    assert (one.isrc, one.isrc_source) == kept
+    assert one.open == facts_of({"deezer": told})
+    assert one.known["open", one.name_id].values == {"deezer": fields_of(told)}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "check", "due"),
     [(Outcome.DEFERRED, NOW, True), (Outcome.DEFERRED, None, False), (Outcome.FAILED, NOW, False)],
 )
-def test_what_is_deferred_until_at_once_is_begun(outcome, check, begun):
-    assert is_begun(answer(outcome, check=check)) is begun
+def test_what_is_deferred_until_at_once_is_begun(outcome, check, due):
+    assert is_begun(answer(outcome, check=check)) is due
 
 
 @pytest.mark.parametrize(

@@ -164,11 +164,14 @@ TROUBLE = [
 @pytest.mark.parametrize("trouble", TROUBLE, ids=lambda reply: f"{reply.status} {reply.body!r:.20}")
 def test_at_the_first_sign_of_trouble_labs_are_left_for_the_run(bench, labs, caplog, trouble):
     labs.reply = trouble
-    done = bench.run(Labs, *map(after_open, range(60)))
+    shut = []
+    note = lambda context, stage: shut.append(context.gates["listenbrainz_labs"].why_shut)  # noqa: E731
+    done = bench.run(Labs, *map(after_open, range(60)), after=note)
     assert len(labs.lists) == 1
     assert {each.outcomes["labs"] for each in done} == {Outcome.REFUSED}
     said = [each for each in caplog.records if each.levelname == "WARNING"]
     assert len(said) == 1
+    assert said[0].getMessage().removeprefix("labs: ").startswith(f"{shut[0]}. ")
     assert "nothing more in this run" in said[0].getMessage()
     labs.reply, labs.known = None, {7}
     bench.make_due()
