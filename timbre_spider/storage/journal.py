@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 # A file that has grown so large is written anew, without what is committed by then.
 _MOST_BYTES = 2**20
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Journal:
@@ -109,7 +110,7 @@ def _remove(file: FileIO) -> None:
 
 
 def _line(write: PendingWrite) -> bytes:
-    return json.dumps([write.kind, write.rows], separators=(",", ":")).encode() + b"\n"
+    return _as_json([write.kind, write.rows]).encode() + b"\n"
 
 
 def _read(line: bytes) -> Iterator[PendingWrite]:
