@@ -37,15 +37,18 @@ TESTS = {
     "0008": [RUNS],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
+    "0012": ["tests/storage/test_calls.py"],
     "0013": ["tests/storage/test_open_attrs.py"],
     "0014": ["tests/storage/test_listens.py", RECALL, RULES],
     "0015": ["tests/storage/test_albums.py"],
     "0024": ["tests/storage/test_forgetting.py", "tests/storage/test_listens.py", FEATURES],
     "0025": ["tests/spiders/test_scrobbles.py"],
+    "0029": ["tests/extensions/test_shared_pace.py"],
     "0034": ["tests/storage/test_genres.py"],
     "0037": ["tests/extensions/test_shared_pace.py"],
     "0038": ["tests/storage/test_quality.py"],
     "0039": [FEATURES, EXPORT, "tests/storage/test_open_attrs.py", "tests/storage/test_genres.py"],
+    "0067": ["tests/storage/test_unrated.py"],
 }
 # What the catalogue, a timeout or chance does says nothing about a mutant.
 LEFT_OUT = "not in_the_catalogue and not timeout and not sequence and not session"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pipelines.making import song
 from timbre_spider.errors import Unusable
-from timbre_spider.items import Answer, OpenFacts, Outcome, fields_of
+from timbre_spider.items import Answer, Listens, OpenFacts, Outcome, fields_of
 from timbre_spider.matching.comparing.compare import Comparison
 from timbre_spider.matching.comparing.tier import Tier
 from timbre_spider.pipelines.open.conclude import begun, concluded, is_begun, tell
@@ -233,6 +233,9 @@ def test_a_song_is_sought_by_what_its_rows_and_an_earlier_answer_of_spotify_tell
     one.rows = [replace(one.rows[0], mbid="no id", duration_ms=190_000), replace(one.rows[1], mbid=MBIDS[1])]
     wanted = wanted_of(one, frozenset())
     assert (wanted.mbid, wanted.spotify_album, wanted.record.duration_ms) == (MBIDS[1], None, 190_000)
+    heard = Listens("lastfm", "overall", 5, mbid=MBIDS[2])
+    one.rows = [replace(one.rows[0], listens=(heard,)), one.rows[1]]
+    assert wanted_of(one, frozenset()).mbid == MBIDS[2]
     one.known["spotify", one.name_id] = Answer(
         "spotify", one.name_id, Outcome.FOUND, NOW, values={"album_id": "x" * 22}
     )

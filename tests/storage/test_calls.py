@@ -56,6 +56,8 @@ def test_calls_are_counted_by_the_hour_and_locks_kept(database: Database) -> Non
         (25 * HOUR - timedelta(seconds=1), "search", False),
         (25 * HOUR, "search", True),
         (0 * HOUR, "tracks", True),
+        # By a clock that was put back those calls are still to come.
+        (-1 * HOUR, "search", True),
     ],
 )
 def test_a_budget_is_for_a_rolling_day_and_a_kind(
@@ -66,6 +68,10 @@ def test_a_budget_is_for_a_rolling_day_and_a_kind(
         return await ledger.take(bucket, NOON + after, 2)
 
     assert use(database, work) is granted
+
+
+def test_of_a_budget_of_none_nothing_is_granted(database: Database) -> None:
+    assert use(database, lambda ledger: ledger.take("search", NOON, 0)) is False
 
 
 @pytest.mark.parametrize(("most", "later"), [(None, 19.9), (9, 19.9), (None, 20), (9, 20)])
@@ -92,13 +98,18 @@ def test_two_workers_share_one_budget(database: Database) -> None:
 
 
 def test_what_is_older_than_a_fortnight_is_forgotten_with_a_lock(database: Database) -> None:
+    now = NOON + 16 * 24 * HOUR
+
     async def work(ledger: CallLedger) -> None:
         await ledger.take("search", NOON, None)
+        await ledger.take("search", now - 14 * 24 * HOUR, None)
         await ledger.lock("search", NOON, NOON + HOUR)
-        await ledger.lock("tracks", NOON + 16 * 24 * HOUR, NOON + 17 * 24 * HOUR)
+        # Longer ago it is not told, even while nobody has forgotten it.
+        assert (await ledger.made(now))["search"] == CallsMade()
+        await ledger.lock("tracks", now, now + 24 * HOUR)
 
     use(database, work)
-    assert look(database, "SELECT count(*) FROM spotify_calls") == [0]
+    assert look(database, "SELECT hour FROM spotify_calls") == [now - 14 * 24 * HOUR]
     assert look(database, "SELECT bucket FROM spotify_locks") == ["tracks"]
 
 
@@ -109,11 +120,12 @@ def test_who_is_unanswered(database: Database) -> None:
     remember(
         database,
         answer("hash:found", Outcome.FOUND, spotify_id="x"),
+        answer("hash:stale", Outcome.FOUND, NOON, spotify_id="x"),
         answer("hash:deferred", Outcome.DEFERRED, NOON + HOUR),
         answer("hash:absent", Outcome.ABSENT),
         answer("hash:refused", Outcome.REFUSED),
     )
-    keys = [f"hash:{name}" for name in ("found", "deferred", "absent", "refused", "new")]
+    keys = [f"hash:{name}" for name in ("found", "stale", "deferred", "absent", "refused", "new")]
     told = {hours: unanswered_keys(database, "spotify", keys, NOON + hours * HOUR) for hours in (0, 1, 24)}
     assert told == {
         0: {"hash:refused", "hash:new"},
