@@ -121,3 +121,12 @@ def test_a_song_of_no_good_row_is_dropped_and_its_rows_are_recorded(bench):
         assert connection.execute("SELECT artist, title, reason FROM rejects").fetchall() == [
             ("Ann", "", "empty title")
         ]
+
+
+@pytest.mark.parametrize(("mode", "page_size"), [("auto", 10), ("development", 10), ("extended", 50)])
+def test_calls_are_planned_for_the_mode_the_key_is_said_to_be_in(bench, mode, page_size):
+    async def work(context):
+        return context.pool.page_size, context.pool.together
+
+    assert bench.use(work, spotify_mode=mode) == (page_size, page_size == 50)
+    assert bench.use(work, spotify_mode=mode, spotify_client_id=None)[0] == 10

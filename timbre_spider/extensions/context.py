@@ -65,7 +65,7 @@ class Context:
         self.gates = make_gates(config, clock, partial(SharedPace, turns))
         self.spotify = SpotifyClient.from_config(config, self.gates["spotify"]) if config.has_spotify else None
         self.spotify_calls = SpotifyCalls(database, config, clock)
-        self.pool = Pool()
+        self.pool = _pool_for(self.spotify)
         self.beforehand = Beforehand()
         self.heard: set[str] = set()
         self.unknown_pages = UnknownPages(config.data_dir / "unknown_pages")
@@ -116,3 +116,8 @@ class Context:
             return _of_crawlers[crawler]
         except KeyError:
             raise NotConfigured("only in a run: `scrapy crawl` or `timbre run`") from None
+
+
+def _pool_for(client: SpotifyClient | None) -> Pool:
+    """A pool for the mode a key is said to be in, which its first answer may correct."""
+    return Pool(client.page_size, client.page_size, together=client.together) if client else Pool()

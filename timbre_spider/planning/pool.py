@@ -51,6 +51,16 @@ class Pool:
             self._heaps.clear()
             self._changed.update(self._artists)
 
+    @property
+    def page_size(self) -> int:
+        """Results a search brings."""
+        return self._page_size
+
+    @property
+    def together(self) -> bool:
+        """Whether several albums or tracks go into a call."""
+        return self._together
+
     def get(self, key: str) -> Want | None:
         """Who waits under `key`."""
         return self._by_key.get(key)
