@@ -19,7 +19,7 @@ from timbre_sandbox.options import CONTACT, LISTENBRAINZ_TOKEN
 from timbre_sandbox.weather import Weather
 from timbre_sandbox.world.model import World
 from timbre_spider.extensions.beforehand import Beforehand, Learn, Links
-from timbre_spider.items import ChartRow, Song, SpotifyAlbum
+from timbre_spider.items import ChartRow, Discography, Song
 
 # MusicBrainz bears half as many requests a minute as Spotify. Turns of the loop stand for time.
 TURNS_A_CALL, _CALLS_AN_ARTIST = 10, 2
@@ -71,7 +71,7 @@ class Known:
             if known := self._songs.get(rows[0].name_id):
                 yield known
 
-    async def _albums(self, artist: str) -> list[SpotifyAlbum] | None:
+    async def _albums(self, artist: str) -> Discography | None:
         self._due = max(self._due, self._made()) + _CALLS_AN_ARTIST
         assert self._linked is not None, "the stage told who knows links"
         albums = await self._linked(artist)

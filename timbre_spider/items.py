@@ -159,6 +159,21 @@ class SpotifyAlbum:
     linked: bool = False
 
 
+class Release(NamedTuple):
+    """A release as MusicBrainz lists it among an artist's. `tracks` counts them; 0 is unknown."""
+
+    name: str
+    tracks: int = 0
+    is_collection: bool = False
+
+
+class Discography(NamedTuple):
+    """An artist's releases, and the albums on Spotify that they are linked to."""
+
+    linked: list[SpotifyAlbum]
+    releases: list[Release]
+
+
 @dataclass(frozen=True, slots=True)
 class CallsMade:
     """What the ledger holds of one kind of endpoint, by time: calls by the hour they were made in, and locks as (when

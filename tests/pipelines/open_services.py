@@ -26,7 +26,8 @@ class OpenServices:
     """Songs are "Song 7" by Ann. Each service knows the numbers in the set of its name; ListenBrainz `nearly` those
     whose names it has only almost, and `bare` those without ISRC and album. Deezer's albums hold ten songs each.
 
-    `linked`: the albums on Spotify of MusicBrainz' releases of any artist, "" for none; `browsed` who was asked for.
+    `linked`: the albums on Spotify of MusicBrainz' releases of any artist, "" for none; `collections` the names of
+    further ones, which are linked to none; `browsed` who was asked for.
     `replies` are for paths that answer otherwise, `poison` is a title no list may hold; `asked` counts paths,
     `lists` the songs of each list, `queries` the searches.
     """
@@ -38,6 +39,7 @@ class OpenServices:
     musicbrainz: set[int] = field(default_factory=set)
     releases: dict[str, str] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
+    collections: list[str] = field(default_factory=list)
     browsed: list[str] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
     poison: str | None = None
@@ -79,7 +81,8 @@ class OpenServices:
             case ["release"]:
                 self.browsed.append(query["artist"])
                 first = int(query["offset"])
-                return _json({"releases": [_linked(each) for each in self.linked[first : first + 100]]})
+                releases = [*map(_linked, self.linked), *map(_collection, self.collections)]
+                return _json({"releases": releases[first : first + 100]})
             case ["release", _]:
                 tracks = [{"recording": _recording(number)} for number in sorted(self.musicbrainz)]
                 return _json({"title": "Harbour", "id": mbid(99), "media": [{"tracks": tracks}]})
@@ -115,6 +118,11 @@ def number_of(text: str) -> int:
 def _linked(spotify_id: str) -> dict[str, object]:
     url = {"ended": False, "url": {"resource": f"https://open.spotify.com/album/{spotify_id}"}}
     return {"title": "Harbour", "release-group": {"primary-type": "Album"}, "relations": [url] if spotify_id else []}
+
+
+def _collection(title: str) -> dict[str, object]:
+    group = {"primary-type": "Album", "secondary-types": ["Compilation"]}
+    return {"title": title, "status": "Official", "release-group": group, "media": [{"track-count": 12}]}
 
 
 def _named(number: int) -> dict[str, object]:

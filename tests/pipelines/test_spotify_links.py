@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,17 +13,19 @@ from tests.pipelines.test_spotify_stage import WebApi
 from tests.planning.making import want
 from tests.sources.server import Reply, serving
 from timbre_spider.extensions.beforehand import Beforehand
-from timbre_spider.items import Outcome, SpotifyAlbum
+from timbre_spider.items import Discography, Outcome, Release, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
 from timbre_spider.pipelines.spotify.artists import wait_for
 from timbre_spider.pipelines.spotify.links import Links
 from timbre_spider.pipelines.spotify.match import key_of_album
+from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.pool import Pool
 
 pytestmark = pytest.mark.integration
 
 ARTIST, BROWSE = ("open", f"musicbrainz:artist:{mbid(900)}"), "/release"
+NOTHING = Discography([], [])
 LOCKED = Reply(429, json.dumps({"error": {"status": 429, "message": "x", "reason": "QUOTA_EXCEEDED"}}))
 
 
@@ -44,12 +47,14 @@ def api(bench):
         yield api
 
 
-def evening(bench, **settings):
-    """Three songs wait, of which one is in work; its outcome."""
+def evening(bench, locked=(), **settings):
+    """Three songs wait, of which one is in work; its outcome. `locked`: buckets."""
     songs = [song(title=f"Song {n}") for n in range(3)]
 
     async def work(context):
         opened = Open(context, fetch_of(context), stats())
+        for bucket in locked:
+            await context.spotify_calls.lock(bucket, context.clock() + timedelta(hours=5))
         await wait_for(context, [each.rows for each in songs])
         return await Spotify(context, None, stats()).process_item(await opened.process_item(songs[0]))
 
@@ -73,7 +78,7 @@ def test_an_artist_a_call_waits_for_goes_first_and_each_is_asked_for_once():
 
     async def links_of(artist):
         asked.append(artist[-1])
-        return []
+        return NOTHING
 
     async def work():
         links = Links(context)
@@ -115,7 +120,7 @@ def test_an_artist_of_many_releases_is_read_page_by_page(bench, api, services):
 def test_who_has_no_links_is_remembered_too(bench, api, services):
     services.linked = []
     assert evening(bench) is Outcome.DEFERRED
-    assert bench.answers()[ARTIST]["values"] == {"albums": []}
+    assert bench.answers()[ARTIST]["values"] == {"albums": [], "releases": []}
 
 
 @pytest.mark.parametrize("reply", [Reply(403, "{}"), Reply(503, "{}"), Reply(500, "{}")])
@@ -133,7 +138,7 @@ def test_nobody_is_asked_for_where_calls_are_not_scarce_or_the_artist_is_not_kno
     assert services.browsed == []
 
 
-def asked_for(wants, *, turns=9, links=lambda mbid: []):
+def asked_for(wants, *, turns=9, links=lambda mbid: NOTHING):
     """The ids of artists asked for, in this order, where one is asked for at a time; the pool afterwards."""
     pool, asked = Pool(), []
 
@@ -186,13 +191,53 @@ def test_six_hundred_artists_are_asked_for_in_a_run():
 @pytest.mark.unit
 def test_once_nobody_can_be_asked_nobody_is_asked_any_more():
     wants = [*waiting("ann", 3), *waiting("bob", 2), *waiting("cy", 1)]
-    asked, _ = asked_for(wants, links=lambda mbid: None if mbid == "id of bob" else [])
+    asked, _ = asked_for(wants, links=lambda mbid: None if mbid == "id of bob" else NOTHING)
     assert asked == ["id of ann", "id of bob"]
 
 
 @pytest.mark.unit
 def test_what_is_told_goes_to_the_artist_who_was_asked_for():
-    album = SpotifyAlbum("1" * 22, "Harbour", linked=True)
-    _, pool = asked_for(waiting("ann", 3), links=lambda mbid: [album])
+    album, best = SpotifyAlbum("1" * 22, "Harbour", linked=True), Release("The Best", 14, is_collection=True)
+    _, pool = asked_for(waiting("ann", 3), links=lambda mbid: Discography([album], [best, Release("Harbour", 9)]))
     [(album_id, known)] = pool.artist("ann").unread.items()
     assert (album_id, known.key, known.album) == ("1" * 22, key_of_album("Ann", "Harbour"), album)
+    releases = pool.artist("ann").releases
+    assert releases.collections == {key_of_album("Ann", "The Best"): "The Best"}
+    assert releases.tracks.total() == 23
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("expected", "known", "due"),
+    [
+        # The artist of the call goes first, then whoever has more plays at stake than the call is expected to find.
+        (9.0, "", "bob"), (2.9, "b", "ann"), (3.0, "b", None), (1.0, "ba", "cy"), (0.0, "abc", None),
+    ],
+)  # fmt: skip
+def test_before_a_call_is_made_those_are_known_who_may_have_a_better_one(expected, known, due):
+    context = SimpleNamespace(pool=Pool(), beforehand=Beforehand())
+    for each in [*waiting("ann", 2, 1), *waiting("bob", 1), *waiting("cy", 2)]:
+        context.pool.add(each)
+    call = Call(Kind.SONG, Bucket.SEARCH, ("bob",), ("bob/Song 0",), expected=expected)
+
+    async def links_by(artist_mbid):
+        return NOTHING
+
+    async def work():
+        links = Links(context)
+        assert links.due_before(call) is None, "nobody knows any"
+        context.beforehand.links_by = links_by
+        for artist in ("ann", "bob", "cy"):
+            if artist[0] in known:
+                await links.ask_first(artist)
+        return links.due_before(call)
+
+    assert asyncio.run(work()) == due
+
+
+@pytest.mark.parametrize("locked", [(), (Bucket.ALBUMS, Bucket.ALBUM_TRACKS)])
+def test_a_collection_that_no_link_leads_to_is_searched_for(bench, api, services, locked):
+    del api.replies["/v1/search"]
+    services.linked, services.collections, services.bare = [], ["Best"], {0, 1, 2}
+    assert evening(bench, locked) is Outcome.FOUND
+    assert api.calls == [("search", "album:Best artist:Ann")]

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.planning.making import album, want
-from timbre_spider.items import SpotifyAlbum
-from timbre_spider.planning.artist import Artist, Candidate
-from timbre_spider.planning.calls import Kind
+from timbre_spider.items import Release, SpotifyAlbum
+from timbre_spider.planning.artist import Artist
+from timbre_spider.planning.calls import Candidate, Kind
+from timbre_spider.planning.releases import Releases, shown
 from timbre_spider.planning.want import Want
 
 pytestmark = pytest.mark.unit
@@ -152,3 +153,81 @@ def test_an_album_has_its_share_of_the_songs_that_nobody_says_are_on_it(
     artist.tell_of([album("tide", tracks)])
     [made] = calls(artist, Kind.ALBUM)
     assert (made.stake, made.worth) == pytest.approx((share * wants, share * wants * 2))
+
+
+def listings(wants: list[Want], *releases: tuple[str, int, bool], **known: object) -> list[tuple[str, int, float]]:
+    """What may be searched for where nothing else may be asked: about what, its group, the songs it shows."""
+    told = Releases((key, Release(key.title(), tracks, best)) for key, tracks, best in releases)
+    made = artist_of(*wants, releases=told, **known).candidates(
+        lambda each: float(each.plays), 10, 10, scarce=True, by_id=False
+    )
+    return [
+        (each.about, each.group[1], pytest.approx(each.stake))
+        for each in made
+        if each.kind in (Kind.ARTIST_PAGE, Kind.ALBUM_SEARCH)
+    ]
+
+
+TWELVE = [want(f"Song {at}") for at in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("count", "releases", "known", "tracks"),
+    [
+        # Spotify's count goes before MusicBrainz'; without either it is forty tracks, or three a song.
+        (12, [("tide", 30, False)], {"total": 80}, 80),
+        (12, [("tide", 30, False), ("ebb", 25, False)], {}, 55),
+        (12, [], {}, 40),
+        (20, [], {}, 60),
+    ],
+)
+def test_a_page_of_tracks_shows_ten_of_them(
+    count: int, releases: list[tuple[str, int, bool]], known: dict[str, object], tracks: int
+) -> None:
+    wants = [want(f"Song {at}") for at in range(count)]
+    assert listings(wants, *releases, **known)[0] == ("ann", 9, count * shown(10, tracks, count))
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "group"), [(0, None, 9), (1, 80, 10), (4, None, 10), (5, 80, None), (1, 10, None)]
+)
+def test_pages_of_tracks_end(pages: int, total: int | None, group: int | None) -> None:
+    made = listings(TWELVE, pages=pages, total=total)
+    assert [about_group[1] for about_group in made] == ([group] if group else [])
+
+
+@pytest.mark.parametrize(
+    ("wants", "tracks", "known", "expected"),
+    [
+        # It has the best known of all songs, as many as it has tracks.
+        (TWELVE, 14, {}, [(2, 10.0)]), (TWELVE[:4], 9, {}, [(2, 4.0)]),
+        (TWELVE, 0, {}, [(2, 12 * shown(10, 12, 12))]),
+        (TWELVE, 14, {"pages": 1}, [(3, 10.0)]), (TWELVE, 14, {"searched": {"best"}}, []),
+        # Whether somebody told of songs on it or not.
+        ([want("A", album="best"), want("B", album="best"), want("C")], 9, {}, [(2, 3.0)]),
+    ],
+)  # fmt: skip
+def test_a_collection_is_searched_for(
+    wants: list[Want], tracks: int, known: dict[str, object], expected: list[tuple[int, float]]
+) -> None:
+    made = listings(wants, ("best", tracks, True), **known)
+    assert [(group, stake) for about, group, stake in made if about == "best"] == expected
+
+
+@pytest.mark.parametrize(
+    ("albums", "tracks", "expected"),
+    [
+        (["tide"] * 3, 9, 3.0), (["tide"] * 3, 20, 3 * shown(10, 20, 3)), (["tide"] * 3, 0, 3 * shown(10, 12, 3)),
+        # Of songs whose album nobody told as many as of the artist's tracks: here a fifth.
+        (["tide", "", "", "", "", ""], 9, 1 + 5 * 0.2), (["tide", ""], 9, 1 + 1 * 0.2),
+        # A song alone is better asked for by its name.
+        (["tide"], 9, None), (["tide", "ebb"], 9, None),
+    ],
+)  # fmt: skip
+def test_an_album_is_searched_for_by_the_songs_said_and_likely_to_be_on_it(
+    albums: list[str], tracks: int, expected: float | None
+) -> None:
+    wants = [want(f"Song {at}", album=name) for at, name in enumerate(albums)]
+    made = listings(wants, ("tide", tracks, False), ("flow", 36, False), total=45)
+    assert [stake for about, group, stake in made if (about, group) == ("tide", 1)] == ([expected] if expected else [])
+    assert not any(group == 1 for _, group, _ in listings(wants, ("tide", tracks, False), searched={"tide"}))

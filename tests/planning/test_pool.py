@@ -7,6 +7,7 @@ import pytest
 from tests.planning.making import ALL, album, want
 from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.pool import Pool
+from timbre_spider.planning.releases import shown
 from timbre_spider.planning.want import Want
 
 pytestmark = pytest.mark.unit
@@ -308,20 +309,17 @@ def test_old_entries_are_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(map(len, pool._heaps.values())) < 100
 
 
-@pytest.mark.parametrize(("wants", "brings"), [(1, 0.15), (2, 0.15), (3, 0.2), (6, 0.4)])
-def test_while_calls_are_scarce_albums_go_before_further_pages(wants: int, brings: float) -> None:
-    def goes_first(plays: float, *, has_albums: bool) -> bool:
+@pytest.mark.parametrize("pages", [0, 1])
+def test_while_calls_are_scarce_a_page_is_worth_what_it_shows_of_all_songs(pages: int) -> None:
+    def goes_first(plays: float) -> bool:
         pool = Pool(together=True)
-        for each in songs(wants, plays=100, tried=frozenset({Kind.SONG, Kind.SONG_IN_WORDS})):
+        for each in songs(6, plays=100, tried=frozenset({Kind.SONG, Kind.SONG_IN_WORDS})):
             pool.add(each)
-        pool.artist("ann").pages = 1
-        if has_albums:
-            pool.tell_of("ann", [album("tide", 1)])
+        pool.artist("ann").pages, pool.artist("ann").total = pages, 80
         pool.add(want("Hit", "bob", int(plays)))
         return next_of(pool, {Bucket.SEARCH: 9.0, A: 9.0}, scarce=True) == (Kind.ARTIST_PAGE, ("ann",))
 
-    # A search for the song finds 85 of 100.
-    page = brings * wants * 100 / 0.85
-    assert goes_first(0.95 * page, has_albums=False)
-    assert not goes_first(0.35 * page, has_albums=True)
-    assert goes_first(0.25 * page, has_albums=True)
+    # A search for the song finds 85 of 100, a page 90 of 100 of what it should show.
+    page = 600 * 0.9 * shown(10, 80, 6) / 0.85
+    assert goes_first(0.98 * page)
+    assert not goes_first(1.02 * page)

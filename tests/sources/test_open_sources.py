@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from timbre_spider.errors import KeyRejected, SourceError, Unusable
-from timbre_spider.items import SpotifyAlbum
+from timbre_spider.items import Discography, Release, SpotifyAlbum
 from timbre_spider.sources import deezer, listenbrainz, musicbrainz
 from timbre_spider.sources.recording import Recording
 
@@ -300,9 +300,8 @@ class TestMusicBrainz:
     )
     def test_albums_that_releases_are_linked_to(self, parts: dict[str, Any], told: tuple[str | None, int]) -> None:
         answer = {"releases": [release(f"https://open.spotify.com/album/{'b' * 22}", **parts)], "release-count": 1}
-        assert musicbrainz.read_releases(sent(answer)) == (
-            [SpotifyAlbum("b" * 22, "Harbour", (), told[0], "2004-03", told[1], linked=True)], 1,
-        )  # fmt: skip
+        album = SpotifyAlbum("b" * 22, "Harbour", (), told[0], "2004-03", told[1], linked=True)
+        assert musicbrainz.read_releases(sent(answer)) == (Discography([album], []), 1)
 
     @pytest.mark.parametrize(
         ("resource", "ended"),
@@ -317,13 +316,30 @@ class TestMusicBrainz:
     )
     def test_links_that_are_to_no_album_of_spotify_s(self, resource: str | None, ended: bool) -> None:
         answer = {"releases": [release(resource, ended=ended), None, {"title": "Bare"}]}
-        assert musicbrainz.read_releases(sent(answer)) == ([], 3)
+        assert musicbrainz.read_releases(sent(answer)) == (Discography([], []), 3)
 
     def test_an_album_linked_twice_is_one_and_an_artist_without_releases_has_none(self) -> None:
         link = f"https://open.spotify.com/album/{'b' * 22}"
-        albums, releases = musicbrainz.read_releases(sent({"releases": [release(link), release(link)]}))
-        assert (len(albums), releases) == (1, 2)
-        assert musicbrainz.read_releases(sent({"error": "Not Found"})) == ([], 0)
+        told, releases = musicbrainz.read_releases(sent({"releases": [release(link), release(link)]}))
+        assert (len(told.linked), releases) == (1, 2)
+        assert musicbrainz.read_releases(sent({"error": "Not Found"})) == (Discography([], []), 0)
+
+    @pytest.mark.parametrize(
+        ("parts", "told"),
+        [
+            ({}, [Release("Harbour", 12)]),
+            ({"release-group": {"secondary-types": ["Compilation"]}}, [Release("Harbour", 12, is_collection=True)]),
+            ({"media": [{"track-count": 7}, {"track-count": 8}, None]}, [Release("Harbour", 15)]),
+            ({"media": None, "release-group": None}, [Release("Harbour")]),
+            # Nobody sells a bootleg.
+            ({"status": "Bootleg"}, []),
+            ({"status": None}, []),
+            ({"title": " "}, []),
+        ],
+    )
+    def test_what_an_artist_brought_out_pressings_told_once(self, parts: dict[str, Any], told: list[Release]) -> None:
+        entry = {"status": "Official", **release(None), **parts}
+        assert musicbrainz.read_releases(sent({"releases": [entry, entry]}))[0].releases == told
 
     @pytest.mark.parametrize(
         ("text", "expected"),

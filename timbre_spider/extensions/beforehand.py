@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from timbre_spider.items import ChartRow, Song, SpotifyAlbum
+from timbre_spider.items import ChartRow, Discography, Song
 
 Learn = Callable[[list[list[ChartRow]]], AsyncIterator[Song]]
 """Learns of folded songs, and gives each of which anything is known, with all of it."""
-Links = Callable[[str], Awaitable[list[SpotifyAlbum] | None]]
-"""The albums on Spotify of an artist, by its id at MusicBrainz; None where nobody can be asked now."""
+Links = Callable[[str], Awaitable[Discography | None]]
+"""What an artist brought out, by its id at MusicBrainz; None where nobody can be asked now."""
 
 
 class Beforehand:

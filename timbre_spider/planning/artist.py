@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from timbre_spider.items import SpotifyAlbum
-from timbre_spider.planning.calls import Group, Kind
-from timbre_spider.planning.want import KnownAlbum, Want
+from timbre_spider.planning.calls import Candidate, Group, Kind
+from timbre_spider.planning.releases import Releases, shown
+from timbre_spider.planning.want import USUAL_TRACKS, KnownAlbum, Want
 
 # Spotify ranks an artist's tracks by popularity: what a listener heard is mostly on the first pages.
 MOST_PAGES = 5
@@ -22,30 +23,13 @@ MOST_LINKED = 600
 Weight = Callable[[Want], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A call that could be made: `worth` is what it finds if it finds all of the `stake` songs it is made for."""
-
-    group: Group
-    artist: str
-    about: str
-    worth: float
-    stake: float
-    page: int = 0
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of call it is."""
-        return self.group[0]
-
-
 @dataclass(slots=True)
 class Artist:
     """`pages`: pages of tracks read, of `total` tracks; `lists`: pages of albums read, of `albums_total`; None is
     unknown. `recalled`: what earlier runs learned is here. `searched`: keys of
     albums looked through. `refuted`: by the key of a song, the id of a track that somebody took for it and that is
     another song's. `tried`: by the key of a song, the calls that earlier runs made for it alone, in vain. `mbid` is
-    MusicBrainz' id. `version` counts the changes."""
+    MusicBrainz' id, `releases` what it lists there. `version` counts the changes."""
 
     key: str
     wants: dict[str, Want] = field(default_factory=dict)
@@ -56,6 +40,7 @@ class Artist:
     tried: dict[str, frozenset[Kind]] = field(default_factory=dict)
     artist_id: str = ""
     mbid: str = ""
+    releases: Releases = field(default_factory=Releases, compare=False)
     pages: int = 0
     total: int | None = None
     lists: int = 0
@@ -91,8 +76,13 @@ class Artist:
         nameless = sorted((want for want in self.wants.values() if not want.is_found), key=weight, reverse=True)
         yield from self._by_id(weight)
         if nameless:
-            yield from self._pages(nameless, weight, page_size)
-            yield from self._album_searches(nameless, weight, page_size, by_id)
+            # An album whose id is known needs no search, unless it cannot be asked for by its id.
+            told = self.searched | ({album.key for album in self.unread.values()} if by_id else set())
+            if scarce:
+                yield from self._listings(nameless, weight, page_size, told)
+            else:
+                yield from self._pages(nameless, weight, page_size)
+                yield from self._album_searches(nameless, weight, page_size, told)
             yield from self._albums(nameless, weight)
             yield from self._songs(nameless, weight, page_size)
             yield from self._list(nameless, weight, list_size, scarce)
@@ -102,16 +92,50 @@ class Artist:
         return bool(self.total) and self.pages * page_size >= (self.total or 0)
 
     def _pages(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
-        if self.pages >= MOST_PAGES or (self.total is not None and self.pages * page_size >= self.total):
+        if not self._has_more_pages(page_size):
             return
         at_stake = wants[:page_size]
         size = 1 + sum(len(wants) > bound for bound in (1, 2, 5)) + (4 if self.pages else 0)
         worth = sum(map(weight, at_stake))
         yield Candidate((Kind.ARTIST_PAGE, size), self.key, self.key, worth, len(at_stake), self.pages)
 
-    def _album_searches(self, wants: list[Want], weight: Weight, page_size: int, by_id: bool) -> Iterator[Candidate]:
-        # An album whose id is known needs no search, unless it cannot be asked for by its id.
-        told = self.searched | ({album.key for album in self.unread.values()} if by_id else set())
+    def _has_more_pages(self, page_size: int) -> bool:
+        return self.pages < MOST_PAGES and (self.total is None or self.pages * page_size < self.total)
+
+    def _listings(self, wants: list[Want], weight: Weight, page_size: int, told: set[str]) -> Iterator[Candidate]:
+        """Pages of tracks and searches for albums, where calls are scarce: of how many tracks each shows ten tells
+        what it is worth. `told`: albums that need no search."""
+        tracks = self.total or self.releases.tracks.total() or max(_USUAL_CATALOGUE, 3 * len(wants))
+
+        def listing(
+            group: Group, about: str, held: int, named: list[Want], others: list[Want], share: float = 1.0
+        ) -> Candidate:
+            songs = len(named) + share * len(others)
+            worth = sum(map(weight, named)) + share * sum(map(weight, others))
+            part = shown(page_size, held, songs)
+            return Candidate(group, self.key, about, part * worth, part * songs)
+
+        if self._has_more_pages(page_size):
+            page = listing((Kind.ARTIST_PAGE, 10 if self.pages else 9), self.key, tracks, wants, [])
+            yield replace(page, page=self.pages)
+        by_album: dict[str, list[Want]] = defaultdict(list)
+        for want in wants:
+            by_album[want.album_key].append(want)
+        homeless = by_album.pop("", [])
+        for key in self.releases.collections:
+            by_album.pop(key, None)
+            if key not in told:
+                held = self.releases.tracks[key] or USUAL_TRACKS
+                group = (Kind.ALBUM_SEARCH, 3 if self.pages else 2)
+                yield listing(group, key, held, [], wants, min(1.0, held / len(wants)))
+        for key, named in by_album.items():
+            held = self.releases.tracks[key] or USUAL_TRACKS
+            share = min(1.0, held / tracks)
+            # A song alone is better asked for by its name.
+            if key not in told and len(named) + share * len(homeless) > 1:
+                yield listing((Kind.ALBUM_SEARCH, 1), key, held, named, homeless, share)
+
+    def _album_searches(self, wants: list[Want], weight: Weight, page_size: int, told: set[str]) -> Iterator[Candidate]:
         by_album: dict[str, list[Want]] = defaultdict(list)
         for want in wants:
             if want.album_key and want.album_key not in told and len(by_album[want.album_key]) < page_size:

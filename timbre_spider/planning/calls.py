@@ -44,9 +44,27 @@ Group = tuple[Kind, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A call that could be made: `worth` is what it finds if it finds all of the `stake` songs it is made for."""
+
+    group: Group
+    artist: str
+    about: str
+    worth: float
+    stake: float
+    page: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of call it is."""
+        return self.group[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """`about`: an artist key, an album key, songs' keys, an artist id, or albums' ids. `artists`: whose songs it is
-    made for. `page` counts from 0. `stakes`: songs it may find, by group."""
+    made for. `page` counts from 0. `stakes`: songs it may find, by group; `expected`: what it is expected to find,
+    weighed as the choice was."""
 
     kind: Kind
     bucket: Bucket
@@ -54,3 +72,4 @@ class Call:
     about: tuple[str, ...]
     page: int = 0
     stakes: tuple[tuple[Group, float], ...] = field(default=(), compare=False)
+    expected: float = field(default=0.0, compare=False)

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from timbre_spider.items import SpotifyAlbum
-from timbre_spider.planning.artist import Artist, Candidate
-from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Group, Kind
+from timbre_spider.items import Release, SpotifyAlbum
+from timbre_spider.planning.artist import Artist
+from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Candidate, Group, Kind
+from timbre_spider.planning.releases import Releases
 from timbre_spider.planning.want import Want
 from timbre_spider.planning.yields import Yields
 
@@ -15,9 +16,6 @@ from timbre_spider.planning.yields import Yields
 # less than one song of a hundred [measured against the sandbox].
 LEAST_YIELD = 0.35
 LEAST_YIELD_TOGETHER = 0.12
-# Where calls are scarce: what a further page of an artist's tracks finds, albums mostly find too, for calls that
-# nothing else needs [measured against the sandbox].
-_INSTEAD_OF_ALBUMS = {(Kind.ARTIST_PAGE, size): 0.3 for size in (5, 6, 7, 8)}
 # Calls that are no longer what they were are thrown away from so many on.
 _MOST_ENTRIES = 10_000
 _MOST_TOGETHER = {Kind.ALBUM: 20, Kind.TRACK: 50}
@@ -113,11 +111,9 @@ class Pool:
             top = self._top(heap)
             if top is None or not any(bucket in left for bucket in BUCKETS[group[0]]):
                 continue
-            value = self.yields.of(group) * top.worth
-            if scarce and group in _INSTEAD_OF_ALBUMS and self._has_albums(top):
-                value *= _INSTEAD_OF_ALBUMS[group]
             if not self._is_worth_it(top):
                 continue
+            value = self.yields.of(group) * top.worth
             # Part of a list goes when nothing else does.
             rank = 1.0 if self._waits_for_more(group[0]) else 0.0
             if best is None or (-rank, value) > (-best[0], best[1]):
@@ -160,8 +156,10 @@ class Pool:
         self.artist(artist).tell_of(albums)
         self._changed.add(artist)
 
-    def _has_albums(self, candidate: Candidate) -> bool:
-        return self._by_id and bool(self._artists[candidate.artist].unread)
+    def tell_of_releases(self, artist: str, releases: Iterable[tuple[str, Release]]) -> None:
+        """All releases of an artist's, with the keys of their albums."""
+        self.artist(artist).releases = Releases(releases)
+        self._changed.add(artist)
 
     def _call(self, best: Candidate, left: Left) -> Call:
         bucket = max((each for each in BUCKETS[best.kind] if each in left), key=lambda each: left[each])
@@ -170,8 +168,10 @@ class Pool:
             bucket = BUCKETS[best.kind][0]
             chosen = list(islice(self._best_of(best.kind), _MOST_TOGETHER[best.kind]))
         artists = tuple(dict.fromkeys(each.artist for each in chosen))
+        about = tuple(dict.fromkeys(each.about for each in chosen))
         stakes = tuple((each.group, each.stake) for each in chosen)
-        return Call(best.kind, bucket, artists, tuple(dict.fromkeys(each.about for each in chosen)), best.page, stakes)
+        expected = sum(self.yields.of(each.group) * each.worth for each in chosen)
+        return Call(best.kind, bucket, artists, about, best.page, stakes, expected)
 
     def _waits_for_more(self, kind: Kind) -> bool:
         most = _MOST_TOGETHER.get(kind, 1) if self._together else 1

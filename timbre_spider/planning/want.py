@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from timbre_spider.items import SpotifyAlbum
 from timbre_spider.planning.calls import Kind
 
-_USUAL_TRACKS = 12
+# Tracks of an album of which nobody told how many it has.
+USUAL_TRACKS = 12
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +50,7 @@ class KnownAlbum:
     @property
     def tracks(self) -> int:
         """How many it has, or as many as most."""
-        return self.album.tracks or _USUAL_TRACKS
+        return self.album.tracks or USUAL_TRACKS
 
     @property
     def is_collection(self) -> bool:

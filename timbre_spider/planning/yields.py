@@ -11,7 +11,9 @@ _PRIOR_WEIGHT = 12.0
 # Songs found of the songs at stake, before any call [measured against the sandbox]. Of artists' pages by the number of
 # the artist's songs that wait, 5 to 8 for pages after the first; of a song by whether its artist's tracks were looked
 # through before, 2 for all; of an album by the songs said to be on it, 3 for a collection, 5 for one of an artist whose
-# tracks were looked through, 4 for an album that was looked through itself.
+# tracks were looked through, 4 for an album that was looked through itself. Where calls are scarce, of the
+# songs that a list of so many tracks shows: 9 for the first page of an artist's tracks, 10 for pages after it; searches
+# for an album 1 by the songs said to be on it, for a collection 2, and 3 after a page of the artist's tracks.
 _PRIORS: dict[Group, float] = {
     (Kind.ARTIST_PAGE, 1): 0.35,
     (Kind.ARTIST_PAGE, 2): 0.60,
@@ -21,7 +23,12 @@ _PRIORS: dict[Group, float] = {
     (Kind.ARTIST_PAGE, 6): 0.15,
     (Kind.ARTIST_PAGE, 7): 0.20,
     (Kind.ARTIST_PAGE, 8): 0.40,
+    (Kind.ARTIST_PAGE, 9): 0.90,
+    (Kind.ARTIST_PAGE, 10): 0.90,
     (Kind.ALBUM_SEARCH, 0): 0.70,
+    (Kind.ALBUM_SEARCH, 1): 0.95,
+    (Kind.ALBUM_SEARCH, 2): 0.95,
+    (Kind.ALBUM_SEARCH, 3): 0.60,
     (Kind.SONG, 0): 0.85,
     (Kind.SONG, 1): 0.70,
     (Kind.SONG, 2): 0.10,

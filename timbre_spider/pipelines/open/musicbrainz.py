@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from timbre_spider.items import SpotifyAlbum
+from timbre_spider.items import Discography, Release, SpotifyAlbum
 from timbre_spider.pipelines.open.asking import Ask, Remember
 from timbre_spider.pipelines.open.match import Match, Wanted, match
 from timbre_spider.sources import musicbrainz
@@ -36,17 +36,19 @@ class MusicBrainz:
         release = await self._release_of(spotify_album)
         return match(wanted, await self._recordings_of(release, remember), "its album's link") if release else None
 
-    async def albums_of(self, artist: str) -> list[SpotifyAlbum]:
-        """The albums on Spotify that releases of an artist (an id of MusicBrainz') are linked to."""
+    async def discography_of(self, artist: str) -> Discography:
+        """The releases of an artist (an id of MusicBrainz'), and the albums on Spotify that they are linked to."""
         albums: dict[str, SpotifyAlbum] = {}
+        listed: dict[Release, None] = {}
         for page in range(MOST_PAGES):
             question = musicbrainz.releases_question(self._base_url, artist, page * musicbrainz.MOST_RELEASES)
-            linked, releases = musicbrainz.read_releases(await self._ask("musicbrainz", question))
-            for album in linked:
+            told, releases = musicbrainz.read_releases(await self._ask("musicbrainz", question))
+            for album in told.linked:
                 albums.setdefault(album.album_id, album)
+            listed |= dict.fromkeys(told.releases)
             if releases < musicbrainz.MOST_RELEASES:
                 break
-        return list(albums.values())
+        return Discography(list(albums.values()), list(listed))
 
     async def _releases_of(self, albums: Sequence[str]) -> list[str | None]:
         urls = [_SPOTIFY_ALBUM + album for album in albums]

@@ -12,7 +12,7 @@ from timbre_spider.pipelines.spotify.questions import put
 from timbre_spider.pipelines.spotify.reading import Reading
 from timbre_spider.pipelines.spotify.waiting import WaitingRoom
 from timbre_spider.pipelines.stage import Stage
-from timbre_spider.planning.calls import ALONE, BUCKETS, Bucket, Call, Kind
+from timbre_spider.planning.calls import ALONE, Bucket, Call
 from timbre_spider.planning.want import Want
 from timbre_spider.sources.spotify.client import SpotifyClient
 
@@ -67,19 +67,18 @@ class Asker:
             await self._find_mode()
             return
         scarce = left.get(Bucket.SEARCH, 0) < len(self._pool)
-        by_id = any(bucket in left for bucket in BUCKETS[Kind.ALBUM])
         if scarce:
             await learn_beforehand(self._context)
-        if scarce and by_id:
+        if scarce:
             self._links.go_on()
         call = self._pool.next_call(left, scarce=scarce)
-        if call is None and by_id and self._links.is_asking:
+        if call is None and self._links.is_asking:
             await self._links.rest()
         elif call is None:
             await self._release()
-        elif scarce and by_id and self._links.is_due(call.artists[0]):
-            # An album that is known by its id may find what the call would, and leave it for another artist.
-            await self._links.ask_first(call.artists[0])
+        elif scarce and (artist := self._links.due_before(call)):
+            # An album that is known may find what the call would, and leave it for another artist.
+            await self._links.ask_first(artist)
         elif await self._allowed.take(call.bucket):
             await self._make(call)
 

@@ -1,4 +1,5 @@
-"""Albums on Spotify that cost no call of Spotify's: MusicBrainz' links, beside calls that are scarce."""
+"""What artists brought out and where Spotify has it, which costs no call of Spotify's: MusicBrainz, beside calls that
+are scarce."""
 
 import asyncio
 import heapq
@@ -6,6 +7,7 @@ import heapq
 from timbre_spider.extensions.context import Context
 from timbre_spider.pipelines.spotify.match import key_of_album
 from timbre_spider.planning.artist import MOST_LINKED
+from timbre_spider.planning.calls import Call
 
 # Artists put in order at a time.
 _IN_LINE = 50
@@ -41,6 +43,17 @@ class Links:
         may_ask = bool(self._left) and self._beforehand.links_by is not None
         return may_ask and (artist in self._line or artist in self._pool.unlinked)
 
+    def due_before(self, call: Call) -> str | None:
+        """Whose albums should be known before `call` is made: its artist's, which may hold a better one, and those of
+        whoever has more plays at stake than it is expected to find."""
+        if self.is_due(call.artists[0]):
+            return call.artists[0]
+        if self._left and self._beforehand.links_by is not None:
+            self._put_in_line()
+            if self._line and self._plays_of(self._line[-1]) > call.expected:
+                return self._line[-1]
+        return None
+
     async def ask_first(self, artist: str) -> None:
         """Returns when an artist's albums that are due are known."""
         await self.rest()
@@ -61,11 +74,17 @@ class Links:
         self._asked_for = artist
         self._asking = asyncio.ensure_future(self._ask(artist))
 
-    def _next(self) -> str | None:
+    def _plays_of(self, artist: str) -> int:
+        return sum(want.plays for want in self._pool.wants_of(artist))
+
+    def _put_in_line(self) -> None:
         if not self._line and self._pool.unlinked:
-            plays = {key: sum(want.plays for want in self._pool.wants_of(key)) for key in self._pool.unlinked}
+            plays = {key: self._plays_of(key) for key in self._pool.unlinked}
             self._line = heapq.nsmallest(_IN_LINE, plays, key=lambda key: (-plays[key], key))[::-1]
             self._pool.unlinked.difference_update(self._line)
+
+    def _next(self) -> str | None:
+        self._put_in_line()
         while self._line:
             if self._pool.wants_of(artist := self._line.pop()):
                 return artist
@@ -73,10 +92,11 @@ class Links:
 
     async def _ask(self, key: str) -> None:
         assert self._beforehand.links_by is not None
-        albums = await self._beforehand.links_by(self._pool.artist(key).mbid)
-        if albums is None:
+        told = await self._beforehand.links_by(self._pool.artist(key).mbid)
+        if told is None:
             # Who cannot be asked now is not asked on.
             self._left = 0
         elif wants := self._pool.wants_of(key):
             name = wants[0].artist
-            self._pool.tell_of(key, [(key_of_album(name, album.name), album) for album in albums])
+            self._pool.tell_of(key, [(key_of_album(name, album.name), album) for album in told.linked])
+            self._pool.tell_of_releases(key, [(key_of_album(name, each.name), each) for each in told.releases])

@@ -19,8 +19,9 @@ async def put(call: Call, client: SpotifyClient, pool: Pool) -> Page:
             query = artist_query(question_of(most_played)[0])
             return await client.search_page(query, call.page * client.page_size, albums=True)
         case Kind.ALBUM_SEARCH:
-            want = next(want for want in wants if want.album_key in call.about)
-            artist, album = question_of(replace(want, title=want.album))
+            told = next((want.album for want in wants if want.album_key in call.about), "")
+            name = told or pool.artist(call.artists[0]).releases.collections[call.about[0]]
+            artist, album = question_of(replace(wants[0], title=name))
             return await client.search_page(album_query(artist, album), albums=True)
         case Kind.SONG:
             return await client.search_page(track_query(*question_of(_only(call, pool))))

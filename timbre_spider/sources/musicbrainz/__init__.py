@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from timbre_spider.errors import Unusable
-from timbre_spider.items import SpotifyAlbum
+from timbre_spider.items import Discography, Release, SpotifyAlbum
 from timbre_spider.sources.recording import Question, Recording, mbid
 from timbre_spider.sources.text import as_dict, as_list, date_of, isrcs, plain, read_json, whole
 
@@ -71,14 +71,17 @@ def read_release(body: bytes) -> list[Recording]:
     return [found for track in tracks if (found := _read({**as_dict(track.get("recording")), "releases": [about]}))]
 
 
-def read_releases(body: bytes) -> tuple[list[SpotifyAlbum], int]:
-    """The albums on Spotify that a page of releases is linked to, with their names here; and how many releases it has.
+def read_releases(body: bytes) -> tuple[Discography, int]:
+    """The official releases of a page and the albums on Spotify that all are linked to, with their names here; and how
+    many releases the page has.
 
     Raises as `read_search` does.
     """
-    releases = list(map(as_dict, as_list(_answer(body).get("releases"))))
-    albums = [album for release in releases for album in _albums_linked(release)]
-    return list({album.album_id: album for album in albums}.values()), len(releases)
+    entries = list(map(as_dict, as_list(_answer(body).get("releases"))))
+    albums = [album for release in entries for album in _albums_linked(release)]
+    official = [release for release in entries if release.get("status") == "Official" and plain(release.get("title"))]
+    linked = list({album.album_id: album for album in albums}.values())
+    return Discography(linked, list(dict.fromkeys(map(_release, official)))), len(entries)
 
 
 def escaped(text: str) -> str:
@@ -123,10 +126,19 @@ def _read(recording: dict[str, object]) -> Recording | None:
     )
 
 
+def _release(release: dict[str, object]) -> Release:
+    kind = _type_of(as_dict(release.get("release-group")))
+    return Release(plain(release.get("title")), _tracks_of(release), kind == "compilation")
+
+
+def _tracks_of(release: dict[str, object]) -> int:
+    media = map(as_dict, as_list(release.get("media")))
+    return sum(whole(medium.get("track-count")) or 0 for medium in media)
+
+
 def _albums_linked(release: dict[str, object]) -> Iterator[SpotifyAlbum]:
-    title = plain(release.get("title"))
-    group, media = as_dict(release.get("release-group")), map(as_dict, as_list(release.get("media")))
-    tracks = sum(whole(medium.get("track-count")) or 0 for medium in media)
+    title, tracks = plain(release.get("title")), _tracks_of(release)
+    group = as_dict(release.get("release-group"))
     for relation in map(as_dict, as_list(release.get("relations"))):
         found = _SPOTIFY_ALBUM.fullmatch(plain(as_dict(relation.get("url")).get("resource")))
         if title and found and not relation.get("ended"):
