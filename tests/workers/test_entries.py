@@ -65,6 +65,20 @@ def with_row(**changed):
 
 
 @pytest.mark.parametrize(
+    "held",
+    [
+        BATCH | {"listener": "x" * 64},
+        BATCH | {"songs": BATCH["songs"] * 1000},
+        with_row(title="x" * 20_000, playcount=2**62),
+        with_row(playcount=-(2**62)),
+    ],
+    ids=range(4),
+)
+def test_as_much_as_may_be_is_read(held):
+    assert len(read_batch("id:0", json.dumps(held).encode()).songs) == len(held["songs"])
+
+
+@pytest.mark.parametrize(
     ("read", "held"),
     [
         *[(read_job, text) for text in (b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, pickle.dumps(Evil()))],

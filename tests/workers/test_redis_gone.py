@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+import time
 from contextlib import suppress
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,8 @@ from timbre_spider.workers import shared_work
 from timbre_spider.workers.shared_work import SharedWork
 
 pytestmark = pytest.mark.integration
+
+REST = shared_work._REST
 
 
 def answers(redis):
@@ -82,15 +86,37 @@ def test_what_was_done_while_redis_was_away_is_told_when_it_is_back(server, capl
     assert "Redis is back" in caplog.text
 
 
-def test_a_redis_that_is_away_is_left_alone_for_a_while(server, monkeypatch):
-    monkeypatch.setattr(shared_work, "_REST", 1000)
+def test_a_redis_that_is_away_is_left_alone_for_two_seconds(server, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(shared_work, "time", SimpleNamespace(monotonic=lambda: now[0], time=time.time))
+    monkeypatch.setattr(shared_work, "_REST", REST)
     here = SharedWork(connect_redis(server.url))
-    here.put([job()])
+    put = job()
+    here.put([put])
     server.kill()
     assert here.take() is None
     server.start()
+    now[0] += 1.9
     assert here.take() is None
-    assert here.waiting() == 0
+    assert (here.waiting(), here.is_all_done()) == (0, False)
+    now[0] += 0.1
+    assert here.waiting() == 1
+    assert here.take().job == put
+    assert (here.waiting(), here.is_all_done()) == (0, False)
+
+
+def test_what_a_redis_that_may_only_be_read_does_not_take_is_told_later(server):
+    here = SharedWork(connect_redis(server.url))
+    put = job()
+    here.put([put])
+    here.take()
+    with Redis.from_url(server.url) as redis:
+        redis.replicaof("127.0.0.1", 1)
+        here.publish(put.id, batches(1), [])
+        assert list(here.in_hand) == [put.id]
+        redis.replicaof("NO", "ONE")
+    assert here.tell()
+    assert (list(here.in_hand), here.waiting()) == ([], 1)
 
 
 def test_what_is_not_ours_under_our_names_stops_nobody(server, caplog):
