@@ -178,23 +178,29 @@ async def test_a_file_holds_what_is_told_until_it_is_committed_and_no_song(
     writer = Writer.from_config(database, Config(data_dir=tmp_path))
     await writer.open()
     folder = tmp_path / "spool" / "uncommitted"
-    await asyncio.gather(writer.store(song()))
+    await writer.store(song())
     assert files(folder) == []
-    await writer.record([answer("hash:1")])
     await writer.catalogue([seen(FULL)])
+    await writer.record([answer("hash:0")])
     assert len(written(folder)) == 2
+    await writer.flush()
+    await writer.record([answer("hash:1")])
+    assert keys(read_again(folder)) == ["hash:1"]
     with database.connect() as other, other.transaction():
-        other.execute("LOCK TABLE answers IN ACCESS EXCLUSIVE MODE")
+        other.execute(
+            "INSERT INTO answers (source, key, outcome, asked_at) VALUES ('spotify', 'hash:1', 'failed', '2020-01-01')"
+        )
         first = asyncio.create_task(writer.flush())
         while await asyncio.to_thread(look, database, BLOCKED) == [0]:
             await asyncio.sleep(0.01)
-        # Told while the others are committed.
+        # While those are committed another is told, and a song is stored.
         await writer.record([answer("hash:2")])
-        assert len(written(folder)) == 3
+        await writer.store(song("B", "U"))
+        assert keys(read_again(folder)) == ["hash:1", "hash:2"]
     await first
     assert keys(read_again(folder)) == ["hash:2"]
     await writer.close()
-    assert look(database, "SELECT key FROM answers ORDER BY key") == ["hash:1", "hash:2"]
+    assert look(database, "SELECT key FROM answers ORDER BY key") == ["hash:0", "hash:1", "hash:2"]
     assert files(folder) == []
 
 
