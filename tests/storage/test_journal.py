@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.storage.making import NOW, answer, dump, look, song
 from tests.storage.test_albums import FULL, seen
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 from timbre_spider.config import Config
 from timbre_spider.items import Reject
 from timbre_spider.storage import journal as module
@@ -191,8 +191,9 @@ async def test_a_file_holds_what_is_told_until_it_is_committed_and_no_song(
             "INSERT INTO answers (source, key, outcome, asked_at) VALUES ('spotify', 'hash:1', 'failed', '2020-01-01')"
         )
         first = asyncio.create_task(writer.flush())
-        while await asyncio.to_thread(look, database, BLOCKED) == [0]:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE):
+            while await asyncio.to_thread(look, database, BLOCKED) == [0]:
+                await asyncio.sleep(0.01)
         # While those are committed another is told, and a song is stored.
         await writer.record([answer("hash:2")])
         await writer.store(song("B", "U"))
