@@ -1,6 +1,8 @@
 """Songs whose items are still to come: ListenBrainz' lists tell of all of them before a scarce call is chosen."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
 from tests.pipelines.test_spotify_stage import WebApi
 from tests.sources.server import Reply, serving
 from timbre_spider.extensions.beforehand import Beforehand
-from timbre_spider.items import ChartRow, Outcome
+from timbre_spider.items import Answer, ChartRow, Outcome
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
@@ -95,6 +97,42 @@ def test_an_item_that_comes_meanwhile_waits_for_the_list_its_song_is_in(bench, s
 
     done = bench.use(work)
     assert (done.isrc, services.asked) == (isrc(7), {LOOKUP: 1, RECORDINGS: 1})
+
+
+def test_what_was_known_nowhere_is_learned_of_when_it_is_due_and_an_item_recalled_before_asks_nothing_again(
+    bench, services
+):
+    services.listenbrainz = set(range(50))
+    asked, name = datetime.now(UTC) - timedelta(days=9), name_id("Ann", "Song 7")
+    before = Answer("open", name, Outcome.ABSENT, asked, asked + timedelta(days=1))
+    bench.record(before)
+
+    async def work(context):
+        stage = Open(context, fetch_of(context), stats())
+        await wait_for(context, rows_of(*range(50)))
+        learning = asyncio.ensure_future(learn_beforehand(context))
+        await asyncio.sleep(0)
+        recalled = song(title="Song 7", known={("open", name): replace(before, due=True)})
+        done = await stage.process_item(recalled)
+        await learning
+        return done
+
+    done = bench.use(work)
+    assert (done.isrc, services.asked) == (isrc(7), {LOOKUP: 1, RECORDINGS: 1})
+
+
+def test_an_item_that_comes_after_its_song_was_learned_of_keeps_what_it_recalled(bench, services):
+    services.listenbrainz = {1}
+
+    async def work(context):
+        stage = Open(context, fetch_of(context), stats())
+        await wait_for(context, rows_of(1))
+        await learn_beforehand(context)
+        recalled = Answer("open", name_id("Ann", "Song 1"), Outcome.FOUND, datetime.now(UTC), reason="recalled")
+        done = await stage.process_item(song(title="Song 1", known={("open", recalled.key): recalled}))
+        return done.known["open", recalled.key].reason
+
+    assert bench.use(work) == "recalled"
 
 
 def test_a_song_in_work_is_not_looked_up_again(bench, services):

@@ -179,6 +179,24 @@ def test_who_has_no_isrc_anywhere_is_found_and_looked_for_again_in_a_month(bench
     assert services.asked["/recording"] == 0
 
 
+def test_what_was_found_before_stays_known_as_such_while_more_is_asked(bench, services):
+    written = []
+
+    def watch(context):
+        async def record(answers):
+            written.extend(answers)
+            await write(answers)
+
+        write, context.writer.record = context.writer.record, record
+
+    services.listenbrainz = services.bare = {1}
+    bench.run(Open, *songs(1))
+    services.deezer = {1}
+    [done] = bench.run(Open, *songs(1), before=watch, clock=lambda: datetime.now(UTC) + timedelta(days=40))
+    assert done.isrc == isrc(1)
+    assert [answer.outcome for answer in written if answer.key == done.name_id] == [Outcome.FOUND]
+
+
 def test_musicbrainz_is_asked_last(bench, services):
     services.musicbrainz = {1}
     [done] = bench.run(Open, *songs(1), listenbrainz_token=None)
@@ -211,8 +229,12 @@ def test_albums_known_from_spotify_are_releases_in_one_question(bench, services)
         n: Answer("spotify", name_id("Ann", f"Song {n}"), Outcome.FOUND, datetime.now(UTC), values={"album_id": a})
         for n, a in albums.items()
     }
-    made = [song(title=f"Song {n}", known={("spotify", each.key): each}) for n, each in known.items()]
-    done = bench.run(Open, *made)
+    # The first time they come to MusicBrainz as Deezer tells them; the second time nobody else is asked.
+    for reply in ({"/url": Reply(403, "{}")}, {}):
+        services.replies = reply
+        services.asked.clear()
+        made = [song(title=f"Song {n}", known={("spotify", each.key): each}) for n, each in known.items()]
+        done = bench.run(Open, *made)
     assert [each.isrc_source for each in done] == ["musicbrainz"] * 2
     assert (services.asked["/url"], services.asked[f"/release/{mbid(99)}"], services.asked["/recording"]) == (1, 1, 0)
 

@@ -233,6 +233,20 @@ def test_an_artist_s_page_without_tracks_is_the_last(bench, api):
     assert (learned["pages"], learned["total"]) == (1, 0)
 
 
+def test_a_further_page_without_tracks_is_believed_before_the_total_it_names(bench, api):
+    api.titles = [f"Song {n}" for n in range(25)]
+    api.locked = dict.fromkeys(("albums", "albums/tracks", "artists/albums", "tracks"), "36000")
+
+    def end():
+        if len(api.searches) > 1:
+            api.replies["/v1/search"] = Reply(body='{"tracks": {"items": [], "total": 999}}')
+
+    api.on_call = end
+    bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=6)
+    assert api.searches.count('artist:"Ann"') == 2
+    assert bench.answers()["spotify", "artist:ann"]["values"]["total"] == 10
+
+
 @pytest.mark.parametrize("isrc", [None, "USABC0000024"])
 def test_a_track_of_an_album_is_asked_for_its_isrc_where_nobody_knows_one(bench, api, isrc):
     api.titles = [f"Song {n}" for n in range(25)]
@@ -449,6 +463,19 @@ def test_a_service_that_is_lost_in_the_middle_is_left_alone_and_asked_in_the_nex
     api.on_call = lambda: None
     api.replies.clear()
     assert found(bench.run(Spotify, *songs(), spotify_mode="development")) == 40
+
+
+def test_calls_in_vain_are_a_loss_in_a_row_alone(bench, api):
+    def lose_four_of_five():
+        api.replies["/v1/search"] = Reply(200, '{"tracks": null}')
+        if len(api.calls) % 5 == 0:
+            del api.replies["/v1/search"]
+
+    api.on_call = lose_four_of_five
+    outcomes = [song(f"Ann {n}") for n in range(20)]
+    outcomes = [each.outcomes["spotify"] for each in bench.run(Spotify, *outcomes, spotify_mode="development")]
+    assert outcomes.count(Outcome.REFUSED) == 0
+    assert len(api.calls) >= 20
 
 
 def test_a_refusal_ends_the_asking_and_not_the_songs(bench, api):
