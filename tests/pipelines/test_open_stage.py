@@ -242,7 +242,8 @@ def test_albums_known_from_spotify_are_releases_in_one_question(bench, services)
 def test_who_is_known_nowhere_is_absent(bench, services):
     [done] = bench.run(Open, *songs(1))
     assert (done.outcomes["open"], done.open, done.isrc) == (Outcome.ABSENT, OpenFacts(), None)
-    assert bench.answers()[key(1)]["values"] == {}
+    # Who knew nothing may be named, where that was stored before the others had answered.
+    assert not any(bench.answers()[key(1)]["values"].values())
 
 
 def test_a_song_the_service_does_not_take_fails_none_of_its_neighbours(bench, services):

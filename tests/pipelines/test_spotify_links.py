@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +19,7 @@ from timbre_spider.pipelines.spotify import Spotify
 from timbre_spider.pipelines.spotify.artists import wait_for
 from timbre_spider.pipelines.spotify.links import Links
 from timbre_spider.pipelines.spotify.match import key_of_album
-from timbre_spider.planning.calls import BUCKETS, Bucket, Call, Kind
+from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.pool import Pool
 
 pytestmark = pytest.mark.integration
@@ -68,19 +68,6 @@ def test_an_album_that_is_linked_is_asked_for_without_a_search(bench, api, servi
     assert services.browsed == [mbid(900)]
     assert [bucket for bucket, _ in api.calls] == ["albums"]
     assert bench.answers()[ARTIST]["values"]["albums"][0]["album_id"] == "b" * 22
-
-
-def test_nobody_is_asked_for_while_albums_cannot_be(bench, api, services):
-    del api.replies["/v1/search"]
-
-    async def lock(context):
-        until = datetime.now(UTC) + timedelta(hours=9)
-        for bucket in BUCKETS[Kind.ALBUM]:
-            await context.spotify_calls.lock(bucket, until)
-
-    bench.use(lock)
-    assert evening(bench) is Outcome.FOUND
-    assert services.browsed == []
 
 
 def test_an_artist_a_call_waits_for_goes_first_and_each_is_asked_for_once():

@@ -69,7 +69,6 @@ class Asker:
         scarce = left.get(Bucket.SEARCH, 0) < len(self._pool)
         if scarce:
             await learn_beforehand(self._context)
-        if scarce:
             self._links.go_on()
         call = self._pool.next_call(left, scarce=scarce)
         if call is None and self._links.is_asking:
