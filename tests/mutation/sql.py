@@ -33,7 +33,12 @@ TESTS = {
     "0003": [RULES, "tests/storage/test_fold_rules.py", LEDGER, MERGE],
     "0004": [RECALL, LEDGER, RULES, OVERRIDES, RUNS],
     "0005": ["tests/storage/test_access.py"],
-    "0006": ["tests/storage/test_absorb.py", "tests/storage/test_parting.py", MERGES],
+    "0006": [
+        "tests/storage/test_absorb.py",
+        "tests/storage/test_parting.py",
+        "tests/storage/test_open_attrs.py",
+        MERGES,
+    ],
     "0008": [RUNS],
     "0009": [LEDGER],
     "0011": [FEATURES, EXPORT],
