@@ -89,12 +89,17 @@ def test_no_half_files(database: Database, spool_dir: Path) -> None:
     assert replay(database, spool_dir) == ReplayReport()
 
 
-def test_a_damaged_line_does_not_take_the_others_along(database: Database, spool_dir: Path) -> None:
+def test_a_damaged_line_does_not_take_the_others_along(
+    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In several batches.
+    monkeypatch.setattr("timbre_spider.storage.replay._BATCH", 4)
     load(nowhere(), spool_dir)
     [first, *_] = spooled_files(spool_dir)
     first.write_text("{nonsense\n" + first.read_text() + "[]\n")
     report = replay(database, spool_dir)
     assert (report.songs, report.damaged) == (11, 2)
+    assert look(database, "SELECT count(*) FROM songs") == [11]
 
 
 def test_a_spool_is_kept_while_the_database_is_away(spool_dir: Path) -> None:
