@@ -1,5 +1,6 @@
 """What calls of each kind find, over the evening: a table of thirds."""
 
+from collections import Counter
 from collections.abc import Hashable
 
 from timbre_spider.planning.calls import Call
@@ -14,13 +15,16 @@ class Tally:
 
     def __init__(self) -> None:
         self._made: list[tuple[str, int, int]] = []
+        self._expected: Counter[str] = Counter()
 
-    def add(self, kind: Hashable, songs: int, plays: int) -> None:
-        """A call was made."""
+    def add(self, kind: Hashable, songs: int, plays: int, expected: float = 0) -> None:
+        """A call was made, of which so many plays were expected."""
+        self._expected[str(kind)] += round(expected)
         self._made.append((str(kind), songs, plays))
 
     def table(self, all_plays: int) -> str:
-        """By kind and third: calls, those that found nothing, songs a call, plays a call in 1/1,000 of a percent."""
+        """By kind and third: calls, those that found nothing, songs a call, plays a call in 1/1,000 of a percent,
+        and what was expected of all."""
         lines = []
         for kind in sorted({kind for kind, _, _ in self._made}):
             cells = []
@@ -29,7 +33,9 @@ class Tally:
                 calls = [(songs, plays) for each, songs, plays in self._made[begin:end] if each == kind]
                 cells.append(_cell(calls, all_plays))
             cells.append(_cell([(songs, plays) for each, songs, plays in self._made if each == kind], all_plays))
-            lines.append(f"    {kind:34}" + " |".join(cells))
+            count = sum(each == kind for each, _, _ in self._made)
+            expected = self._expected[kind] / count / all_plays * 100_000
+            lines.append(f"    {kind:34}" + " |".join(cells) + (f" ({expected:.1f})" if expected else ""))
         head = "calls  vain songs  plays"
         return "\n".join([f"    {'':34}" + " |".join(f"{head:>25}" for _ in range(_THIRDS + 1)), *lines])
 
@@ -64,6 +70,6 @@ class Watched(Pool):
         kind = call.kind.value
         if len(call.stakes) == 1:
             kind += f", {call.stakes[0][0][1]}"
-        self._tally.add(kind, self._songs if hits else 0, self._found if hits else 0)
+        self._tally.add(kind, self._songs if hits else 0, self._found if hits else 0, call.expected)
         self._songs = self._found = 0
         super().made(call, hits)
