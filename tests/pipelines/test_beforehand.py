@@ -104,8 +104,7 @@ def test_what_was_known_nowhere_is_learned_of_when_it_is_due_and_an_item_recalle
 ):
     services.listenbrainz = set(range(50))
     asked, name = datetime.now(UTC) - timedelta(days=9), name_id("Ann", "Song 7")
-    told = {"listenbrainz, by lists": None}
-    before = Answer("open", name, Outcome.ABSENT, asked, asked + timedelta(days=1), told)
+    before = Answer("open", name, Outcome.ABSENT, asked, asked + timedelta(days=1))
     bench.record(before)
 
     async def work(context):

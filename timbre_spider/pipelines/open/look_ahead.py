@@ -67,7 +67,7 @@ class LookAhead:
         return known | {answer.key: answer for answer in new}
 
     def _is_unknown(self, answer: Answer | None) -> bool:
-        return answer is None or (self._stage.is_due(answer) and not any(answer.values.values()))
+        return answer is None or (self._stage.is_due(answer) and not answer.values)
 
     async def _looked_up(self, songs: Sequence[Song]) -> list[Answer]:
         """What the lists tell; nothing of songs that were not looked for."""
