@@ -99,12 +99,14 @@ def test_an_item_that_comes_meanwhile_waits_for_the_list_its_song_is_in(bench, s
     assert (done.isrc, services.asked) == (isrc(7), {LOOKUP: 1, RECORDINGS: 1})
 
 
+# Who knew nothing is named where that was stored before the others had answered.
+@pytest.mark.parametrize("told", [{}, {"listenbrainz, by lists": None}])
 def test_what_was_known_nowhere_is_learned_of_when_it_is_due_and_an_item_recalled_before_asks_nothing_again(
-    bench, services
+    bench, services, told
 ):
     services.listenbrainz = set(range(50))
     asked, name = datetime.now(UTC) - timedelta(days=9), name_id("Ann", "Song 7")
-    before = Answer("open", name, Outcome.ABSENT, asked, asked + timedelta(days=1))
+    before = Answer("open", name, Outcome.ABSENT, asked, asked + timedelta(days=1), told)
     bench.record(before)
 
     async def work(context):

@@ -10,7 +10,7 @@ from timbre_spider.extensions.context import Context
 from timbre_spider.items import Answer, ChartRow, Song
 from timbre_spider.pipelines.open.asking import BY_LISTS, take_down
 from timbre_spider.pipelines.open.conclude import begun, tell
-from timbre_spider.pipelines.open.inquiry import Inquiry
+from timbre_spider.pipelines.open.inquiry import Inquiry, recordings_of
 from timbre_spider.pipelines.open.listenbrainz import ListenBrainz
 from timbre_spider.pipelines.open.match import wanted_of
 from timbre_spider.pipelines.stage import Stage
@@ -67,7 +67,10 @@ class LookAhead:
         return known | {answer.key: answer for answer in new}
 
     def _is_unknown(self, answer: Answer | None) -> bool:
-        return answer is None or (self._stage.is_due(answer) and not answer.values)
+        if answer is None:
+            return True
+        is_due = self._stage.is_due(answer) and not recordings_of(answer.values)
+        return is_due and Inquiry.after(answer).needs("listenbrainz", BY_LISTS)
 
     async def _looked_up(self, songs: Sequence[Song]) -> list[Answer]:
         """What the lists tell; nothing of songs that were not looked for."""
