@@ -75,16 +75,14 @@ LANGUAGE sql SET search_path FROM CURRENT AS $$
     WHERE r.id = timbre_close_run.id::uuid AND r.finished_at IS NULL
 $$;
 
--- What a run's own account is held against: {aliases, plays, songs_without_key, last_coverage}. last_coverage is
--- coverage_percent of the last run that finished, of the same listener, spider and parameters; null where there is none.
-CREATE OR REPLACE FUNCTION timbre_run_facts(id text) RETURNS jsonb
+-- What a run's own account is held against: {aliases, songs_without_key, last_coverage}; aliases are all of the listeners',
+-- from every run. last_coverage is coverage_percent of the last run that finished, of the same listener, spider and
+-- parameters; null where there is none.
+DROP FUNCTION IF EXISTS timbre_run_facts(text);
+CREATE OR REPLACE FUNCTION timbre_run_facts(id text, listeners text[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
-        'aliases', (
-            SELECT count(*) FROM aliases a WHERE a.listener = r.listener OR r.parameters -> 'users' ? a.listener),
-        'plays', (
-            SELECT coalesce(sum(a.playcount), 0) FROM aliases a
-            WHERE a.listener = r.listener OR r.parameters -> 'users' ? a.listener),
+        'aliases', (SELECT count(*) FROM aliases a WHERE a.listener = ANY (timbre_run_facts.listeners)),
         'songs_without_key', (
             SELECT count(*) FROM songs s WHERE NOT EXISTS (SELECT FROM song_keys k WHERE k.song_id = s.id)),
         'last_coverage', (

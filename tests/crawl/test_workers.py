@@ -2,6 +2,7 @@
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -83,9 +84,12 @@ def test_jobs_of_several_listeners_and_one_there_is_none_of(shared, redis_server
     first = shared.start(*WORKER)
     said, _ = first.communicate(timeout=PATIENCE)
     assert first.returncode == 2, said
-    answers = shared.summary()["hot_answers"]
+    summary = shared.summary()
+    answers = summary["hot_answers"]
     assert answers["misses"] > 0
     assert answers["damaged"] == 0
+    assert {each["check"]: each["found"] for each in summary["sanity"] if each["passed"] is False} == {}
+    assert "py.warnings" not in Path(summary["log"]).read_text()
     states = {job["job"]["listener"]: (job["state"], job["songs"]) for job in jobs_of(shared)}
     assert states == {listener: ("done", 20), "nobody_at_all": ("dead", None)}
     shown = shared.run("timbre", "jobs")

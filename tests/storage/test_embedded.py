@@ -91,9 +91,10 @@ def test_a_killed_user_does_not_keep_it_running(data_dir: Path) -> None:
 def test_a_command_that_forgets_to_close_leaves_no_server(data_dir: Path) -> None:
     code = (
         "from timbre_spider.config import load_config; from timbre_spider.storage.connect import open_database;"
-        f"database = open_database(load_config(data_dir={str(data_dir)!r})); database.connect().close()"
+        f"config = load_config(data_dir={str(data_dir)!r}, database_url=None);"
+        "database = open_database(config); database.connect().close()"
     )
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, cwd=data_dir)
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
     assert (data_dir / "postgres" / "PG_VERSION").exists()
     assert not running(data_dir / "postgres")
 

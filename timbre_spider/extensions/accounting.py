@@ -57,7 +57,7 @@ def _adds_up(what: str, flow: Flow, incomplete: str | None) -> SanityCheck:
 def _holds(rows: Flow, facts: RunFacts) -> SanityCheck:
     return SanityCheck(
         check="rows_are_in_the_database",
-        says="aliases of the listener are at least the rows this run stored",
+        says="aliases of the listeners are at least the rows this run stored",
         expected=rows.stored,
         found=facts.aliases,
         passed=facts.aliases >= rows.stored,

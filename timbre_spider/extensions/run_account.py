@@ -180,7 +180,7 @@ class RunAccount:
         if run_id is None:
             return None
         try:
-            return self._context.runs.facts(run_id)
+            return self._context.runs.facts(run_id, self._context.stored.listeners)
         except TimbreError as error:
             logger.warning("The run's account cannot be held against the database: %s", error)
             return None

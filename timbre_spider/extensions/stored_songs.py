@@ -1,7 +1,7 @@
 """The songs a run has stored, each once, and those of each listener: what progress, summary and `max` all count."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from timbre_spider.items import Identity, OpenFacts, Song
@@ -35,6 +35,11 @@ class StoredSongs:
         fields = self._fields.get(identity.song_id, frozenset()) | coverage_of(song)
         self._fields[identity.song_id] = self._sets.setdefault(fields, fields)
         return is_new
+
+    @property
+    def listeners(self) -> Collection[str]:
+        """Whose songs they are; a worker learns it from the songs alone."""
+        return self._heard.keys()
 
     def songs_of(self, listener: str) -> int:
         """How many of them a listener heard."""

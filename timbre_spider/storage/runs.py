@@ -1,5 +1,6 @@
 """The record of runs, and the rule that made-up and real songs never mix."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,13 +16,12 @@ LOST_AFTER_SECONDS = 15 * 60
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What the database says when a run ends; rows and plays are all of the listener's, from every run.
+    """What the database says when a run ends; `aliases` are all rows of its listeners, from every run.
 
     `last_coverage`: percent by field in the last run that was asked the same; None where there is none.
     """
 
     aliases: int
-    plays: int
     songs_without_key: int
     last_coverage: dict[str, float | None] | None
 
@@ -77,9 +77,10 @@ class Runs:
         """The run goes on, and how far it is: to be said more often than every LOST_AFTER_SECONDS."""
         self._database.call("timbre_run_is_alive", {"id": str(run_id), "progress": progress})
 
-    def facts(self, run_id: UUID) -> RunFacts:
-        """What the run's account is held against."""
-        return RunFacts(**self._database.call("timbre_run_facts", {"id": str(run_id)}))
+    def facts(self, run_id: UUID, listeners: Collection[str]) -> RunFacts:
+        """What the account of a run that stored songs of these listeners is held against."""
+        arguments = {"id": str(run_id), "listeners": list(listeners)}
+        return RunFacts(**self._database.call("timbre_run_facts", arguments))
 
     def finish(self, run_id: UUID, finish_reason: str, summary: dict[str, Any]) -> None:
         """How the run ended; `summary` is plain JSON."""

@@ -1,13 +1,18 @@
 """scrapy-redis's queue, with leases."""
 
+import warnings
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
+from scrapy.exceptions import ScrapyDeprecationWarning
 from scrapy_redis.queue import Base
 
 if TYPE_CHECKING:
     from timbre_spider.workers.spider import Worker
+
+# How scrapy-redis calls Scrapy is nothing a user can mend.
+warnings.filterwarnings("ignore", category=ScrapyDeprecationWarning, module="scrapy_redis")
 
 # Batches in hand at most: enough songs for every source to be busy, few enough that other workers find some too.
 MOST_IN_HAND = 3
