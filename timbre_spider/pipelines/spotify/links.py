@@ -31,7 +31,7 @@ class Links:
 
     def go_on(self) -> None:
         """Asks for the next artist's, if nobody is being asked for."""
-        if self._left and self._beforehand.links_by and not self.is_asking:
+        if self._may_ask and not self.is_asking:
             artist = self._next()
             if artist is not None:
                 self._begin(artist)
@@ -40,15 +40,14 @@ class Links:
         """Whether an artist's albums may still come to be known."""
         if self.is_asking and artist == self._asked_for:
             return True
-        may_ask = bool(self._left) and self._beforehand.links_by is not None
-        return may_ask and (artist in self._line or artist in self._pool.unlinked)
+        return self._may_ask and (artist in self._line or artist in self._pool.unlinked)
 
     def due_before(self, call: Call) -> str | None:
         """Whose albums should be known before `call` is made: its artist's, which may hold a better one, and those of
         whoever has more plays at stake than it is expected to find."""
         if self.is_due(call.artists[0]):
             return call.artists[0]
-        if self._left and self._beforehand.links_by is not None:
+        if self._may_ask:
             self._put_in_line()
             if self._line and self._plays_of(self._line[-1]) > call.expected:
                 return self._line[-1]
@@ -73,6 +72,10 @@ class Links:
         self._left -= 1
         self._asked_for = artist
         self._asking = asyncio.ensure_future(self._ask(artist))
+
+    @property
+    def _may_ask(self) -> bool:
+        return self._left > 0 and self._beforehand.links_by is not None
 
     def _plays_of(self, artist: str) -> int:
         return sum(want.plays for want in self._pool.wants_of(artist))
