@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.pipelines.making import fetch_of
 from tests.sources.server import Reply, serving
 from tests.spiders.making import use
 from timbre_sandbox import Sandbox, SandboxOptions
@@ -26,8 +27,6 @@ def listenbrainz():
 @pytest.fixture
 def rows_of(database, tmp_path, monkeypatch):
     """The rows of a job at ListenBrainz's address `url`."""
-    from tests.pipelines.making import fetch_of
-
     def run(url, max_songs, **arguments):
         async def work(spider, context):
             monkeypatch.setattr(listenbrainz_top, "fetch_through", lambda crawler: fetch_of(context))
@@ -92,6 +91,39 @@ def test_listens_end_though_many_have_one_second(rows_of):
     with serving(answer) as server:
         rows = rows_of(server.url, 10)
     assert [(row.artist, row.playcount) for row in rows] == [("A", 1)]
+
+
+def test_statistics_and_listens_are_kept_until_the_run_has_finished(database, tmp_path, monkeypatch):
+    listen = {"listened_at": 1_600_000_000, "track_metadata": {"artist_name": "A", "track_name": "T"}}
+
+    def answer(asked):
+        if "/stats/" in asked.path:
+            told = {"recordings": [{"artist_name": "A", "track_name": "T"}] * 10, "total_recording_count": 10}
+        else:
+            told = {"listens": [] if "max_ts" in asked.path else [listen], "user_id": "listener"}
+        return Reply(body=json.dumps({"payload": told}))
+
+    async def work(spider, context):
+        monkeypatch.setattr(listenbrainz_top, "fetch_through", lambda crawler: fetch_of(context))
+        [job] = Job.all_of(context.config, spider.asked)
+
+        async def questions():
+            server.asked.clear()
+            assert [row.title for row in (await spider.read(job)).rows] == ["T"]
+            return ["statistics" if "/stats/" in asked.path else "listens" for asked in server.asked]
+
+        everything = ["statistics", "listens", "listens"]
+        assert await questions() == everything
+        assert await questions() == []
+        spider.forget_pages("shutdown")
+        assert await questions() == []
+        spider.forget_pages("finished")
+        assert await questions() == everything
+
+    monkeypatch.setattr(listenbrainz_top, "STATISTICS_KEEP", 10)
+    with serving(answer) as server:
+        asked = {"user": "listener", "max": "100"}
+        use(database, tmp_path, ListenbrainzTop, work, arguments=asked, listenbrainz_base_url=server.url)
 
 
 @pytest.mark.parametrize(("total", "questions"), [(1, 1), (2, 1), (3, 2)])

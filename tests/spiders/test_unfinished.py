@@ -1,4 +1,5 @@
-"""A run that was killed or stopped left the pages it had read of a listener; one that finished leaves none."""
+"""A run that was killed or stopped left the pages it had read of a listener; one that finished leaves none, but for a dry
+one."""
 
 import json
 from collections.abc import Iterator
@@ -103,7 +104,7 @@ def test_a_disk_that_takes_no_page_costs_no_answer(asked_of: Any, tmp_path: Path
     assert asked_of("/1") == ["/1"]
 
 
-def test_chart_and_albums_are_kept_until_the_run_has_finished_and_the_user_is_asked_about_always(
+def test_chart_and_albums_are_kept_until_a_run_that_is_no_dry_one_has_finished_and_the_user_is_asked_about_always(
     server: Server, tmp_path: Path, database: Database
 ) -> None:
     async def work(spider: LastfmTop, context: Context) -> None:
@@ -118,6 +119,10 @@ def test_chart_and_albums_are_kept_until_the_run_has_finished_and_the_user_is_as
         assert await methods() == ["user.getInfo"]
         spider.forget_pages("shutdown")
         assert await methods() == ["user.getInfo"]
+        spider.crawler.settings.set("DRY_RUN", True)
+        spider.forget_pages("finished")
+        assert await methods() == ["user.getInfo"]
+        spider.crawler.settings.set("DRY_RUN", False)
         spider.forget_pages("finished")
         assert await methods() == everything
 

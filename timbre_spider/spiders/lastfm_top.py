@@ -153,8 +153,9 @@ class LastfmTop(AskedSpider):
             raise DontCloseSpider
 
     def forget_pages(self, reason: str) -> None:
-        """When all is done the listeners' pages are of no more use; a run that was stopped may be started again."""
-        if reason == "finished":
+        """When all is done the listeners' pages are of no more use; a run that was stopped may be started again, and a
+        dry one is followed by another."""
+        if reason == "finished" and not self.crawler.settings.getbool("DRY_RUN"):
             for job in Job.all_of(self.context.config, self.asked):
                 pages_of_listener(self.context.config.data_dir, job.listener).forget()
 
