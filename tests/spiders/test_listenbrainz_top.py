@@ -27,6 +27,7 @@ def listenbrainz():
 @pytest.fixture
 def rows_of(database, tmp_path, monkeypatch):
     """The rows of a job at ListenBrainz's address `url`."""
+
     def run(url, max_songs, **arguments):
         async def work(spider, context):
             monkeypatch.setattr(listenbrainz_top, "fetch_through", lambda crawler: fetch_of(context))

@@ -1,5 +1,5 @@
-"""A run that was killed or stopped left the pages it had read of a listener; one that finished leaves none, but for a dry
-one."""
+"""A run that was killed or stopped left the pages it had read of a listener, as does a dry one; one that finished
+leaves none."""
 
 import json
 from collections.abc import Iterator

@@ -1,17 +1,19 @@
 """What a worker does with jobs and batches: hand out, work on, give back, settle."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from tests.sources.server import Reply, serving
 from tests.spiders.making import NO_RESPONSE, all_of, use
 from tests.storage.making import song as stored_song
 from tests.storage.making import store
-from tests.workers.making import batches, job
+from tests.workers.making import batches, job, run_out
 from timbre_spider.errors import KeyRejected, Unusable, UserUnknown
 from timbre_spider.items import ChartRow, Identity
 from timbre_spider.matching.identify import name_id
@@ -19,6 +21,7 @@ from timbre_spider.matching.writing import real_words
 from timbre_spider.spiders.listener import Listening
 from timbre_spider.stop_signal import stop_signal
 from timbre_spider.storage.pages import Page, pages_of_listener
+from timbre_spider.workers import spider as worker_spider
 from timbre_spider.workers.overview import all_jobs
 from timbre_spider.workers.shared_work import SharedWork
 from timbre_spider.workers.spider import Worker
@@ -150,6 +153,75 @@ def test_a_batch_with_a_song_that_failed_is_tried_again(work, redis):
         spider.count_failed(song, Failure(KeyError("x")))
         assert redis.hgetall("timbre:strikes") == {batch.id.encode(): b"1"}
         assert redis.zcard("timbre:batches") == 1
+        for _ in range(2):
+            _, [song] = await taken(spider)
+            spider.count_failed(song, Failure(KeyError("x")))
+        assert redis.hgetall("timbre:dead") == {batch.id.encode(): b"Ann - Song 0: KeyError"}
+
+    work(do)
+
+
+def test_a_batch_that_met_an_error_of_ours_is_tried_again_whatever_becomes_of_its_songs(work, redis):
+    async def do(spider):
+        for _ in range(3):
+            batch, [song] = await (taken(spider) if redis.zcard("timbre:batches") else batch_in_hand(spider))
+            spider.give_back(Failure(KeyError("x")), Response("data:,", request=spider.request_of(batch)))
+            assert spider.work.in_hand == {}
+            ended(spider, song, uuid4())
+        assert redis.hgetall("timbre:dead") == {batch.id.encode(): b"KeyError: 'x'"}
+        assert [each.done for each in all_jobs(redis)] == [0]
+        # What is no piece of work is nobody's.
+        spider.give_back(Failure(KeyError("x")), Response("data:,", request=Request("data:,")))
+
+    work(do)
+
+
+async def until(is_so):
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.005)
+
+
+def test_a_worker_with_nothing_in_hand_looks_for_work_and_says_that_it_lives(work, redis, monkeypatch):
+    monkeypatch.setattr(worker_spider, "_LOOK", 0.01)
+    monkeypatch.setattr(worker_spider, "LEASE_SECONDS", 0.1)
+
+    async def do(spider):
+        first, second = job(), job()
+        spider.work.put([first, second])
+        crawled = spider.crawler.engine.crawled
+        await all_of(spider.start())
+        await until(lambda: crawled)
+        [request] = crawled
+        assert (request.cb_kwargs["entry"].job, request.callback) == (first, spider.read_job)
+        run_out(redis)
+        await until(lambda: redis.zscore("timbre:leases", first.id) > 1)
+        assert crawled == [request]
+        spider.work.bury(first.id, "x")
+        await until(lambda: len(crawled) == 2)
+        assert crawled[1].cb_kwargs["entry"].job == second
+        spider.end()
+
+    work(do)
+
+
+@pytest.mark.parametrize("ends", ["engine", "signal"])
+def test_a_worker_that_ends_looks_for_no_work(work, redis, monkeypatch, ends):
+    monkeypatch.setattr(worker_spider, "_LOOK", 0.001)
+
+    async def do(spider):
+        looked = []
+        monkeypatch.setattr(spider.work, "renew", lambda: looked.append(1))
+        monkeypatch.setattr(worker_spider, "LEASE_SECONDS", 0)
+        if ends == "engine":
+            spider.crawler.engine.running = False
+        else:
+            monkeypatch.setattr(stop_signal, "name", "SIGTERM")
+        spider.work.put([job()])
+        await all_of(spider.start())
+        await until(lambda: len(looked) > 3)
+        assert (spider.crawler.engine.crawled, redis.llen("timbre:jobs")) == ([], 1)
+        spider.end()
 
     work(do)
 
