@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unit
         ("timbre_spider/sources/aoty/page.py", ("tests/sources/aoty",)),
         ("timbre_spider/sources/deezer/__init__.py", ("tests/sources",)),
         ("timbre_spider/matching/names/words.py", ("tests/matching",)),
-        ("timbre_spider/extensions/beforehand.py", ("tests/pipelines/test_beforehand.py",)),
+        ("timbre_spider/extensions/beforehand.py", ("tests/pipelines/open/test_look_ahead.py",)),
     ],
 )
 def test_a_file_s_tests_are_beside_it_or_listed(file, tests):

@@ -5,76 +5,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.pipelines.making import song, track
-from tests.sources.server import Reply, serving
-from timbre_spider.items import Answer, AotyAlbum, Outcome
-from timbre_spider.matching.albums.key import album_key
+from tests.pipelines.aoty.site import KEY, earlier, heard, page, paths
+from tests.pipelines.making import song
+from tests.sources.server import Reply
+from timbre_spider.items import Outcome
 from timbre_spider.pipelines.aoty import Aoty
 from timbre_spider.storage.override_store import add_override
 
 pytestmark = pytest.mark.integration
 
-KEY = ("aoty", f"album:{album_key('Ann', 'Harbour')}")
 TODAY = datetime.now(UTC).date()
-
-
-def page(number, released="March 8, 2004", title="Harbour"):
-    return f"""<html><head><link rel="canonical" href="/album/{number}-ann.php"/></head><body>
-        <div class="albumHeadline"><div class="artist"><a href="/artist/1-ann/">Ann</a></div>
-        <h1 class="albumTitle">{title}</h1></div>
-        <div class="albumTopBox"><div class="albumUserScoreBox"><div class="albumUserScore"><a title="81.5">82</a></div>
-        <div class="numReviews"><strong>120</strong></div></div></div>
-        <div class="albumTopBox info">
-        <div class="detailRow">{released} <span>/ Release Date</span></div></div></body></html>"""
-
-
-def results(*cards):
-    blocks = "".join(
-        f"""<div class="albumBlock"><a href="/album/{number}-ann.php"><div class="albumTitle">{title}</div></a>
-            <div class="artistTitle">Ann</div><div class="type">2004</div></div>"""
-        for number, title in cards
-    )
-    return f'<html><body><h1 class="headline">Search Results</h1>{blocks}</body></html>'
-
-
-class Site:
-    """`pages` by path; searches lead to `cards`; `replies` are for paths that answer otherwise."""
-
-    def __init__(self):
-        self.cards = [(1, "Harbour"), (9, "Elsewhere")]
-        self.pages = {"/album/1-ann.php": page(1)}
-        self.replies = {}
-
-    def __call__(self, asked):
-        path = urlsplit(asked.path).path
-        if path in self.replies:
-            return self.replies[path]
-        body = results(*self.cards) if path == "/search/albums/" else self.pages.get(path)
-        return Reply(404) if body is None else Reply(body=body, headers={"Content-Type": "text/html"})
-
-
-@pytest.fixture
-def site(bench):
-    site = Site()
-    with serving(site) as server:
-        bench.settings |= {"aoty_base_url": server.url, "scrape_concurrency": 8}
-        site.asked = server.asked
-        yield site
-
-
-def paths(site):
-    return [urlsplit(asked.path).path for asked in site.asked]
-
-
-def heard(title="Lantern", **values):
-    return song(title=title, spotify=track(title=title, **values), outcomes={"spotify": Outcome.FOUND})
-
-
-def earlier(outcome=Outcome.FOUND, number=7, days=30, good_for=7, **values):
-    """What an earlier run was told, `days` ago."""
-    asked = datetime.now(UTC) - timedelta(days=days)
-    album = AotyAlbum(f"/album/{number}-ann.php", "Ann", "Harbour", 70.0, **values)._asdict()
-    return Answer(*KEY, outcome, asked, asked + timedelta(days=good_for), album)
 
 
 def test_an_album_is_searched_read_and_remembered_for_all_its_songs(bench, site):

@@ -5,39 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.pipelines.test_aoty_stage import KEY, heard, page, paths, results, site
+from tests.pipelines.aoty.site import KEY, artist_page, catalogued, heard, page, paths
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, Outcome, SeenOn
-from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.aoty import Aoty
-
-__all__ = ["site"]
 
 pytestmark = pytest.mark.integration
 
 ARTIST = "https://www.albumoftheyear.org/artist/1-ann/"
 RATED = AotyAlbum("https://www.albumoftheyear.org/album/3-ann-harbour.php", "Ann", "Harbour", 70.0, 12)
-
-
-def catalogued(bench, *albums, on=SeenOn.DATA, days=1):
-    async def work(context):
-        seen_at = datetime.now(UTC) - timedelta(days=days)
-        await context.writer.catalogue(sightings(albums, on, "a file", seen_at))
-
-    bench.use(work)
-
-
-def artist_page(*albums):
-    cards = results(*albums).replace('<div class="artistTitle">Ann</div>', "")
-    rated = cards.replace(
-        '<div class="type">2004</div>',
-        '<div class="type">2004</div><div class="ratingRow"><div class="rating">66</div>'
-        '<div class="ratingText">user score</div><div class="ratingText">(9)</div></div>',
-    )
-    return rated.replace(
-        '<h1 class="headline">Search Results</h1>',
-        '<h1 class="artistHeadline">Ann</h1><h2 class="subHeadline">Albums</h2>',
-    )
 
 
 def test_what_the_catalogue_knows_costs_no_request(bench, site):

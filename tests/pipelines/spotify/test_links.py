@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.pipelines.making import fetch_of, song, stats
-from tests.pipelines.open_services import OpenServices, asked_by, mbid
-from tests.pipelines.test_spotify_stage import WebApi
+from tests.pipelines.open.services import OpenServices, asked_by, mbid
+from tests.pipelines.spotify.web_api import WebApi, speaking
 from tests.planning.making import want
-from tests.sources.server import Reply, serving
+from tests.sources.server import Reply
 from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import Discography, Outcome, Release, SpotifyAlbum
 from timbre_spider.pipelines.open import Open
@@ -41,8 +41,7 @@ def api(bench):
     api = WebApi()
     api.titles = [f"Song {n}" for n in range(3)]
     api.replies["/v1/search"] = LOCKED
-    with serving(api) as server:
-        bench.settings |= {"spotify_base_url": f"{server.url}/v1/", "spotify_auth_url": f"{server.url}/api/token"}
+    with speaking(bench, api):
         bench.settings |= {"spotify_mode": "development", "spotify_budget": 2}
         yield api
 

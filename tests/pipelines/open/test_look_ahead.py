@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.pipelines.making import fetch_of, song, stats
-from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
-from tests.pipelines.test_spotify_stage import WebApi
-from tests.sources.server import Reply, serving
+from tests.pipelines.open.services import OpenServices, asked_by, isrc, mbid
+from tests.pipelines.spotify.web_api import WebApi, speaking
+from tests.sources.server import Reply
 from timbre_spider.extensions.beforehand import Beforehand
 from timbre_spider.items import Answer, ChartRow, Outcome
 from timbre_spider.matching.identify import name_id
@@ -205,7 +205,6 @@ def test_the_open_sources_are_asked_first_where_calls_are_scarce_and_there_alone
         first = await opened.process_item(song(title="Song 0", plays=1))
         await Spotify(context, None, stats()).process_item(first)
 
-    with serving(answer) as server:
-        bench.settings |= {"spotify_base_url": f"{server.url}/v1/", "spotify_auth_url": f"{server.url}/api/token"}
+    with speaking(bench, answer):
         bench.use(work, spotify_mode="development", spotify_budget=budget)
     assert told_before[0] == asked

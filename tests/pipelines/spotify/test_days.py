@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.pipelines.making import song
-from tests.pipelines.test_spotify_stage import WebApi
-from tests.sources.server import Reply, serving
+from tests.pipelines.spotify.web_api import WebApi, speaking
+from tests.sources.server import Reply
 from timbre_spider.items import Outcome
 from timbre_spider.pipelines.spotify import Spotify
 
@@ -54,13 +54,8 @@ class Evenings(WebApi):
 @pytest.fixture
 def api(bench):
     api = Evenings()
-    with serving(api) as server:
-        bench.settings |= {
-            "spotify_base_url": f"{server.url}/v1/",
-            "spotify_auth_url": f"{server.url}/api/token",
-            "spotify_mode": "development",
-            "clock": lambda: api.now,
-        }
+    bench.settings |= {"spotify_mode": "development", "clock": lambda: api.now}
+    with speaking(bench, api):
         yield api
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.pipelines.making import song
-from tests.pipelines.open_services import OpenServices, asked_by, isrc, mbid
+from tests.pipelines.open.services import OpenServices, asked_by, isrc, mbid
 from tests.sources.server import Reply
 from tests.waiting import wait_until
 from timbre_spider.items import Answer, ChartRow, OpenFacts, Outcome

@@ -7,17 +7,14 @@ from urllib.parse import urlsplit
 import pytest
 from scrapy.exceptions import IgnoreRequest
 
-from tests.pipelines.making import fetch_of
-from tests.pipelines.test_aoty_stage import earlier, page, paths, site, song, track
-from tests.pipelines.test_catalogue_first import artist_page, catalogued
+from tests.pipelines.aoty.site import artist_page, catalogued, earlier, page, paths
+from tests.pipelines.making import fetch_of, song, track
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, Outcome, SeenOn
 from timbre_spider.pipelines.aoty import Aoty
 from timbre_spider.pipelines.aoty.pages import AotyPages
 from timbre_spider.pipelines.aoty.wanted import wanted_by
 from timbre_spider.planning.album_want import AlbumWant
-
-__all__ = ["site"]
 
 pytestmark = pytest.mark.integration
 

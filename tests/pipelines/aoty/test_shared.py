@@ -5,14 +5,11 @@ from collections import Counter
 
 import pytest
 
+from tests.pipelines.aoty.site import artist_page, heard, page, paths
 from tests.pipelines.making import context_of, fetch_of, opened, stats
-from tests.pipelines.test_aoty_stage import heard, page, paths, site
-from tests.pipelines.test_catalogue_first import artist_page
 from tests.sources.server import Reply
 from timbre_spider.items import Outcome
 from timbre_spider.pipelines.aoty import Aoty, shared
-
-__all__ = ["site"]
 
 pytestmark = pytest.mark.integration
 
