@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
@@ -213,6 +215,28 @@ async def test_another_database_s_is_left_alone(tmp_path: Path) -> None:
     leave(tmp_path / "ours-2.jsonl", "hash:3")
     assert taken(tmp_path) == ["hash:2", "hash:3"]
     assert files(tmp_path) == ["theirs-1.jsonl"]
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_what_no_other_database_has_come_for_in_a_month_goes_and_is_not_read(tmp_path: Path) -> None:
+    month = 30 * 86_400
+    living = Journal(tmp_path, "theirs")
+    living.add(told("hash:0"))
+    [held] = files(tmp_path)
+    for name, age in (
+        ("ours-1.jsonl", 2 * month), (held, 2 * month), ("theirs-1.jsonl", month - 60), ("theirs-2.jsonl", month + 60),
+        ("ours-2.jsonl.new", month - 60), ("ours-3.jsonl.new", month + 60), ("notes.txt", 2 * month),
+    ):  # fmt: skip
+        if name != held:
+            leave(tmp_path / name, f"hash:{name}")
+        os.utime(tmp_path / name, times=(time.time() - age,) * 2)
+    with suppress(ZeroDivisionError), Journal(tmp_path, "ours").left():
+        raise ZeroDivisionError
+    assert len(files(tmp_path)) == 7
+    assert taken(tmp_path) == ["hash:ours-1.jsonl"]
+    assert files(tmp_path) == sorted([held, "notes.txt", "ours-2.jsonl.new", "theirs-1.jsonl"])
+    living.close()
 
 
 @pytest.mark.unit

@@ -5,14 +5,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.conftest import free_port
-from tests.storage.making import answer, dump, isrc, look, name_key, song, store
+from tests.storage.making import answer, dump, isrc, look, name_key, song, spotify_id, store
 from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.items import Reject
 from timbre_spider.storage.connect import database_at
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.loader import Loader
+from timbre_spider.storage.pending_write import Receipt, Status
 from timbre_spider.storage.replay import ReplayReport, replay
 from timbre_spider.storage.spool import spooled_files
 from timbre_spider.storage.writer import Writer
@@ -131,6 +134,113 @@ def test_a_song_whose_keys_were_taken_meanwhile_goes_where_its_name_is(database:
         ("B", name_key("B", "U"), 10),
         ("C", f"isrc:{isrc(2)}", 10),
     ]
+
+
+def spooled(spool_dir: Path, *songs: Any, answers: Any = ()) -> None:
+    """Songs and answers, each call's in a file of their own, the songs first."""
+
+    async def run() -> None:
+        writer = Writer(nowhere(), spool_dir=spool_dir, retry_attempts=0)
+        await writer.open()
+        await asyncio.gather(*(writer.store(each) for each in songs))
+        for each in answers:
+            await writer.record(each)
+        await writer.close()
+
+    asyncio.run(run())
+
+
+def test_a_contested_song_absorbs_and_takes_nothing(database: Database, spool_dir: Path) -> None:
+    """What was decided of others was decided by what they were then."""
+    other, third = song("C", "V", 3, number=2), song("D", "W", 4)
+    contested = song(
+        "A", "T", 7, keys=[f"isrc:{isrc(1)}", f"isrc:{isrc(2)}", name_key("A", "T")],
+        absorbs=[third.identity.song_id],
+    )  # fmt: skip
+    contested.identity.takes = (f"isrc:{isrc(2)}",)
+    spooled(spool_dir, contested)
+    store(database, other, third, song("B", "U", 5, number=1))
+    assert replay(database, spool_dir) == ReplayReport(files=1, songs=1)
+    assert look(database, "SELECT artist, canonical_id, playcount FROM song_features ORDER BY artist") == [
+        ("A", name_key("A", "T"), 7), ("B", f"isrc:{isrc(1)}", 5), ("C", f"isrc:{isrc(2)}", 3),
+        ("D", name_key("D", "W"), 4),
+    ]  # fmt: skip
+
+
+def test_of_the_keys_it_has_left_a_song_goes_by_the_strongest(database: Database, spool_dir: Path) -> None:
+    ids = [f"isrc:{isrc(1)}", f"spotify:{spotify_id(9)}", name_key("A", "T")]
+    spooled(spool_dir, song("A", "T", keys=ids))
+    store(database, song("B", "U", number=1))
+    replay(database, spool_dir)
+    assert look(database, "SELECT canonical_id FROM songs WHERE artist = 'A'") == [f"spotify:{spotify_id(9)}"]
+
+
+def test_what_is_set_aside_is_not_told_as_loaded(database: Database, spool_dir: Path) -> None:
+    """Neither at once nor once it was contested; nor an answer, alone or among others."""
+    bad, worse = answer("hash:1"), answer("hash:2")
+    for each in (bad, worse):
+        object.__setattr__(each, "score", 2.0)
+    contested = song("A", "T", keys=[f"isrc:{isrc(1)}", name_key("A", "T")], isrc="not one")
+    spooled(
+        spool_dir, song("A", "S", isrc="not one"), contested, song("A", "U"),
+        answers=[[bad], [answer("hash:3"), worse, answer("hash:4")]],
+    )  # fmt: skip
+    store(database, song("B", "U", number=1))
+    report = replay(database, spool_dir)
+    assert (report.songs, report.set_aside, report.answers, report.damaged) == (1, 2, 2, 0)
+    assert sorted(look(database, "SELECT key FROM answers")) == ["hash:3", "hash:4"]
+    assert spooled_files(spool_dir) == []
+
+
+def test_a_file_of_many_songs_is_loaded_in_parts(
+    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    async def counted(loader: Loader, writes: Any) -> None:
+        loaded.append(len(writes))
+        for write in writes:
+            write.settle(Receipt(Status.STORED, write.song_id))
+
+    spooled(spool_dir, song())
+    [path] = spooled_files(spool_dir)
+    path.write_text(path.read_text() * 1100)
+    monkeypatch.setattr(Loader, "load", counted)
+    assert replay(database, spool_dir).songs == 1100
+    assert loaded == [500, 500, 100]
+
+
+def test_songs_that_stay_contested_are_tried_five_times_and_kept(
+    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    async def contested(loader: Loader, writes: Any) -> None:
+        tried.append(len(writes))
+        for write in writes:
+            write.settle(Receipt(Status.CONTESTED, write.song_id))
+
+    spooled(spool_dir, song())
+    monkeypatch.setattr(Loader, "load", contested)
+    with pytest.raises(DatabaseUnreachable, match="contested without end"):
+        replay(database, spool_dir)
+    assert tried == [1] * 5
+    assert len(spooled_files(spool_dir)) == 1
+
+
+def test_a_database_that_refuses_is_told_in_a_line_and_the_rest_stays(
+    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(loader: Loader, writes: Any) -> None:
+        raise psycopg.errors.UndefinedFunction("no such\n  function" + "!" * 300)
+
+    spooled(spool_dir, song())
+    monkeypatch.setattr(Loader, "load", refuses)
+    with pytest.raises(DatabaseUnreachable) as told:
+        replay(database, spool_dir)
+    assert f"(no such function{'!' * 184})" in str(told.value)
+    assert f"stays in {spool_dir}" in str(told.value)
+    assert len(spooled_files(spool_dir)) == 1
 
 
 def test_the_writer_waits_for_a_database_that_comes_back(

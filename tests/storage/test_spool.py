@@ -1,10 +1,14 @@
 """Files of the spool are whole and on the disk, or not there; the oldest is loaded first."""
 
 import os
+from datetime import datetime
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from timbre_spider.storage import spool as module
 from timbre_spider.storage.spool import lines_of, remove, spool, spooled_files
 
 pytestmark = pytest.mark.unit
@@ -42,3 +46,21 @@ def test_a_file_that_cannot_be_written_whole_is_not_there(tmp_path: Path) -> Non
 def test_the_oldest_comes_first_and_none_takes_another_s_place(tmp_path: Path) -> None:
     paths = [spool(tmp_path, SAID) for _ in range(5)]
     assert spooled_files(tmp_path) == paths
+
+
+def test_of_one_microsecond_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = SimpleNamespace(now=lambda zone: datetime(2026, 3, 1, 12, 30, 1, 500, tzinfo=zone))
+    monkeypatch.setattr(module, "datetime", now)
+    monkeypatch.setattr(module, "_NUMBERS", count(8))
+    paths = [spool(tmp_path, SAID) for _ in range(4)]
+    assert spooled_files(tmp_path) == paths
+    process = os.getpid()
+    assert [path.name for path in paths[1:3]] == [
+        f"20260301T123001000500-{process}-{number}.jsonl" for number in ("000009", "000010")
+    ]
+
+
+def test_what_is_forgotten_already_is_no_harm(tmp_path: Path) -> None:
+    path = spool(tmp_path, SAID)
+    for _ in range(2):
+        remove(path)

@@ -26,6 +26,7 @@ from timbre_spider.storage.counts import counts as count
 from timbre_spider.storage.embedded import psql
 from timbre_spider.storage.export import export as write
 from timbre_spider.storage.export import format_of
+from timbre_spider.storage.forget import commit_left
 from timbre_spider.storage.forget import forget as forget_listener
 from timbre_spider.storage.hot_answers import HotAnswers
 from timbre_spider.storage.migrate import migrate as apply
@@ -95,6 +96,7 @@ def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go."
     config = load_config()
     with open_database(config) as database:
         apply(database)
+        commit_left(database, config)
         gone = forget_listener(database, listener)
     pages_of_listener(config.data_dir, listener).forget()
     if not (gone.rows or gone.runs):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
@@ -24,12 +25,14 @@ logger = logging.getLogger(__name__)
 
 # A file that has grown so large is written anew, without what is committed by then.
 _MOST_BYTES = 2**20
+# In seconds: who has not come for a file by then has another ledger, or no database any more.
+_KEPT_FOR_OTHERS = 30 * 86_400
 _as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Journal:
     """What one process was told and has not committed yet, in a file of `folder`, on which it holds a lock while it
-    lives. `ledger` tells for which database: another's are left alone."""
+    lives. `ledger` tells for which database: another's are left alone for a month."""
 
     def __init__(self, folder: Path, ledger: str) -> None:
         self._folder = folder
@@ -71,17 +74,21 @@ class Journal:
     def left(self) -> Iterator[list[PendingWrite]]:
         """What others that are gone had on its way; when the block has ended well it is forgotten."""
         with ExitStack() as taken:
-            files = []
-            for path in sorted(self._folder.glob(f"{self._ledger}-*.jsonl")):
+            files: list[FileIO] = []
+            nobodys: list[FileIO] = []
+            for path in sorted(self._folder.glob("*.jsonl*")):
+                is_ours = path.match(f"{self._ledger}-*.jsonl")
                 try:
+                    if not is_ours and time.time() - path.stat().st_mtime < _KEPT_FOR_OTHERS:
+                        continue
                     file = taken.enter_context(FileIO(path, "r+"))
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
                     # Its process lives, or somebody else has taken it.
                     continue
-                files.append(file)
+                (files if is_ours else nobodys).append(file)
             yield [write for file in files for line in file.readall().splitlines() for write in _read(line)]
-            for file in files:
+            for file in (*files, *nobodys):
                 _remove(file)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Load writes in one transaction; when a row among them is poison, find it and set it aside."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +26,8 @@ class Loader:
         self._link = link
         self._aside = aside
         self._hot = hot
-        self.set_aside = 0
+        self.set_aside: Counter[str] = Counter()
+        """Rows by the kind of their write."""
 
     async def load(self, writes: Sequence[PendingWrite]) -> None:
         """Settle every write that is not settled yet. Raises what the link raises when the database is gone: the
@@ -68,7 +70,7 @@ class Loader:
         reason = _reason(error)
         logger.warning("One of the %s is set aside: %s", write.kind, reason)
         spool(self._aside, [{**write.as_json(), "reason": reason}])
-        self.set_aside += write.kind == "songs"
+        self.set_aside[write.kind] += write.size
         if write.kind == "songs":
             # listener, artist, title, name_key, playcount, rank
             rejected = [(*row[:3], min(max(row[4], 0), 2**62), f"database: {reason}") for row in write.aliases]

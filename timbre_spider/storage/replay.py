@@ -58,8 +58,7 @@ async def _replay(database: Database, spool_dir: Path, hot: HotAnswers | None) -
             remove(path)
             report.files += 1
             for write in writes:
-                if write.kind != "songs" or write.receipt.result().status is not Status.SET_ASIDE:
-                    setattr(report, write.kind, getattr(report, write.kind) + write.size)
+                setattr(report, write.kind, getattr(report, write.kind) + write.size)
     except DatabaseUnreachable:
         raise
     except ERRORS as error:
@@ -68,8 +67,10 @@ async def _replay(database: Database, spool_dir: Path, hot: HotAnswers | None) -
             f"What is not in yet stays in {spool_dir}; mend the database and repeat `timbre replay`."
         ) from None
     finally:
-        report.set_aside = loader.set_aside
         await loader.close()
+    for kind, rows in loader.set_aside.items():
+        setattr(report, kind, getattr(report, kind) - rows)
+    report.set_aside = loader.set_aside["songs"]
     return report
 
 
@@ -100,14 +101,14 @@ async def _load(writes: Sequence[PendingWrite], loader: Loader, link: Link) -> N
 
 def _settle_identity(write: PendingWrite, owners: dict[str, KnownSong]) -> None:
     """Identity as it is now, without judging names: the holder of the song's name key is the song; keys that others
-    hold by now stay with them; nothing is absorbed."""
-    song_id, canonical_id, keys, _, *rest = write.rows[0]
+    hold by now stay with them; nothing is absorbed or taken."""
+    song_id, canonical_id, keys, _, _, *rest = write.rows[0]
     holder = next((owners[key] for key in keys if key.startswith("hash:") and key in owners), None)
     own = str(holder.song_id) if holder else song_id
     keys = [key for key in keys if key not in owners or str(owners[key].song_id) == own]
     if canonical_id not in keys:
         canonical_id = holder.canonical_id if holder else min(keys, key=_strength)
-    write.rows = [(own, canonical_id, keys, [], *rest)]
+    write.rows = [(own, canonical_id, keys, [], [], *rest)]
 
 
 def _keys(write: PendingWrite) -> list[str]:

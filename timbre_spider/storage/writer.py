@@ -102,7 +102,7 @@ class Writer:
     @property
     def set_aside(self) -> int:
         """Songs a row of which the database would not take."""
-        return sum(line.loader.set_aside for line in self._lines)
+        return sum(line.loader.set_aside["songs"] for line in self._lines)
 
     async def open(self) -> None:
         """Start the tasks that write; what a killed run had on its way is written first."""
