@@ -1,16 +1,19 @@
 """AOTY's pages in the cache: through a real engine, on a real disk and a real Redis."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 import pytest
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Request
+from scrapy.settings import Settings
 
+from tests.middlewares.crawler import crawler_with
 from tests.middlewares.downloads import Case, downloads
 from tests.sources.server import Reply, serving
 from timbre_spider.config import load_config
 from timbre_spider.errors import ConfigError
-from timbre_spider.extensions.page_cache import seen_at
+from timbre_spider.extensions.page_cache import PagePolicy, PageStorage, seen_at
 from timbre_spider.sources.aoty.freshness import album_good_for, page_good_for
 from timbre_spider.storage.pages import DiskPages, Page, page_store
 
@@ -175,3 +178,72 @@ def test_a_page_was_seen_when_it_was_answered():
 def test_pages_in_redis_need_one():
     with pytest.raises(ConfigError, match="redis needs REDIS_URL"):
         load_config(_env_file=None, page_cache="redis")
+
+
+def kept_response(path: str, released: str, age: timedelta) -> HtmlResponse:
+    """An album's page of this release, answered so long ago."""
+    date = format_datetime(datetime.now(UTC) - age, usegmt=True)
+    body = f'<html><div class="albumBlock">{{"datePublished": "{released}"}}</div></html>'
+    return HtmlResponse(f"https://a.example{path}", body=body.encode(), headers={"Date": date}, flags=["cached"])
+
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("page", "fresh"),
+    [
+        (kept_response("/album/1-a.php", "1997-05-21", 7 * DAY - HOURS), True),
+        (kept_response("/album/1-a.php", "1997-05-21", 7 * DAY + HOURS), False),
+        (kept_response("/album/1-a.php", f"{datetime.now(UTC):%Y-%m-%d}", DAY - HOURS), True),
+        (kept_response("/album/1-a.php", f"{datetime.now(UTC):%Y-%m-%d}", DAY + HOURS), False),
+        (HtmlResponse("https://a.example/", body=b"We will be back soon."), False),
+    ],
+)
+def test_a_kept_page_is_good_as_long_as_what_it_tells(page, fresh):
+    policy = PagePolicy(Settings())
+    assert policy.is_cached_response_fresh(page, Request("https://a.example/")) is fresh
+    # What is stale is never asked whether it has changed: the site tells no such thing.
+    assert policy.is_cached_response_valid(page, page, Request("https://a.example/")) is False
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("request_", "kept"),
+    [
+        (Request("https://a.example/", meta={"download_slot": "aoty"}), True),
+        (Request("https://a.example/", meta={"download_slot": "lastfm"}), False),
+        (Request("https://a.example/"), False),
+        (Request("https://a.example/", method="POST", meta={"download_slot": "aoty"}), False),
+    ],
+)
+def test_only_pages_of_aoty_are_kept(request_, kept):
+    assert PagePolicy(Settings()).should_cache_request(request_) is kept
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("status", "kept"), [(200, True), (404, False), (403, False), (429, False), (203, False)])
+def test_only_what_was_found_is_kept(status, kept):
+    answer = HtmlResponse("https://a.example/", status)
+    assert PagePolicy(Settings()).should_cache_response(answer, Request("https://a.example/")) is kept
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("content_type", ["text/html; charset=iso-8859-1", None])
+def test_a_page_comes_back_as_it_was_with_the_time_it_was_answered(disk, content_type):
+    crawler, _ = crawler_with(**disk)
+    storage, asked = PageStorage(crawler.settings), Request("https://aoty.example/album/1")
+    storage.open_spider(crawler.spider)
+    assert storage.retrieve_response(crawler.spider, asked) is None
+    answer = HtmlResponse("https://aoty.example/album/1-a.php", body="<p>é</p>", encoding="latin-1")
+    if content_type:
+        answer.headers["Content-Type"] = content_type
+    storage.store_response(crawler.spider, asked, answer)
+    again = storage.retrieve_response(crawler.spider, asked)
+    assert (type(again), again.url, again.body) == (HtmlResponse, answer.url, answer.body)
+    assert again.headers["Content-Type"].decode() == (content_type or "text/html")
+    assert again.text == "<p>é</p>" or content_type is None
+    assert timedelta() <= datetime.now(UTC) - seen_at(again.replace(flags=["cached"]), NOW) < timedelta(minutes=1)
+    assert storage.retrieve_response(crawler.spider, Request("https://aoty.example/album/2")) is None
+    storage.close_spider(crawler.spider)

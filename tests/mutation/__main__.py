@@ -48,11 +48,7 @@ NOT_MUTATED = [r"logger\.\w+\("]
 # Files whose tests are not beside them: what they do shows where others use it.
 ELSEWHERE = {
     "timbre_spider/extensions/beforehand.py": ["tests/pipelines/open/test_look_ahead.py"],
-    "timbre_spider/extensions/context.py": ["tests/spiders/test_lastfm_top.py", "tests/pipelines/test_stage.py"],
-    "timbre_spider/extensions/fetch.py": ["tests/middlewares"],
     "timbre_spider/extensions/flow.py": ["tests/pipelines/test_validate.py"],
-    "timbre_spider/extensions/identity_rules.py": ["tests/storage/test_merges.py"],
-    "timbre_spider/extensions/spotify_calls.py": ["tests/pipelines/spotify/test_days.py"],
 }
 # Who calls its functions, Scrapy's signals and the browser's library, counts their arguments; a mutant takes any.
 NOT_TRIED = {"timbre_spider/middlewares/render.py"}
