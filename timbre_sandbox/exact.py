@@ -62,23 +62,26 @@ class Exact:
         return self._titles.text(track.index) == f" {' '.join(wanted.words)} "
 
     def tracks(self, query: Query) -> set[int]:
-        """The tracks all filters and all free words hold for."""
+        """The tracks all filters and all free words hold for; filters for albums alone find none."""
         found = [self._by_field(field, query.text(field) or "", wanted) for field, wanted in query.fields]
         found += [self._about(wanted) for wanted in query.free]
         return set.intersection(*found) if found else set()
 
     def albums(self, query: Query) -> set[int]:
-        """The albums with a name, an artist, a track that the filters and the free words want."""
+        """The albums all filters hold for, with a name or an artist that the free words want; filters for tracks alone
+        find none."""
         albums = self._world.albums
         found: list[set[int]] = []
         for field, wanted in query.fields:
+            text = query.text(field) or ""
             if field == "album":
                 found.append(self._albums.find(wanted))
             elif field == "artist":
                 found.append({album for artist in self._artists.find(wanted) for album in self._albums_of(artist)})
+            elif field == "year":
+                found.append({album.index for album in albums if album.year in _years(text)})
             else:
-                tracks = self._by_field(field, query.text(field) or "", wanted)
-                found.append({self._world.tracks[index].album.index for index in tracks})
+                found.append({album.index for album in albums if field == "upc" and album.upc == text})
         for wanted in query.free:
             hits = [
                 {*self._albums.having(word), *(a for one in self._artists.having(word) for a in self._albums_of(one))}
@@ -102,6 +105,7 @@ class Exact:
         return found
 
     def _by_field(self, field: str, text: str, wanted: Wanted) -> set[int]:
+        """Tracks that a filter lets through [docs: `upc` and `tag` are for albums, `isrc` and `track` for tracks]."""
         tracks, albums = self._world.tracks, self._world.albums
         if field == "track":
             return self._titles.find(wanted)
@@ -111,13 +115,11 @@ class Exact:
             return {track.index for album in self._albums.find(wanted) for track in albums[album].tracks}
         if field == "isrc":
             return set(self.isrc(text))
-        if field == "upc":
-            return {track.index for album in albums if album.upc == text for track in album.tracks}
         if field == "year":
-            first, _, last = text.partition("-")
-            years = range(int(first), int(last or first) + 1) if (first + last).isdecimal() else range(0)
-            return {track.index for track in tracks if track.album.year in years}
-        return {track.index for track in tracks if track.song.artist.genre.casefold() == text.casefold()}
+            return {track.index for track in tracks if track.album.year in _years(text)}
+        if field == "genre":
+            return {track.index for track in tracks if track.song.artist.genre.casefold() == text.casefold()}
+        return set()
 
     def _by_artists(self, wanted: Wanted) -> set[int]:
         """Tracks with an artist of that name; words in any order may be of all artists of a track together."""
@@ -165,3 +167,9 @@ class Exact:
 
     def _albums_of(self, artist: int) -> set[int]:
         return {album.index for album in self._world.artists[artist].albums}
+
+
+def _years(text: str) -> range:
+    """A year, or the years from one to another."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1) if (first + last).isdecimal() else range(0)

@@ -59,16 +59,19 @@ def badmarsh() -> Asked:
         Artist(number, name, "en", "x", f"a{number}", fame=50)
         for number, name in enumerate(("Badmarsh & Shri", "Calibre", "Karaoke Badmarsh & Shri", "Renée Née"))
     ]
-    albums = [Album(number, name, (artists[0],), "album", "studio", "2001-01-01", f"b{number}", "l", f"{number}")
+    albums = [Album(number, name, (artists[0],), "album", "studio", "2001-01-01", f"b{number}", "l", f"10{number}")
               for number, name in enumerate(("Signs", "Tributes"))]  # fmt: skip
     listed = (
         (artists[0], (artists[1],), "Signs - Calibre Remix", albums[0], 40), (artists[0], (), "Signs", albums[0], 60),
         (artists[2], (), "Signs (Karaoke Version)", albums[1], 45), (artists[3], (), "L'Été Signs Don't", albums[1], 5),
     )  # fmt: skip
+    artists[0].albums.extend(albums)
     world = World(1, artists, albums, [], [], [])
     for number, (artist, guests, title, album, popularity) in enumerate(listed):
         song = Song(number, title, artist, guests=guests, duration_ms=200_000)
-        track = Track(number, song, album, number + 1, title, "", None, 200_000, f"t{number}", popularity)
+        track = Track(
+            number, song, album, number + 1, title, "", f"GBABC010000{number + 1}", 200_000, f"t{number}", popularity
+        )
         song.tracks.append(track)
         album.tracks.append(track)
         world.songs.append(song)
@@ -104,11 +107,32 @@ def test_quoted_words_are_a_phrase_and_only_case_and_accents_are_folded(badmarsh
         ("Badmarsh Shri Signs", {"t0", "t1", "t2"}), ("signs calibre badmarsh", {"t0"}), ("Signs Badmarsh Live", set()),
         ('"Badmarsh Shri" signs remix', {"t0"}), ('"Shri Badmarsh" signs', set()), ("tributes signs karaoke", {"t2"}),
         ("sgins", set()), ('signs track:"karaoke"', {"t2"}), ('signs album:"Tributes"', {"t2", "t3"}),
-        ("signs year:2001", {"t0", "t1", "t2", "t3"}), ("signs year:2002-2003", set()), ("signs upc:1", {"t2", "t3"}),
+        ("signs year:2001", {"t0", "t1", "t2", "t3"}), ("signs year:2002-2003", set()),
     ],
 )  # fmt: skip
 def test_free_words_must_all_occur_and_filters_hold_beside_them(badmarsh: Asked, q: str, ids: set[str]) -> None:
     assert set(badmarsh.found(q)) == ids
+
+
+# "The artist and year filters can be used while searching albums, artists and tracks, the album filter albums and
+# tracks, the genre filter artists and tracks, isrc and track tracks, upc and tag only albums" [docs]
+@pytest.mark.parametrize(
+    ("q", "tracks", "albums"),
+    [
+        ("upc:101", set(), {"b1"}), ("upc:10", set(), set()), ('upc:101 album:"Tributes"', set(), {"b1"}),
+        ("upc:101 album:Signs", set(), set()), ("tag:101", set(), set()), ("track:karaoke", {"t2"}, set()),
+        ("isrc:GBABC0100001", {"t0"}, set()), ("genre:X", {"t0", "t1", "t2", "t3"}, set()), ("tag:x", set(), set()),
+        ("album:tributes", {"t2", "t3"}, {"b1"}), ("year:2000-2001", {"t0", "t1", "t2", "t3"}, {"b0", "b1"}),
+        ("year:2002", set(), set()), ("artist:calibre", {"t0"}, set()),
+        ("artist:shri", {"t0", "t1", "t2"}, {"b0", "b1"}),
+    ],
+)  # fmt: skip
+def test_each_filter_is_for_certain_kinds_of_results(
+    badmarsh: Asked, q: str, tracks: set[str], albums: set[str]
+) -> None:
+    assert set(badmarsh.found(q)) == tracks
+    told = badmarsh.json("search", q=q, type="album", limit=10, market="US")["albums"]["items"]
+    assert {album["id"] for album in told} == albums
 
 
 def test_covers_and_karaoke_stand_between_the_songs(asked: Asked) -> None:

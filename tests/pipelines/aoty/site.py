@@ -75,9 +75,9 @@ def earlier(outcome=Outcome.FOUND, number=7, days=30, good_for=7, **values):
     return Answer(*KEY, outcome, asked, asked + timedelta(days=good_for), album)
 
 
-def catalogued(bench, *albums, on=SeenOn.DATA, days=1):
+def catalogued(bench, *albums, on=SeenOn.DATA, days=1, now=None):
     async def work(context):
-        seen_at = datetime.now(UTC) - timedelta(days=days)
+        seen_at = (now or datetime.now(UTC)) - timedelta(days=days)
         await context.writer.catalogue(sightings(albums, on, "a file", seen_at))
 
     bench.use(work)

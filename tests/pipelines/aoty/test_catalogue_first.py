@@ -28,6 +28,15 @@ def test_what_the_catalogue_knows_costs_no_request(bench, site):
     assert told["tier"] == "exact"
 
 
+@pytest.mark.parametrize(("age", "days"), [(89, 1), (91, 7)])
+def test_a_young_album_it_knows_is_asked_for_sooner(bench, site, age, days):
+    now = datetime(2020, 6, 1, 12, tzinfo=UTC)
+    catalogued(bench, RATED._replace(release_date=f"{now - timedelta(days=age):%Y-%m-%d}"), days=0.5, now=now)
+    bench.run(Aoty, heard(), clock=lambda: now)
+    told = bench.answers()[KEY]
+    assert (paths(site), told["next_check"] - told["asked_at"]) == ([], timedelta(days=days))
+
+
 def test_by_spotify_s_id_before_names(bench, site):
     named = AotyAlbum("/album/4-ann-hafen.php", "Ann", "Hafen", 60.0, spotify_album_id="1" * 22)
     catalogued(bench, RATED, named)

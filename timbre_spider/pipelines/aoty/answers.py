@@ -1,6 +1,6 @@
 """What an answer about an album holds, and how long it stays good."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from timbre_spider.items import AotyAlbum
@@ -13,9 +13,9 @@ _IN_ANSWERS = (
 )  # fmt: skip
 
 
-def freshness_of(album: AotyAlbum) -> timedelta:
+def freshness_of(album: AotyAlbum, now: datetime) -> timedelta:
     """How long its ratings stay good."""
-    return album_good_for(album.release_date, datetime.now(UTC))
+    return album_good_for(album.release_date, now)
 
 
 def values_of(album: AotyAlbum) -> dict[str, object]:

@@ -242,7 +242,7 @@ class AotyAsker:
         score, tier = waiting.wanted.match(album) if waiting else (None, None)
         return self._stage.ended(
             key, Outcome.FOUND, values=values_of(album), score=score, tier=tier, reason=reason,
-            stale_after=freshness_of(album) - age,
+            stale_after=freshness_of(album, self._context.clock()) - age,
         )  # fmt: skip
 
     def _settle(self, wants: Iterable[AlbumWant]) -> None:

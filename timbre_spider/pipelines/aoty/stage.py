@@ -110,7 +110,7 @@ class Aoty(Stage):
         """The catalogue's word as an answer of the day its scores were seen; None where nobody told them."""
         if seen.rated_at is None:
             return None
-        good_until = seen.rated_at + freshness_of(seen.album)
+        good_until = seen.rated_at + freshness_of(seen.album, self._context.clock())
         return Answer(
             self.source, wanted.key, Outcome.FOUND, seen.rated_at, good_until, values_of(seen.album),
             *wanted.match(seen.album), reason="in the catalogue", due=good_until <= self._context.clock(),
