@@ -39,11 +39,11 @@ class Aoty(Stage):
         wanted = wanted_by(song)
         if wanted is None:
             return without_album(song)
-        self._asker.comes(wanted.key, song.playcount)
+        self._asker.waiting.comes(wanted.key, song.playcount)
         try:
             answer = await self.answer(song, wanted.key, partial(self._ask, wanted, song.playcount))
         finally:
-            self._asker.has_come(wanted.key)
+            self._asker.waiting.has_come(wanted.key)
         if answer.values and await self._is_elsewhere(wanted, album_from(answer.values)):
             wanted = wanted.by_date()
             answer = await self.answer(song, wanted.key, partial(self._ask, wanted, song.playcount))
@@ -59,7 +59,7 @@ class Aoty(Stage):
         """Whether the album that all songs of that name were given is not this one's."""
         if not distance(taken.release_date, wanted.released):
             return False
-        known = [each.album for each in await self._held(wanted)] + self._asker.albums_of(wanted.artist)
+        known = [each.album for each in await self._held(wanted)] + self._asker.reading.albums_of(wanted.artist)
         return (
             wanted.is_elsewhere(known, taken)
             or await self._context.reader.answer(self.source, wanted.by_date().key) is not None
@@ -72,7 +72,7 @@ class Aoty(Stage):
         """The catalogue goes first, the site after it; where the site cannot be asked, the catalogue's word stands."""
         held = await self._held(wanted)
         before = known.values if known and known.outcome is not Outcome.ABSENT else {}
-        albums = [each.album for each in held] + self._asker.albums_of(wanted.artist)
+        albums = [each.album for each in held] + self._asker.reading.albums_of(wanted.artist)
         if before and artist_part(before["artist"]) != artist_part(wanted.artist):
             # A joint release's, perhaps, which the catalogue has by the names of all.
             albums.append(album_from(before))
