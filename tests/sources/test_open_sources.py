@@ -139,6 +139,7 @@ class TestListenBrainz:
         with pytest.raises(error) as raised:
             listenbrainz.read_lookup(sent(answer), ASKED)
         assert getattr(raised.value, "retry_after", None) == wait
+        assert ("LISTENBRAINZ_TOKEN" in str(raised.value)) is (error is KeyRejected)
 
     def test_recordings_are_completed(self) -> None:
         asked = [LOOKED_UP, Recording(R2, "Bob", "Gone"), Recording(R1, "", "")]

@@ -75,6 +75,7 @@ def test_what_is_right_is_read(takes, given, read):
         (ChartArguments, {"name": "other"}, "There is no argument name"),
         (BackfillArguments, {"period": "7day"}, "There is no argument period: use max or user."),
         (HistoryArguments, {}, "path= is missing: use files or folders, several"),
+        (HistoryArguments, {"path": 5}, "path=5 is wrong: use files or folders, several"),
         (AlbumChartArguments, {"pages": "x"}, "pages=x is wrong"),
         (AlbumChartArguments, {"pages": "0"}, "pages=0 is wrong"),
         (AlbumChartArguments, {"year": "nonsense"}, "year=nonsense is wrong: use all, a year (2024) or a decade"),
@@ -89,6 +90,14 @@ def test_what_is_wrong_is_said_in_one_line(takes, given, said):
         takes.read(given)
     assert said in str(raised.value)
     assert str(raised.value).isprintable()
+
+
+def test_what_was_typed_as_an_option_is_named_as_one():
+    options = {"max": "--max-songs", "path": "PATH"}
+    with pytest.raises(UsageError, match=r"^--max-songs 0 is wrong: use .* user=a b is wrong"):
+        ChartArguments.read({"max": "0", "user": "a b"}, options)
+    with pytest.raises(UsageError, match=r"^PATH is missing: use files"):
+        HistoryArguments.read({}, options)
 
 
 def test_every_argument_says_what_to_use():

@@ -187,8 +187,9 @@ class TestSeveral:
 @pytest.mark.parametrize("error", [UserUnknown("nobody"), KeyRejected("wrong")])
 def test_what_ends_a_run_is_kept_for_its_last_line(crawl, error):
     async def work(spider, context):
-        with pytest.raises(CloseSpider):
+        with pytest.raises(CloseSpider) as ended:
             await batches_of(spider)
+        assert ended.value.reason == type(error).__name__
         assert context.failures.first is error
 
     crawl(work, rows=error)

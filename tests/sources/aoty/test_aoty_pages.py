@@ -274,6 +274,16 @@ def test_a_chart() -> None:
     assert (two.critic_score, two.critic_count, two.user_score, two.release_date) == (82.0, 13, None, "1963-07")
 
 
+@pytest.mark.parametrize(
+    ("classes", "whose"),
+    [("albumListCover", None), ("albumListCover mustHear", "critics"), ("mustHear albumListCover user", "users")],
+)
+def test_whose_must_hear_an_album_of_a_chart_is(classes: str, whose: str | None) -> None:
+    link = '<h2 class="albumListTitle"><a href="/album/1-x.php">Ann - Lantern</a></h2>'
+    [album] = read_chart(page(f'<html><div class="albumListRow"><div class="{classes}"></div>{link}</div></html>'))
+    assert album.must_hear == whose
+
+
 def test_what_is_no_chart() -> None:
     with pytest.raises(Unusable, match="no chart"):
         read_chart(page("<html></html>"))
