@@ -48,6 +48,8 @@ NOT_RUN = {
     "make mutants ARGS=middlewares": "runs the tests; every night",
     'make mutants ARGS="--sample 150 storage"': "runs the tests; every night",
     'make mutants ARGS="--sample 150 --seed 7 storage"': "runs the tests; every night",
+    "make mutants ARGS=sql": "runs the tests; every night",
+    'make mutants ARGS="--sample 40 --seed 3 sql"': "runs the tests; every night",
     "make mutants": "runs the tests; every night",
 }  # fmt: skip
 

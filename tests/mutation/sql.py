@@ -1,177 +1,145 @@
-"""Applies each mutant of sql/ to a database of its own and runs the storage tests against it.
+"""Tries changes of sql/: each is a database of its own, against which the storage tests run.
 
-    python -m tests.mutation.sql [TEXT]     only mutants whose file or text holds TEXT
+    python -m tests.mutation.sql [TEXT ...]                 those of the table whose file or text holds one of TEXT
+    python -m tests.mutation.sql --sample N [TEXT ...]      N drawn by chance; --seed S draws others
 
-One server for all; each mutant is a database, emptied before each test. Where there is a PgBouncer, connections that
-have planned the merge already serve test after test. Ends with 1 when fewer than 85 %
-of the mutants are noticed, or one fits sql/ no longer.
+Ends with 1 when fewer than 85 % of the mutants are noticed, or one of the table fits sql/ no longer.
 """
 
-import os
-import shutil
-import subprocess
+import argparse
 import sys
-import tempfile
-import time
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-import pytest
-
+from tests.mutation.sql_drawn import drawn
 from tests.mutation.sql_mutants import HARMLESS, MUTANTS
-from timbre_spider.storage.embedded import EmbeddedServer
+from tests.mutation.sql_tried import Trying
 from timbre_spider.storage.migrate import SQL
 
 ASKED = 0.85
+LISTED = Path(__file__).with_name("harmless.toml")
+
+
+def storage(*names: str) -> list[str]:
+    return [f"tests/storage/test_{name}.py" for name in names]
+
+
 # Which tests may notice a mutant of a file, the likeliest first.
-RULES, MERGE, MERGES = (f"tests/storage/test_{name}.py" for name in ("merge_rules", "merge", "merges"))
-RECALL, OVERRIDES, RUNS = (f"tests/storage/test_{name}.py" for name in ("recall", "override_store", "runs"))
-LEDGER, FEATURES, EXPORT = (f"tests/storage/test_{name}.py" for name in ("ledger", "features", "export"))
 TESTS = {
-    "0001": [RULES],
-    "0003": [RULES, "tests/storage/test_fold_rules.py", LEDGER, MERGE],
-    "0004": [RECALL, LEDGER, RULES, OVERRIDES, RUNS],
-    "0005": ["tests/storage/test_access.py"],
-    "0006": [
-        "tests/storage/test_absorb.py",
-        "tests/storage/test_parting.py",
-        "tests/storage/test_open_attrs.py",
-        MERGES,
-    ],
-    "0008": [RUNS],
-    "0009": [LEDGER],
-    "0011": [FEATURES, EXPORT],
-    "0012": ["tests/storage/test_calls.py"],
-    "0013": ["tests/storage/test_open_attrs.py"],
-    "0014": ["tests/storage/test_listens.py", RECALL, RULES],
-    "0015": ["tests/storage/test_albums.py"],
-    "0024": ["tests/storage/test_forgetting.py", "tests/storage/test_listens.py", FEATURES],
-    "0025": ["tests/spiders/test_scrobbles.py"],
+    "0001": storage("merge_rules", "ledger"),
+    "0003": storage("merge_rules", "moved_columns", "merge", "fold_rules", "open_attrs", "ledger", "listens", "absorb"),
+    "0004": storage("recall", "ledger", "merge_rules", "override_store", "runs"),
+    "0005": storage("access"),
+    "0006": storage("absorb", "moved_columns", "parting", "merges", "merge_rules"),
+    "0008": storage("runs"),
+    "0009": storage("ledger"),
+    "0011": storage("features", "export", "columns"),
+    "0012": storage("calls"),
+    "0013": storage("open_attrs"),
+    "0014": storage("listens", "recall", "merge_rules"),
+    "0015": storage("albums"),
+    "0020": storage("albums"),
+    "0022": storage("songs"),
+    "0024": storage("forgetting", "listens", "features"),
+    "0025": ["tests/spiders/test_scrobbles.py", *storage("listens")],
+    "0028": storage("due"),
     "0029": ["tests/extensions/test_shared_pace.py"],
-    "0034": ["tests/storage/test_genres.py"],
+    "0034": storage("genres"),
     "0037": ["tests/extensions/test_shared_pace.py"],
-    "0038": ["tests/storage/test_quality.py"],
-    "0039": [FEATURES, EXPORT, "tests/storage/test_open_attrs.py", "tests/storage/test_genres.py"],
-    "0067": ["tests/storage/test_unrated.py"],
+    "0038": storage("quality"),
+    "0039": storage("features", "export", "open_attrs", "genres"),
+    "0040": storage("hot_answers"),
+    "0044": storage("library", "genres"),
+    "0059": storage("albums"),
+    "0067": storage("unrated"),
 }
-# What the catalogue, a timeout or chance does says nothing about a mutant.
-LEFT_OUT = "not in_the_catalogue and not timeout and not sequence and not session"
-# Whatever one session leaves behind is gone for the next but its plans.
-POOLER = """\
-[databases]
-* = host={server} user=postgres
-[pgbouncer]
-unix_socket_dir = {folder}
-unix_socket_mode = 0777
-listen_addr =
-listen_port = 5432
-auth_type = any
-pool_mode = session
-default_pool_size = 30
-server_reset_query = RESET ROLE; RESET ALL; DEALLOCATE ALL; SELECT pg_advisory_unlock_all()
-"""
 
 
-def main(only: str) -> int:
-    chosen = [mutant for mutant in MUTANTS if any(only in each for each in mutant)]
-    with tempfile.TemporaryDirectory(prefix="timbre-mutants-") as place:
-        server = EmbeddedServer(Path(place) / "postgres")
-        os.environ["TIMBRE_TEST_POSTGRES"] = str(server.folder)
-        try:
-            with _pooler(server, Path(place) / "pooler"):
-                for file in sorted({file for file, _, _ in chosen}):
-                    if _noticed(SQL, TESTS[file]):
-                        print(f"\nThe tests of {file} fail without any mutant.")
-                        return 1
-                    print(f"  sql/{file} as it is passes", flush=True)
-                survivors, unfit = _run(chosen, Path(place) / "sql")
-        finally:
-            server.close()
-    left = [mutant for mutant in survivors if mutant not in HARMLESS]
-    stale = [mutant for mutant in HARMLESS if mutant in chosen and mutant not in survivors]
-    harmless = len(survivors) - len(left)
-    counted = len(chosen) - len(unfit) - harmless
-    killed = counted - len(left)
+class Mutant(NamedTuple):
+    """A change of one file: what it takes away and puts in, and the whole file then; None where it fits no longer."""
+
+    file: str
+    was: str
+    becomes: str
+    text: str | None
+
+    def __str__(self) -> str:
+        return f"{self.file}  {self.was!r} → {self.becomes!r}"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation.sql")
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="only those whose file or text holds one of them")
+    parser.add_argument("--sample", type=int, help="so many drawn by chance, instead of the table")
+    parser.add_argument("--seed", type=int, default=1, help="draw another sample")
+    told = parser.parse_args(arguments)
+    files = {path.name[:4]: path.read_text(encoding="utf-8") for path in sorted(SQL.glob("0*.sql"))}
+    known = by_chance(files, told.seed) if told.sample else of_the_table(files)
+    chosen = [each for each in known if not told.texts or any(text in part for part in each[:3] for text in told.texts)]
+    harmless = listed() if told.sample else set(HARMLESS)
+    counted, killed = Counter[str](), Counter[str]()
+    left, spared, unfit = [], set(), []
+    with Trying() as trying:
+        for mutant in chosen:
+            if mutant.file not in counted:
+                if trying.fails(SQL, TESTS[mutant.file]):
+                    sys.exit(f"The tests of sql/{mutant.file} fail without any mutant.")
+                counted[mutant.file] = 0
+            verdict = trying.verdict(mutant.file, mutant.text, TESTS[mutant.file])
+            if verdict == "survived" and mutant[:3] in harmless:
+                verdict = "harmless"
+                spared.add(mutant[:3])
+            if verdict != "cannot be made":
+                print(f"{verdict:9}  {mutant}", flush=True)
+            if verdict in ("noticed", "survived"):
+                counted[mutant.file] += 1
+                killed[mutant.file] += verdict == "noticed"
+            left += [mutant] if verdict == "survived" else []
+            unfit += [mutant] if verdict == "cannot be made" else []
+            if counted.total() == told.sample:
+                break
+    for file in sorted(counted):
+        print(f"  {killed[file]:4} of {counted[file]:4} noticed in sql/{file}")
+    share = killed.total() / max(counted.total(), 1)
     print(
-        f"sql: {killed} of {counted} mutants noticed ({killed / max(counted, 1):.1%}, asked: {ASKED:.0%}), "
-        f"{harmless} harmless, {len(left)} survived"
+        f"sql: {killed.total()} of {counted.total()} mutants noticed ({share:.1%}, asked: {ASKED:.0%}), "
+        f"{len(spared)} harmless, {len(left)} survived"
     )
-    for what, mutants in (("survived", left), ("fits no longer", unfit), ("is not harmless", stale)):
-        for file, old, new in mutants:
-            print(f"{what}  {file}  {old!r} → {new!r}")
-    return 0 if not unfit and not stale and killed >= ASKED * counted else 1
+    for mutant in left:
+        print("survived  ", mutant)
+    stale = [each for each in chosen if each[:3] in HARMLESS and each[:3] not in spared]
+    if told.sample:  # what chance draws may be nothing Postgres takes
+        unfit, stale = [], []
+    for what, those in (("fits no longer", unfit), ("is not harmless", stale)):
+        for mutant in those:
+            print(f"{what}  ", mutant)
+    return 0 if not unfit and not stale and share >= ASKED else 1
 
 
-@contextmanager
-def _pooler(server: EmbeddedServer, folder: Path) -> Iterator[None]:
-    """PgBouncer before `server`; without it each test connects to the server itself."""
-    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if program is None:
-        yield
-        return
-    folder.mkdir()
-    folder.chmod(0o777)
-    settings = folder / "pgbouncer.ini"
-    settings.write_text(POOLER.format(server=server.socket_folder, folder=folder))
-    settings.chmod(0o644)
-    command: list[object] = [program, "--quiet", settings]
-    if server._user:
-        command = server._user.runs(command, reaching=[folder])
-    process = subprocess.Popen([str(part) for part in command], cwd="/")
-    os.environ["TIMBRE_TEST_SOCKETS"] = str(folder)
-    try:
-        while not (folder / ".s.PGSQL.5432").exists() and process.poll() is None:
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-        del os.environ["TIMBRE_TEST_SOCKETS"]
+def of_the_table(files: dict[str, str]) -> Iterator[Mutant]:
+    for file, old, new in MUTANTS:
+        text = files[file]
+        yield Mutant(file, old, new, text.replace(old, new) if text.count(old) == 1 else None)
 
 
-def _run(
-    mutants: list[tuple[str, str, str]], folder: Path
-) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    survivors, unfit = [], []
-    for number, (file, old, new) in enumerate(mutants, 1):
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(SQL, folder)
-        [path] = folder.glob(f"{file}_*.sql")
-        text = path.read_text()
-        if text.count(old) != 1:
-            unfit.append((file, old, new))
-            print(f"{number:4}  fits no longer  {old!r}", flush=True)
-            continue
-        path.write_text(text.replace(old, new))
-        if _noticed(folder, TESTS[file]):
-            verdict = "noticed"
-        else:
-            verdict = "SURVIVED"
-            survivors.append((file, old, new))
-        print(f"{number:4}  {verdict:8}  {file}  {old!r} → {new!r}", flush=True)
-    return survivors, unfit
+def by_chance(files: dict[str, str], seed: int) -> Iterator[Mutant]:
+    for change in drawn(files, seed):
+        text = files[change.file]
+        yield Mutant(change.file, *change.shown(text), change.made_in(text))
 
 
-def _noticed(folder: Path, tests: list[str]) -> bool:
-    """Whether a test fails with the schema in `folder`; in this process, which has all modules loaded."""
-    os.environ["TIMBRE_TEST_SQL"] = str(folder)
-    started = time.monotonic()
-    kept = os.dup(1), os.dup(2)
-    with Path(os.devnull).open("w") as nothing:
-        os.dup2(nothing.fileno(), 1)
-        os.dup2(nothing.fileno(), 2)
-        try:
-            code = pytest.main([*tests, "-q", "-x", "-p", "no:cacheprovider", "-k", LEFT_OUT, "-W", "ignore"])
-        finally:
-            for target, source in zip((1, 2), kept, strict=True):
-                os.dup2(source, target)
-                os.close(source)
-    print(f"{time.monotonic() - started:6.1f} s", end="", flush=True)
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"pytest ended with {code!r}")
-    return code == pytest.ExitCode.TESTS_FAILED
+def listed() -> set[tuple[str, str, str]]:
+    """Those of harmless.toml that are of sql/: they are drawn by chance."""
+    entries = tomllib.loads(LISTED.read_text(encoding="utf-8"))["harmless"]
+    return {
+        (each["file"].removeprefix("sql/")[:4], each["was"], each["becomes"])
+        for each in entries
+        if each["file"].startswith("sql/")
+    }
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(main(sys.argv[1:]))

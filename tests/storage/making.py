@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from psycopg import sql
@@ -110,6 +110,13 @@ def look(database: Database, query: Any, *arguments: Any) -> list[Any]:
     with database.connect() as connection:
         rows = connection.execute(query, arguments or None).fetchall()
     return [row[0] for row in rows] if rows and len(rows[0]) == 1 else rows
+
+
+def once_more(database: Database, change: Path, *queries: LiteralString) -> list[list[Any]]:
+    """The rows of each query after a file of sql/ is applied again; nothing of it is kept."""
+    with database.connect() as connection, connection.transaction(force_rollback=True):
+        connection.execute(change.read_bytes())
+        return [connection.execute(query).fetchall() for query in queries]
 
 
 def dump(database: Database) -> dict[str, list[Any]]:

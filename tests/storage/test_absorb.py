@@ -68,6 +68,19 @@ def test_a_bare_row_gains_what_the_absorbed_one_knew(database: Database) -> None
     assert only(database, "title, isrc, isrc_source, spotify_id") == ("T", isrc(5), "deezer", spotify_id(1))
 
 
+@pytest.mark.parametrize("bare_is_played_more", [True, False])
+@pytest.mark.parametrize("bare_goes", [True, False])
+def test_no_track_is_lost_to_a_row_without_one(database: Database, bare_goes: bool, bare_is_played_more: bool) -> None:
+    nothing = dict.fromkeys(("isrc", "duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type"))
+    nothing |= dict.fromkeys(("release_date", "explicit", "track_number"))
+    bare = song("A", "bare", 90 if bare_is_played_more else 1, song_id=UUID(int=2), isrc=isrc(5), isrc_source="deezer")
+    store(database, with_track(1, 9, **nothing), bare)
+    assert look(database, "SELECT DISTINCT completeness FROM songs") == [1]
+    ids = [UUID(int=1), UUID(int=2)]
+    absorb(database, *(reversed(ids) if bare_goes else ids))
+    assert only(database, "title, spotify_id, isrc") == ("bare" if bare_is_played_more else "T", spotify_id(1), isrc(5))
+
+
 def absorb(database: Database, gone: UUID, stays: UUID) -> None:
     with database.connect() as connection:
         connection.execute("SELECT timbre_absorb(%s, %s, 'name', NULL, NULL)", [gone, stays])
@@ -90,6 +103,24 @@ def test_ids_that_led_to_the_one_that_goes_lead_on_and_back(database: Database) 
     with database.connect() as connection:
         connection.execute("SELECT timbre_part_merge((SELECT max(id) FROM merges), NULL)")
     assert look(database, redirects) == [(ids[0], ids[1])]
+
+
+@pytest.mark.parametrize("led_there", [False, True])
+def test_a_row_is_taken_over_by_an_id_that_has_none(database: Database, led_there: bool) -> None:
+    goes, stays = UUID(int=1), UUID(int=2)
+    store(database, song("A", "T", 7, number=1, song_id=goes, tags={"t": 1}))
+    with database.connect() as connection:
+        if led_there:
+            connection.execute("INSERT INTO song_redirects (old_id, song_id) VALUES (%s, %s)", [stays, goes])
+        connection.execute("UPDATE songs SET updated_at = '2020-01-01'")
+    absorb(database, goes, stays)
+    assert only(database, "id, title, spotify_id, playcount, lastfm_tags", "song_features") == (
+        stays, "T", spotify_id(1), 7, {"t": 1},
+    )  # fmt: skip
+    assert look(database, "SELECT old_id, song_id FROM song_redirects") == [(goes, stays)]
+    assert only(database, "updated_at > '2020-01-02'") is True
+    absorb(database, goes, stays)  # it is gone by now
+    assert look(database, "SELECT count(*) FROM merges") == [0]
 
 
 def test_parted_again_each_has_the_canonical_id_it_had(database: Database) -> None:

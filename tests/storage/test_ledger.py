@@ -215,6 +215,12 @@ def test_a_track_s_answer_keeps_what_a_thinner_one_of_it_lacks(database: Databas
     assert known(database).values == {"spotify_id": "2" * 22, "popularity": None}
 
 
+def test_of_the_same_track_told_in_full_again_all_is_new(database: Database) -> None:
+    for popularity in (50, 60):
+        record(database, said(FOUND, T0 + popularity * DAY, spotify_id="1" * 22, popularity=popularity))
+    assert known(database).values == {"spotify_id": "1" * 22, "popularity": 60}
+
+
 def test_of_another_album_nothing_is_kept(database: Database) -> None:
     other = AotyAlbum(album(2).url, "A", "Other", user_score=50.0)
     record(

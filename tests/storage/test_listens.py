@@ -1,5 +1,7 @@
 """Plays by listener and source: never added up over sources or periods; and a listener forgotten."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.storage.making import song, store
@@ -84,6 +86,30 @@ def test_what_a_history_knows_is_kept_and_first_and_last_widen(database):
         "SELECT plays, extract(epoch FROM first_play)::int, extract(epoch FROM last_play)::int,"
         " album, spotify_id, isrc, mbid FROM listens",
     ) == [(5, 500, 2500, *known)]
+
+
+def test_one_thing_a_history_tells_otherwise_is_renewed(database):
+    known = Listens(
+        *SPOTIFY, 5, 1000, 2000, "Harbour", "1" * 22, "USABC2400001", "0d20530f-2176-447f-abf4-a9307f7d1c3f"
+    )
+    other = {
+        "plays": 6, "first_play": 900, "last_play": 2100, "album": "Pier", "spotify_id": "2" * 22,
+        "isrc": "USABC2400002", "mbid": "1d20530f-2176-447f-abf4-a9307f7d1c3f",
+    }  # fmt: skip
+    later = [replace(known, **{name: value}) for name, value in other.items()]
+    for told in ([known] * len(later), later):
+        heard(database, *(ChartRow("A", str(n), each.plays, 1, listens=(each,)) for n, each in enumerate(told)))
+    kept = look(
+        database,
+        "SELECT source, period, l.plays, extract(epoch FROM first_play)::int, extract(epoch FROM last_play)::int,"
+        " album, spotify_id, isrc, mbid FROM listens l JOIN aliases a ON a.id = l.alias_id ORDER BY a.title",
+    )
+    assert [Listens(*row) for row in kept] == later
+
+
+def test_of_what_a_batch_tells_twice_the_most_plays_stand(database):
+    heard(database, counted("T", (*SPOTIFY, 3)), counted("T", (*SPOTIFY, 8)), counted("T", (*SPOTIFY, 5)))
+    assert look(database, "SELECT plays FROM listens") == [(8,)]
 
 
 def test_plays_follow_spellings_when_songs_merge(database):

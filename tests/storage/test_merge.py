@@ -1,12 +1,15 @@
 """What becomes of songs that are loaded: the rules of the merge, each on a real database."""
 
 import asyncio
+from collections.abc import Mapping
 from itertools import permutations
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.storage.making import (
+    NOW,
     album,
     answer,
     dump,
@@ -17,12 +20,15 @@ from tests.storage.making import (
     song,
     spotify_id,
     store,
+    told_openly,
     track,
 )
-from timbre_spider.items import ChartRow
+from timbre_spider.items import ChartRow, Listens, Reject, SeenOn, Sighting
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.link import Link
 from timbre_spider.storage.migrate import migrate
 from timbre_spider.storage.pending_write import PendingWrite
+from timbre_spider.storage.supabase import RestLink
 
 pytestmark = pytest.mark.integration
 
@@ -244,6 +250,82 @@ def test_batches_leave_nothing_in_the_catalogue(database: Database) -> None:
     batches(100)
     [after] = look(database, CATALOGUE)
     assert after - before <= 100_000
+
+
+KINDS = {
+    "songs": {"staged_songs", "staged_aliases"},
+    "questions": {"staged_questions"},
+    "albums": {"staged_albums"},
+    "answers": {"staged_answers"},
+    "rejects": {"staged_rejects"},
+}
+STAGED = "SELECT relname, oid FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname LIKE 'staged%%'"
+
+
+def test_what_is_to_be_loaded_is_staged_and_anew_only_where_its_columns_are_others_now(database: Database) -> None:
+    with database.connect() as connection:
+        stage = lambda *kinds: connection.execute("SELECT timbre_stage(%s)", [list(kinds)])  # noqa: E731
+        made = lambda: dict(connection.execute(STAGED).fetchall())  # noqa: E731
+        connection.execute("DISCARD TEMP")
+        for kind, tables in KINDS.items():
+            before = made()
+            stage(kind)
+            assert made().keys() - before.keys() == tables
+        first = made()
+        connection.execute("ALTER TABLE pg_temp.staged_songs DROP COLUMN verdict")
+        connection.execute("ALTER TABLE pg_temp.staged_albums ADD COLUMN more integer")
+        connection.execute("ALTER TABLE pg_temp.staged_answers ALTER COLUMN score TYPE float8")
+        stage(*KINDS)
+        assert {name for name, oid in made().items() if oid != first[name]} == {
+            "staged_songs", "staged_albums", "staged_answers",
+        }  # fmt: skip
+        connection.execute("INSERT INTO staged_questions (n) VALUES (1)")
+        assert connection.execute("SELECT count(*) FROM staged_questions").fetchone() == (0,)  # that was a transaction
+        again = made()
+        stage(*KINDS)
+        assert made() == again
+
+
+class OneCall(RestLink):
+    """What goes over REST, straight to the function."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def close(self) -> None:
+        pass
+
+    async def call(self, function: str, arguments: Mapping[str, Any]) -> Any:
+        return self.database.call(function, arguments)
+
+
+def everything_at_once() -> list[PendingWrite]:
+    """Something of each kind; made where a loop runs, as a write must be."""
+    heard = ChartRow("A", "T", 7, 1, listens=(Listens("spotify", "history", 8, 1000, 2000),))
+    made = song(number=1, rows=[heard], tags={"x": 1}, aoty=album(), open=told_openly(3), asked={("open", 0): "hash:x"})
+    seen = Sighting(1, "a|album", album(1, 81.0), SeenOn.ALBUM, "there", NOW)
+    return [
+        PendingWrite.of_song(made),
+        PendingWrite.of_answers([answer()]),
+        PendingWrite.of_rejects([Reject("me", "", "T", 1, "empty")]),
+        PendingWrite.of_albums([seen]),
+    ]
+
+
+@pytest.mark.parametrize("kinds", [None, ["songs"], ["answers"], ["rejects"], ["albums"]])
+def test_one_call_loads_what_copy_and_merge_load(database: Database, kinds: list[str] | None) -> None:
+    async def loaded(link: Link) -> Any:
+        report = await link.load([each for each in everything_at_once() if kinds is None or each.kind in kinds])
+        await link.close()
+        return report, dump(database), look(database, "SELECT song_key, source, key FROM questions"), look(
+            database, "SELECT source, plays, first_play, last_play FROM listens")  # fmt: skip
+
+    copied = asyncio.run(loaded(database.link()))
+    filled = {table for table, rows in copied[1].items() if rows}
+    assert filled >= {*(kinds or ["songs", "answers", "rejects"])} - {"albums"}
+    with database.connect() as connection:
+        connection.execute("TRUNCATE songs, answers, rejects, questions, aoty_sightings, ratings_history CASCADE")
+    assert asyncio.run(loaded(OneCall(database))) == copied
 
 
 def test_a_session_that_staged_before_the_schema_changed_goes_on(new_database: Database) -> None:

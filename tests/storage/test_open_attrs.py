@@ -1,5 +1,6 @@
 """What the open sources tell of a song: each fact by the one that is believed most, whoever comes first."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,6 @@ import pytest
 from tests.storage.making import dump, isrc, look, name_key, song, spotify_id, store, told_openly, track
 from timbre_spider.items import STRENGTH, OpenFacts
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.migrate import migrate
 
 pytestmark = pytest.mark.integration
 
@@ -134,24 +134,38 @@ def test_the_length_an_open_source_tells_is_known_of_a_song(database: Database) 
     assert sorted(each[7] for each in known["songs"]) == [4000, 200_000]
 
 
-def test_answers_of_before_are_asked_anew_and_what_they_found_survives(new_database: Database) -> None:
-    with new_database.connect() as connection:
+def test_answers_of_before_are_asked_anew_and_what_they_found_survives(database: Database, schema: Path) -> None:
+    [change] = schema.glob("0013_*.sql")
+    with database.connect() as connection:
         connection.execute(
             """INSERT INTO answers (source, key, outcome, asked_at, "values") VALUES
-                ('isrc', %(found)s, 'found', '2026-01-01', '{"isrc": "USABC2600001", "service": "deezer"}'),
-                ('isrc', 'hash:absent', 'absent', '2026-01-01', '{}')""",
-            {"found": NAME},
+                ('isrc', 'hash:found', 'found', '2026-01-01', '{"isrc": "USABC2600001", "service": "deezer"}'),
+                ('isrc', 'hash:absent', 'absent', '2026-01-01', '{}'),
+                ('isrc', 'hash:known', 'found', '2026-01-01', '{"isrc": "USABC2600002", "service": "deezer"}'),
+                ('open', 'hash:known', 'absent', '2026-02-01', '{}'),
+                ('aoty', 'hash:found', 'refused', '2026-01-01', '{}')"""
         )
         connection.execute(
-            "INSERT INTO questions (song_key, source, page, key) VALUES (%s, 'isrc', 0, %s)", [NAME, NAME]
+            """INSERT INTO questions (song_key, source, page, key) VALUES
+                ('hash:found', 'isrc', 0, 'hash:found'), ('hash:known', 'isrc', 0, 'hash:old'),
+                ('hash:known', 'open', 0, 'hash:known'), ('hash:known', 'isrc', 1, 'hash:paged'),
+                ('hash:absent', 'isrc', 0, 'hash:absent'), ('hash:found', 'aoty', 0, 'album:a')"""
         )
-        connection.execute("UPDATE schema_migrations SET checksum = NULL WHERE version = 13")
+    found = {"deezer": {"id": "", "artist": "", "title": "", "isrcs": ["USABC2600001"]}}
     for _ in range(2):
-        migrate(new_database)
-        assert look(
-            new_database, """SELECT source, outcome, next_check = asked_at, "values"::jsonb FROM answers ORDER BY 2"""
-        ) == [
-            ("open", "absent", True, {}),
-            ("open", "found", True, {"deezer": {"id": "", "artist": "", "title": "", "isrcs": ["USABC2600001"]}}),
+        with database.connect() as connection:
+            connection.execute(change.read_bytes())
+        told = """SELECT source, key, outcome, next_check = asked_at, "values"::jsonb FROM answers ORDER BY 1, 2"""
+        assert look(database, told) == [
+            ("aoty", "hash:found", "refused", None, {}),
+            ("open", "hash:absent", "absent", True, {}),
+            ("open", "hash:found", "found", True, found),
+            ("open", "hash:known", "absent", None, {}),
         ]
-        assert look(new_database, "SELECT source, key FROM questions") == [("open", NAME)]
+        assert look(database, "SELECT song_key, source, page, key FROM questions ORDER BY 1, 2, 3") == [
+            ("hash:absent", "open", 0, "hash:absent"),
+            ("hash:found", "aoty", 0, "album:a"),
+            ("hash:found", "open", 0, "hash:found"),
+            ("hash:known", "open", 0, "hash:known"),
+            ("hash:known", "open", 1, "hash:paged"),
+        ]

@@ -1,10 +1,11 @@
 """Songs without a score of Album of the Year are kept apart, whoever writes songs or albums' values."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.storage.making import album, look, song, store
+from tests.storage.making import album, look, once_more, song, store
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.migrate import migrate
 
 pytestmark = pytest.mark.integration
 
@@ -55,9 +56,9 @@ def test_merges_and_new_answers_are_noticed(database: Database) -> None:
     assert look(database, KEPT) == look(database, TRUE) == ["bare true"]
 
 
-def test_those_of_an_older_database_are_found(new_database: Database) -> None:
-    store(new_database, *THREE)
-    with new_database.connect() as connection:
-        connection.execute("DELETE FROM songs_unrated; DELETE FROM schema_migrations WHERE version = 67")
-    assert migrate(new_database) == ["0067_unrated"]
-    assert look(new_database, KEPT) == ["bare false", "unrated true"]
+def test_those_of_an_older_database_are_found(database: Database, schema: Path) -> None:
+    [change] = schema.glob("0067_*.sql")
+    store(database, *THREE)
+    with database.connect() as connection:
+        connection.execute("DELETE FROM songs_unrated")
+    assert once_more(database, change, KEPT) == [[("bare false",), ("unrated true",)]]
