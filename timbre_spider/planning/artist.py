@@ -6,6 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from timbre_spider.items import SpotifyAlbum
 from timbre_spider.planning.calls import Candidate, Group, Kind
+from timbre_spider.planning.groups import (
+    AlbumList,
+    AlbumSearch,
+    AlbumTracks,
+    ArtistPage,
+    SongSearch,
+    TrackById,
+    WordSearch,
+)
 from timbre_spider.planning.releases import Releases, shown
 from timbre_spider.planning.want import USUAL_TRACKS, KnownAlbum, Want
 
@@ -95,9 +104,9 @@ class Artist:
         if not self._has_more_pages(page_size):
             return
         at_stake = wants[:page_size]
-        size = 1 + sum(len(wants) > bound for bound in (1, 2, 5)) + (4 if self.pages else 0)
+        group = (Kind.ARTIST_PAGE, ArtistPage.of(len(wants), is_first=not self.pages))
         worth = sum(map(weight, at_stake))
-        yield Candidate((Kind.ARTIST_PAGE, size), self.key, self.key, worth, len(at_stake), self.pages)
+        yield Candidate(group, self.key, self.key, worth, len(at_stake), self.pages)
 
     def _has_more_pages(self, page_size: int) -> bool:
         return self.pages < MOST_PAGES and (self.total is None or self.pages * page_size < self.total)
@@ -116,7 +125,8 @@ class Artist:
             return Candidate(group, self.key, about, part * worth, part * songs)
 
         if self._has_more_pages(page_size):
-            page = listing((Kind.ARTIST_PAGE, 10 if self.pages else 9), self.key, tracks, wants, [])
+            group = (Kind.ARTIST_PAGE, ArtistPage.NEXT_LIST if self.pages else ArtistPage.LIST)
+            page = listing(group, self.key, tracks, wants, [])
             yield replace(page, page=self.pages)
         by_album: dict[str, list[Want]] = defaultdict(list)
         for want in wants:
@@ -126,14 +136,14 @@ class Artist:
             by_album.pop(key, None)
             if key not in told:
                 held = self.releases.tracks[key] or USUAL_TRACKS
-                group = (Kind.ALBUM_SEARCH, 3 if self.pages else 2)
-                yield listing(group, key, held, [], wants, min(1.0, held / len(wants)))
+                of_all = AlbumSearch.COLLECTION_AFTER_PAGE if self.pages else AlbumSearch.COLLECTION
+                yield listing((Kind.ALBUM_SEARCH, of_all), key, held, [], wants, min(1.0, held / len(wants)))
         for key, named in by_album.items():
             held = self.releases.tracks[key] or USUAL_TRACKS
             share = min(1.0, held / tracks)
             # A song alone is better asked for by its name.
             if key not in told and len(named) + share * len(homeless) > 1:
-                yield listing((Kind.ALBUM_SEARCH, 1), key, held, named, homeless, share)
+                yield listing((Kind.ALBUM_SEARCH, AlbumSearch.LIST), key, held, named, homeless, share)
 
     def _album_searches(self, wants: list[Want], weight: Weight, page_size: int, told: set[str]) -> Iterator[Candidate]:
         by_album: dict[str, list[Want]] = defaultdict(list)
@@ -144,7 +154,7 @@ class Artist:
             # A song alone is better asked for by its name.
             if len(songs) > 1:
                 worth = sum(map(weight, songs))
-                yield Candidate((Kind.ALBUM_SEARCH, 0), self.key, album, worth, len(songs))
+                yield Candidate((Kind.ALBUM_SEARCH, AlbumSearch.FOR_ITS_SONGS), self.key, album, worth, len(songs))
 
     def _albums(self, wants: list[Want], weight: Weight) -> Iterator[Candidate]:
         all_tracks = max(self.total or 0, _USUAL_CATALOGUE, 2 * len(wants))
@@ -158,21 +168,24 @@ class Artist:
                 others, share = homeless if named else wants, min(1.0, album.tracks / all_tracks)
             worth = sum(map(weight, named)) + share * sum(map(weight, others))
             stake = len(named) + share * len(others)
-            yield Candidate((Kind.ALBUM, self._size(album, len(named))), self.key, album_id, worth, stake)
+            yield Candidate((Kind.ALBUM, self._tracks_of(album, len(named))), self.key, album_id, worth, stake)
 
-    def _size(self, album: KnownAlbum, named: int) -> int:
+    def _tracks_of(self, album: KnownAlbum, named: int) -> AlbumTracks:
         # Another edition of what was looked through has little more, a collection less after the best known tracks.
         if album.key in self.searched:
-            return 4
-        return (5 if self.pages else 3) if album.is_collection else min(named, 2)
+            return AlbumTracks.OTHER_EDITION
+        if album.is_collection:
+            return AlbumTracks.COLLECTION_AFTER_PAGE if self.pages else AlbumTracks.COLLECTION
+        return AlbumTracks(min(named, AlbumTracks.FOR_SEVERAL))
 
     def _songs(self, wants: list[Want], weight: Weight, page_size: int) -> Iterator[Candidate]:
-        seen = 2 if self.read_whole(page_size) else 1 if self.total else 0
-        for kind, before in ((Kind.SONG, None), (Kind.SONG_IN_WORDS, Kind.SONG)):
-            group = (kind, seen if before is None else int(seen == 2))
+        whole = self.read_whole(page_size)
+        seen = SongSearch.ALL_SEEN if whole else SongSearch.SOME_SEEN if self.total else SongSearch.NONE_SEEN
+        in_words = WordSearch.ALL_SEEN if whole else WordSearch.NOT_ALL_SEEN
+        for kind, group, before in ((Kind.SONG, seen, None), (Kind.SONG_IN_WORDS, in_words, Kind.SONG)):
             for want in wants:
                 if kind not in want.tried and (before is None or before in want.tried):
-                    yield Candidate(group, self.key, want.key, weight(want), 1)
+                    yield Candidate((kind, group), self.key, want.key, weight(want), 1)
                     break
 
     def _list(self, wants: list[Want], weight: Weight, list_size: int, scarce: bool) -> Iterator[Candidate]:
@@ -180,10 +193,12 @@ class Artist:
         large = any(album.tracks >= _LARGE for album in self.unread.values())
         if self.artist_id and more and (scarce or not large) and len(wants) >= _WORTH_A_LIST:
             worth = sum(map(weight, wants))
-            yield Candidate((Kind.ARTIST_ALBUMS, int(scarce)), self.key, self.artist_id, worth, len(wants), self.lists)
+            group = (Kind.ARTIST_ALBUMS, AlbumList.SCARCE if scarce else AlbumList.PLENTY)
+            yield Candidate(group, self.key, self.artist_id, worth, len(wants), self.lists)
 
     def _by_id(self, weight: Weight) -> Iterator[Candidate]:
         for want in self.wants.values():
             if want.spotify_id and Kind.TRACK not in want.tried:
-                group = (Kind.TRACK, 1 if want.only_isrc else 2 if want.unproven else 0)
+                proven = TrackById.UNPROVEN if want.unproven else TrackById.KNOWN
+                group = (Kind.TRACK, TrackById.FOR_ISRC if want.only_isrc else proven)
                 yield Candidate(group, self.key, want.key, weight(want), 1)

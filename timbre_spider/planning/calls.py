@@ -40,7 +40,7 @@ BUCKETS = {
 ALONE = frozenset({Kind.SONG, Kind.SONG_IN_WORDS, Kind.TRACK})
 
 Group = tuple[Kind, int]
-"""Calls that bring alike: the kind, and what matters for it (songs at stake, whether the artist is known)."""
+"""Calls that bring alike: the kind, and one of its groups (planning/groups.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from itertools import groupby
 from timbre_spider.items import SpotifyAlbum
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket, Call, Group, Kind
+from timbre_spider.planning.groups import AlbumSearch, AlbumTracks, ArtistPage, SongSearch, WordSearch
 from timbre_spider.planning.pool import Left, Pool
 from timbre_spider.planning.want import Want
 
@@ -23,28 +24,28 @@ SONGS_AN_ALBUM = 2.4
 # individual's key, True with one that asks for many together. A song that its own search missed is on no artist's page.
 _FOUND: dict[bool, dict[Group, float]] = {
     False: {
-        (Kind.ARTIST_PAGE, 1): 0.05,
-        (Kind.ARTIST_PAGE, 5): 0.0,
-        (Kind.ALBUM_SEARCH, 0): 0.93,
-        (Kind.SONG, 0): 0.81,
-        (Kind.SONG, 1): 0.74,
-        (Kind.SONG_IN_WORDS, 0): 0.1,
-        (Kind.SONG_IN_WORDS, 1): 0.0,
-        (Kind.ALBUM, 1): 0.05,
-        (Kind.ALBUM, 2): 0.91,
-        (Kind.ALBUM, 5): 0.65,
+        (Kind.ARTIST_PAGE, ArtistPage.FOR_ONE): 0.05,
+        (Kind.ARTIST_PAGE, ArtistPage.NEXT_FOR_ONE): 0.0,
+        (Kind.ALBUM_SEARCH, AlbumSearch.FOR_ITS_SONGS): 0.93,
+        (Kind.SONG, SongSearch.NONE_SEEN): 0.81,
+        (Kind.SONG, SongSearch.SOME_SEEN): 0.74,
+        (Kind.SONG_IN_WORDS, WordSearch.NOT_ALL_SEEN): 0.1,
+        (Kind.SONG_IN_WORDS, WordSearch.ALL_SEEN): 0.0,
+        (Kind.ALBUM, AlbumTracks.FOR_ONE): 0.05,
+        (Kind.ALBUM, AlbumTracks.FOR_SEVERAL): 0.91,
+        (Kind.ALBUM, AlbumTracks.COLLECTION_AFTER_PAGE): 0.65,
     },
     True: {
-        (Kind.ARTIST_PAGE, 1): 0.05,
-        (Kind.ARTIST_PAGE, 5): 0.0,
-        (Kind.ALBUM_SEARCH, 0): 0.98,
-        (Kind.SONG, 0): 0.85,
-        (Kind.SONG, 1): 0.16,
-        (Kind.SONG_IN_WORDS, 0): 0.02,
-        (Kind.SONG_IN_WORDS, 1): 0.0,
-        (Kind.ALBUM, 1): 0.10,
-        (Kind.ALBUM, 2): 0.18,
-        (Kind.ALBUM, 5): 0.06,
+        (Kind.ARTIST_PAGE, ArtistPage.FOR_ONE): 0.05,
+        (Kind.ARTIST_PAGE, ArtistPage.NEXT_FOR_ONE): 0.0,
+        (Kind.ALBUM_SEARCH, AlbumSearch.FOR_ITS_SONGS): 0.98,
+        (Kind.SONG, SongSearch.NONE_SEEN): 0.85,
+        (Kind.SONG, SongSearch.SOME_SEEN): 0.16,
+        (Kind.SONG_IN_WORDS, WordSearch.NOT_ALL_SEEN): 0.02,
+        (Kind.SONG_IN_WORDS, WordSearch.ALL_SEEN): 0.0,
+        (Kind.ALBUM, AlbumTracks.FOR_ONE): 0.10,
+        (Kind.ALBUM, AlbumTracks.FOR_SEVERAL): 0.18,
+        (Kind.ALBUM, AlbumTracks.COLLECTION_AFTER_PAGE): 0.06,
     },
 }
 # An artist's catalogue, by the songs that are heard of it; and how much sooner than by chance its first pages, being
