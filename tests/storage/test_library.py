@@ -115,3 +115,4 @@ def test_the_state_of_songs_changes_with_any_of_them(database: Database, library
 def test_nothing_is_stored_yet(database: Database) -> None:
     assert read_library(database, None, artist_part, top=3).plays == 0
     assert listeners(database) == []
+    assert state_of_songs(database) == 0

@@ -183,8 +183,7 @@ class EmbeddedServer:
             with suppress(FileNotFoundError, ValueError, IndexError):
                 pid = int(lock_file.read_text().splitlines()[0])
                 try:
-                    process = psutil.Process(pid)
-                    ours = process.status() != psutil.STATUS_ZOMBIE and str(self.folder) in process.cmdline()
+                    ours = str(self.folder) in psutil.Process(pid).cmdline()  # a zombie has none
                 except psutil.Error:
                     ours = False
                 if not ours:

@@ -160,13 +160,14 @@ def listeners(database: Database) -> list[str]:
     return [listener for (listener,) in rows]
 
 
-def state_of_songs(database: Database) -> tuple[int, Decimal | None]:
-    """While this is the same, no song has changed. The latest change would not do: of two writers the one that began
-    first may end last."""
+def state_of_songs(database: Database) -> Decimal:
+    """While this is the same, no song has changed: all their times together. The latest change would not do: of two
+    writers the one that began first may end last."""
     with database.connect() as connection:
-        row = connection.execute("SELECT count(*), sum(extract(epoch FROM updated_at)) FROM songs").fetchone()
+        row = connection.execute("SELECT coalesce(sum(extract(epoch FROM updated_at)), 0) FROM songs").fetchone()
     assert row is not None
-    return row[0], row[1]
+    state: Decimal = row[0]
+    return state
 
 
 def read_library(database: Database, listener: str | None, artist_key: Callable[[str], str], *, top: int) -> Library:

@@ -147,14 +147,18 @@ def _joined(song: dict[str, Any], why: Why) -> Iterator[dict[str, Any]]:
     """The rows of a song whose names differ from its most played one's, with which they were joined, the plays at
     stake, and why. The song itself may bear another of its names."""
     names = [ChartRow(name["artist"], name["title"], name["playcount"], at) for at, name in enumerate(song["names"])]
-    merged = {key: merge["rule"] for merge in song["merges"] for key in merge["keys"]}
+    merged = {key: merge for merge in song["merges"] for key in merge["keys"]}
     main = song["names"][0]["name_key"]
     for row, name, rule in zip(names, song["names"], why(names), strict=True):
+        if rule is None:
+            continue
         key = name["name_key"]
-        stored = merged.get(key) or (name["rule"] if key != main else None)
-        if rule is not None:
-            yield {
-                "id": song["id"], "artist": names[0].artist, "title": names[0].title, "joined_artist": row.artist,
-                "joined_title": row.title, "playcount": row.playcount,
-                "rule": _STORED_RULES.get(stored, stored) if stored else str(rule),
-            }  # fmt: skip
+        # Either of the two may have come with a merge; of those that came together it says nothing.
+        merge, of_main = merged.get(key), merged.get(main)
+        apart = (merge or of_main) if merge is not of_main else None
+        stored = apart["rule"] if apart else name["rule"] if key != main else None
+        yield {
+            "id": song["id"], "artist": names[0].artist, "title": names[0].title, "joined_artist": row.artist,
+            "joined_title": row.title, "playcount": row.playcount,
+            "rule": _STORED_RULES.get(stored, stored) if stored else str(rule),
+        }  # fmt: skip
