@@ -150,6 +150,13 @@ def test_a_list_of_a_year_goes_first_where_much_of_it_is_wanted():
     assert pool.next_page(search=True) == Page(PageKind.CHART, "1999")
 
 
+@pytest.mark.parametrize(("plays", "kind"), [(436, PageKind.MUST_HEAR), (437, PageKind.ALBUM)])
+def test_what_a_list_may_bring_is_played_as_albums_are_on_average(plays, kind):
+    """3.6 albums of (20 * 10 + 437) / 21 plays; ratings seen anew are worth a quarter."""
+    renewed = want("bob", plays, url="/album/1", is_rated=True, is_told=True)
+    assert next_kind(pool_of(*of_one_year(20), renewed)) is kind
+
+
 def test_a_list_that_brings_too_little_is_left_for_the_search():
     pool = pool_of(*of_one_year(20))
     pages = 0

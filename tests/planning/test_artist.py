@@ -200,7 +200,7 @@ def test_pages_of_tracks_end(pages: int, total: int | None, group: int | None) -
     ("wants", "tracks", "known", "expected"),
     [
         # It has the best known of all songs, as many as it has tracks.
-        (TWELVE, 14, {}, [(2, 10.0)]), (TWELVE[:4], 9, {}, [(2, 4.0)]),
+        (TWELVE, 14, {}, [(2, 10.0)]), (TWELVE[:4], 9, {}, [(2, 4.0)]), (TWELVE, 9, {}, [(2, 9.0)]),
         (TWELVE, 0, {}, [(2, 12 * shown(10, 12, 12))]),
         (TWELVE, 14, {"pages": 1}, [(3, 10.0)]), (TWELVE, 14, {"searched": {"best"}}, []),
         # Whether somebody told of songs on it or not.

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.planning.making import ALL, album, want
+from timbre_spider.items import Release
 from timbre_spider.planning.calls import Bucket, Call, Kind
 from timbre_spider.planning.pool import Pool
 from timbre_spider.planning.releases import shown
@@ -50,6 +51,26 @@ def test_a_song_that_is_read_as_another_artist_s_waits_with_that_one_alone() -> 
     pool.add(replace(before, artist_key="bob", tried=frozenset()))
     assert (pool.wants_of("ann"), len(pool)) == ([], 1)
     assert [(each.key, each.tried) for each in pool.wants_of("bob")] == [("ann/Lantern", {Kind.SONG})]
+
+
+def test_who_an_artist_is_at_musicbrainz_is_said_by_the_first_song_that_knows() -> None:
+    pool = pool_of(want("One"), want("Two", artist_mbid="a"), want("Three", artist_mbid="b"), want("One", "bob"))
+    assert (pool.artist("ann").mbid, pool.artist("bob").mbid, pool.unlinked) == ("a", "", {"ann"})
+    pool.unlinked.clear()
+    pool.add(want("Four", artist_mbid="a"))
+    assert pool.unlinked == set()
+
+
+def test_what_an_artist_brought_out_changes_what_its_calls_show() -> None:
+    pool = pool_of(*songs(12), *songs(12, "bob"))
+    told = (("tide", Release("Tide", 11)),)
+    pool.tell_of_releases("bob", told)
+    assert (pool.artist("ann").releases.tracks, pool.artist("bob").releases.tracks) == ({}, {"tide": 11})
+    # Ten of eleven tracks stand on bob's first page.
+    assert next_of(pool, scarce=True) == (Kind.ARTIST_PAGE, ("bob",))
+    pool.tell_of_releases("bob", ())
+    pool.tell_of_releases("ann", told)
+    assert next_of(pool, scarce=True) == (Kind.ARTIST_PAGE, ("ann",))
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,15 @@ def test_tracks_of_several_discs() -> None:
     )
 
 
+def test_a_part_of_a_disc_is_of_that_disc() -> None:
+    row = '<table><tr><td class="trackTitle"><a href="/song/{n}-x/">{n}</a></td></tr></table>'
+    parts = ("", "Disc 2", "Bonus Tracks", "Disc 3")
+    rows = "".join(f'<div class="discNumber">{part}</div>{row.format(n=n)}' for n, part in enumerate(parts))
+    source = (PAGES / "album.html").read_text()
+    source = source.replace('<div id="tracklist">', f'<div id="tracklist">{rows}</div><div id="other">')
+    assert [track.disc for track in read_any(page(source)).albums[0][1].tracks] == [1, 2, 2, 3]
+
+
 LIVE = "https://www.albumoftheyear.org"
 
 

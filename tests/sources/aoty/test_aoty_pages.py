@@ -8,9 +8,12 @@ from scrapy.http import HtmlResponse
 from timbre_spider.errors import UnknownPage, Unusable
 from timbre_spider.items import AotyAlbum, AotyTrack
 from timbre_spider.sources.aoty import (
+    CARDS,
+    ROWS,
     album_url,
     challenge,
     chart_url,
+    is_last_page,
     must_hear_url,
     read_album,
     read_artist,
@@ -290,6 +293,28 @@ def test_what_is_no_chart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("albums", "full", "leads_on", "is_last"),
+    [
+        (24, 25, False, True),
+        (25, 25, False, False),
+        (24, 25, True, False),
+        (25, 25, True, False),
+        (59, 60, False, True),
+    ],
+)  # fmt: skip
+def test_a_list_ends_with_a_page_that_is_not_full_and_leads_to_no_other(
+    albums: int, full: int, leads_on: bool, is_last: bool
+) -> None:
+    link = '<div class="pageSelect next"></div>'
+    of_list = page(f"<html>{link if leads_on else ''}</html>")
+    assert is_last_page(of_list, [AotyAlbum(f"/{n}", "Ann", "X") for n in range(albums)], full) is is_last
+
+
+def test_so_many_albums_stand_on_a_full_page() -> None:
+    assert (ROWS, CARDS) == (25, 60)
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("Ann - Lantern", ("Ann", "Lantern")),
@@ -321,6 +346,10 @@ def test_names_of_a_chart(name: str, expected: tuple[str, str] | None) -> None:
         (200, {}, b"window._cf_chl_opt = {", True),
         (429, {}, b"", False),
         (503, {}, b"down for maintenance", False),
+        (403, {}, b" " * 19_900 + b"Just a moment...", True),
+        (403, {}, b" " * 20_000 + b"Just a moment...", False),
+        (200, {}, b" " * 19_900 + b"_cf_chl_opt", True),
+        (200, {}, b" " * 20_000 + b"_cf_chl_opt", False),
     ],
 )
 def test_a_challenge(status: int, headers: dict[str, str], body: bytes, expected: bool) -> None:

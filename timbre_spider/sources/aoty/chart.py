@@ -41,7 +41,7 @@ def read_chart(response: Response) -> list[AotyAlbum]:
     return [album for row in rows if (album := _read_row(row, response.url))]
 
 
-def is_last_page(response: Response, albums: Sequence[AotyAlbum], full: int = ROWS) -> bool:
+def is_last_page(response: Response, albums: Sequence[AotyAlbum], full: int) -> bool:
     """Whether a list ends with this page of it, which names `albums`: it has fewer than a `full` one and leads to no
     other."""
     return len(albums) < full and b"pageSelect next" not in response.body
