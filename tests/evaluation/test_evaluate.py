@@ -1,6 +1,7 @@
 """`timbre eval`: files of every kind, the figures, the worst mistakes."""
 
 import json
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.evaluate import EvalReport, evaluate
 from timbre_spider.evaluation.moved_values import known_values, put_back
 from timbre_spider.evaluation.render import as_object, as_text
+from timbre_spider.evaluation.searches import accepted
 
 pytestmark = pytest.mark.unit
 
@@ -82,6 +84,7 @@ def test_pairs_in_lines_and_several_files_together(tmp_path):
         ("", "no column 'cluster_id'"),
         ("COL Song_Name VAL x\t1\n", "line 1"),
         ("\ud800\x00", "no column"),
+        ("Read me, please.\nNot, a, table.\n", "no column"),
     ],
 )
 def test_a_file_of_no_known_kind(tmp_path, text, complaint):
@@ -89,6 +92,42 @@ def test_a_file_of_no_known_kind(tmp_path, text, complaint):
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(UsageError, match=complaint):
         evaluate([path])
+
+
+PAIRS = "left_title,right_title,label\n"
+TRACKS = "artist,title,cluster_id\n"
+
+
+@pytest.mark.parametrize("read", [evaluate, accepted])
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (f"{PAIRS}A,B,1\n\nC,D\nE,F,0\n", "line 4 has 2 values and the header 3: a value with a comma"),
+        (f"{PAIRS}A,B,1\nC,D, and more,1\n", "line 3 has 4 values"),
+        (f"{PAIRS}A,B,1\nC,D,maybe\n", "the label of line 3 is 'maybe': it must be one of 1, 1.0, true, "),
+        (f"{PAIRS}A,B,\n", "the label of line 2 is ''"),
+        (f"{TRACKS}A,B,1\nA,B\n", "line 3 has 2 values"),
+        (f'{TRACKS}A,"B\nC",1\nA,B,  \n', "line 4 has no cluster_id: tell which track"),
+        (f'{TRACKS}A,B,1\nA,B,"1\nC,D,3\n', "line 3 is not CSV (unexpected end of data): a quote"),
+        (f"{TRACKS}A,{'x' * 200_000},1\n", "line 2 is not CSV (field larger than field limit"),
+        (TRACKS, "there is no line below the header."),
+        ("artist,title,corrected_artist,corrected_title\nA,B,C\n", "line 2 has 3 values"),
+        (f"{'COL title VAL x' * 2}\t{'COL title VAL x'}\tperhaps\n", "the label of line 1 is 'perhaps'"),
+    ],
+)
+def test_a_mistake_inside_a_file_is_told_with_its_line(tmp_path, read, text, complaint):
+    path = tmp_path / "file.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(f"{path}: {complaint}")):
+        read([path])
+
+
+def test_labels_are_read_however_they_are_written(tmp_path):
+    path = tmp_path / "pairs.csv"
+    written = ["1", "1.0", "True", " yes", "match", "same", "0", "0.0", "FALSE", "no ", "mismatch", "different"]
+    path.write_text(PAIRS + "".join(f"A,A,{label}\n" for label in written), encoding="utf-8")
+    report = evaluate([path])
+    assert (report.right, report.wrong) == (6, 6)
 
 
 def test_a_missing_file(tmp_path):

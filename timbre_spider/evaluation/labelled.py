@@ -1,13 +1,12 @@
 """Reading a labelled file, whichever of the kinds it is of."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from timbre_spider.errors import UsageError
 from timbre_spider.evaluation.pairs import LABELS, RawPair, read_lines, read_rows, sides
+from timbre_spider.evaluation.rows import read_csv
 from timbre_spider.evaluation.table import read_table
 from timbre_spider.matching.comparing.record import Record
 
@@ -39,27 +38,32 @@ class Corrected:
 
 def read_labelled(path: Path, truth: str = "cluster_id") -> Pairs | Clusters | Corrected:
     """The records of a file. `truth`: the column that names the track. Raises UsageError for a file that cannot be read
-    as any known kind."""
+    as any known kind, or has a mistake inside: which line, and what to do."""
     text = _text(path)
+    try:
+        labelled = _read(text, truth)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}.") from None
+    if labelled is None:
+        raise UsageError(
+            f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor corrected_artist and"
+            " corrected_title, nor COL/VAL pairs: name the column that holds the truth with --truth."
+        )
+    return labelled
+
+
+def _read(text: str, truth: str) -> Pairs | Clusters | Corrected | None:
+    """None: of no known kind. Raises ValueError for a mistake inside."""
     if text.lstrip().startswith("COL "):
-        try:
-            return _pairs(read_lines(text.split("\n")))
-        except ValueError as error:
-            raise UsageError(f"{path}: {error}.") from None
-    rows = list(csv.DictReader(io.StringIO(text)))
-    header = list(rows[0]) if rows else []
-    prefixes = sides([name for name in header if name])
+        return _pairs(read_lines(text.split("\n")))
+    header, rows = read_csv(text)
+    prefixes = sides(header)
     label = next((name for name in (truth, *LABELS) if name in header), None)
     if prefixes and label:
         return _pairs(read_rows(rows, prefixes, label))
     if truth in header:
-        return Clusters(read_table(rows), [row[truth] for row in rows])
-    if set(_CORRECTED) <= set(header):
-        return _corrected(rows)
-    raise UsageError(
-        f"{path} has no column {truth!r}, nor left_ and right_ columns with a label, nor corrected_artist and"
-        " corrected_title, nor COL/VAL pairs: name the column that holds the truth with --truth."
-    )
+        return _clusters(list(rows), truth)
+    return _corrected([row for _, row in rows]) if set(_CORRECTED) <= set(header) else None
 
 
 def _text(path: Path) -> str:
@@ -79,8 +83,15 @@ def _pairs(pairs: Sequence[RawPair]) -> Pairs:
     )  # fmt: skip
 
 
+def _clusters(rows: Sequence[tuple[int, dict[str, str]]], truth: str) -> Clusters:
+    for line, row in rows:
+        if not row[truth].strip():
+            raise ValueError(f"line {line} has no {truth}: tell which track it is, or take the line out")
+    return Clusters(read_table([row for _, row in rows]), [row[truth] for _, row in rows])
+
+
 def _corrected(rows: Sequence[Mapping[str, str]]) -> Corrected:
     return Corrected(
-        [Record(row["artist"] or "", row["title"] or "") for row in rows],
-        [Record(row["corrected_artist"] or "", row["corrected_title"] or "") for row in rows],
+        [Record(row["artist"], row["title"]) for row in rows],
+        [Record(row["corrected_artist"], row["corrected_title"]) for row in rows],
     )

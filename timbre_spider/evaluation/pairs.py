@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from timbre_spider.evaluation.moved_values import known_values, put_back
+from timbre_spider.evaluation.rows import Rows
 
 _FIELD = re.compile(r"COL\s+(\S+)\s+VAL\s?(.*?)(?=\s*COL\s+\S+\s+VAL|$)", re.S)
 LABELS = ("label", "match", "is_match", "same", "truth")
 _SIDES = (("left_", "right_"), ("ltable_", "rtable_"))
-_YES = frozenset({"1", "1.0", "true", "yes", "match", "same"})
+_SAME = dict.fromkeys(("1", "1.0", "true", "yes", "match", "same"), True) | dict.fromkeys(
+    ("0", "0.0", "false", "no", "mismatch", "different"), False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def read_lines(lines: Iterable[str]) -> list[RawPair]:
             continue
         if len(parts) != 3 or not _FIELD.search(parts[0]) or not _FIELD.search(parts[1]):
             raise ValueError(f"line {number} is not 'COL … VAL … <tab> COL … VAL … <tab> label'")
-        pairs.append(RawPair(_fields(parts[0]), _fields(parts[1]), parts[2].strip().lower() in _YES))
+        pairs.append(RawPair(_fields(parts[0]), _fields(parts[1]), _is_same(parts[2], number)))
     return _mended(pairs)
 
 
@@ -42,14 +45,22 @@ def sides(header: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def read_rows(rows: Iterable[Mapping[str, str]], prefixes: tuple[str, str], label: str) -> list[RawPair]:
-    """The pairs of rows with a left and a right side and a label column."""
+def read_rows(rows: Rows, prefixes: tuple[str, str], label: str) -> list[RawPair]:
+    """The pairs of rows with a left and a right side and a label column. Raises ValueError naming the line of a label
+    that says neither."""
     left, right = prefixes
-    return _mended([RawPair(_side(row, left), _side(row, right), row[label].strip().lower() in _YES) for row in rows])
+    return _mended([RawPair(_side(row, left), _side(row, right), _is_same(row[label], line)) for line, row in rows])
+
+
+def _is_same(label: str, line: int) -> bool:
+    said = label.strip().lower()
+    if said not in _SAME:
+        raise ValueError(f"the label of line {line} is {label.strip()[:20]!r}: it must be one of {', '.join(_SAME)}")
+    return _SAME[said]
 
 
 def _side(row: Mapping[str, str], prefix: str) -> dict[str, str]:
-    side = {name.removeprefix(prefix).lower(): value or "" for name, value in row.items() if name.startswith(prefix)}
+    side = {name.removeprefix(prefix).lower(): value for name, value in row.items() if name.startswith(prefix)}
     return {name: value for name, value in side.items() if name != "id"}
 
 
