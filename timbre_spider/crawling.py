@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from timbre_spider.config import Config
-from timbre_spider.errors import ConfigError, RunError, TimbreError
+from timbre_spider.errors import ConfigError, RunError, TimbreError, UsageError
 from timbre_spider.extensions.context import Context
 from timbre_spider.extensions.feeds import ASKED_ENDS
 from timbre_spider.how_many import how_many
@@ -52,6 +52,22 @@ def log_to_file(settings: Settings, config: Config) -> Path:
     path = config.logs_dir / f"timbre_{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.log"
     settings.set("LOG_FILE", str(path), "cmdline")
     return path
+
+
+def check_log(settings: Settings) -> None:
+    """Raises UsageError for a LOG_LEVEL or LOG_FILE that logging would stumble over; then they are without effect."""
+    level, file = settings["LOG_LEVEL"], settings["LOG_FILE"]
+    wrong = ""
+    if isinstance(level, str) and level not in logging.getLevelNamesMapping():
+        wrong = f"LOG_LEVEL {level} is wrong: use CRITICAL, ERROR, WARNING, INFO or DEBUG."
+    elif file:
+        try:
+            open(file, "a").close()
+        except OSError as error:
+            wrong = f"LOG_FILE {file} cannot be written ({error.strerror}): name a file in a folder that is yours."
+    if wrong:
+        settings.setdict({"LOG_LEVEL": "INFO", "LOG_FILE": None}, "cmdline")
+        raise UsageError(wrong)
 
 
 def check_arguments(config: Config, spider: type[AskedSpider], arguments: dict[str, Any]) -> None:

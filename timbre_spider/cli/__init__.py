@@ -82,7 +82,8 @@ def main() -> None:
             error.message = "; ".join(map(why_wrong, error.__cause__.errors()))
         # Where nothing was asked for, typer has shown its help and has no message.
         if said := error.format_message():
-            print_error(f"{said.removesuffix('.')}. `timbre --help` tells more.")
+            asked = getattr(error, "ctx", None)
+            print_error(f"{said.removesuffix('.')}. `{asked.command_path if asked else 'timbre'} --help` tells more.")
         sys.exit(error.exit_code)
     except TimbreError as error:
         print_error(error)

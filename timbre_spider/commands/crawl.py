@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.log import configure_logging
 
-from timbre_spider.crawling import check_arguments, crawl, opened_for_crawl
+from timbre_spider.crawling import check_arguments, check_log, crawl, opened_for_crawl
 from timbre_spider.errors import TimbreError, UsageError
 from timbre_spider.redaction import guard
 from timbre_spider.settings import config
@@ -41,6 +41,7 @@ class Command(BaseRunSpiderCommand):
         assert self.settings is not None
         try:
             super().process_options(args, opts)
+            check_log(self.settings)
             # Scrapyd tells the job's id this way.
             self.settings.set("JOB_ID", opts.spargs.pop("_job", None), "cmdline")
             check_arguments(config, self._spider(args), opts.spargs)
@@ -60,6 +61,8 @@ class Command(BaseRunSpiderCommand):
 
     def _spider(self, names: list[str]) -> type[AskedSpider]:
         assert self.settings is not None
+        if unknown := [name for name in names if name.startswith("-")]:
+            raise UsageError(f"There is no option {unknown[0]}: `scrapy crawl --help` names all.")
         loader = SpiderLoader.from_settings(self.settings)
         if len(names) != 1 or names[0] not in loader.list():
             raise UsageError(f"Name one spider of {', '.join(loader.list())}: scrapy crawl lastfm_top -a max=100")
