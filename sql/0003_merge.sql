@@ -378,7 +378,7 @@ BEGIN
         PERFORM timbre_sum_plays(ARRAY[pair.old_id, pair.new_id]);
         PERFORM timbre_absorb(pair.old_id, pair.new_id, 'name', NULL, NULL);
     END LOOP;
-    PERFORM timbre_sum_plays(ARRAY(SELECT DISTINCT value::uuid FROM jsonb_each_text(left_for)));
+    PERFORM timbre_sum_plays(ARRAY(SELECT value::uuid FROM jsonb_each_text(left_for)));
 END $$;
 
 -- Songs and aliases of the staging tables into the real ones. Answers, by the songs' n:

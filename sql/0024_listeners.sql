@@ -6,7 +6,7 @@ DROP VIEW IF EXISTS listener_songs;
 CREATE VIEW listener_songs WITH (security_invoker = true) AS
 SELECT p.listener, p.song_id, p.plays, believed.source, believed.period, p.first_play, p.last_play, heard.album
 FROM song_plays p
-LEFT JOIN LATERAL (
+JOIN LATERAL (
     SELECT l.source, l.period FROM song_listens l WHERE l.song_id = p.song_id AND l.listener = p.listener
     ORDER BY l.plays DESC, l.source, l.period LIMIT 1
 ) believed ON true

@@ -3,10 +3,11 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
-# Comments, texts and $$, in the order they are met.
-TOKEN = re.compile(r"--[^\n]*|E?'(?:[^']|'')*'|\$\$")
+# Comments, texts, $$ and the size of a type, in the order they are met.
+TOKEN = re.compile(r"--[^\n]*|E?'(?:[^']|'')*'|\$\$|::numeric\(\d+, \d+\)")
 # Statements that define no behaviour, or do so only behind `AS $$`, `AS` or `RETURN`.
 STATEMENT = re.compile(r"[^;]*;")
 HEAD = re.compile(
@@ -23,7 +24,7 @@ SWAPPED = {"min": "max", "max": "min", "least": "greatest", "greatest": "least",
 RULES: list[tuple[str, Turned]] = [
     (r"(?<![<>-])<(?![>=])", "<="),
     (r"<=", "<"),
-    (r"(?<![<>-])>(?![>=])", ">="),
+    (r"(?<![<>#-])>(?![>=])", ">="),
     (r">=", ">"),
     # Not where a column is set.
     (r"(\.\w+|[)\]]) = |(?<=\w) = (?=ANY\b)", r"\1 <> "),
@@ -46,12 +47,14 @@ RULES: list[tuple[str, Turned]] = [
     (r" \+ ", " - "),
     (r" - ", " + "),
     (r"(?<!SELECT) \* ", " / "),
-    (r"(?<![\w.$:])\d+(?:\.\d+)?(?![\w.])", lambda found: f"{float(found[0]) + 1:g}"),
+    # Not the LIMIT of what is looked up by its key.
+    (r"(?<![\w.$:])(?<!LIMIT )\d+(?:\.\d+)?(?![\w.])", lambda found: str(Decimal(found[0]) + 1)),
+    (r"(ORDER BY [^;\n]* LIMIT )1\b", r"\g<1>2"),
     (r"\blower(?=\()", ""),
     # A column that is not written, a condition that is not asked, a statement that is not made.
     (r"\b\w+ = (?:v|m|o|excluded)\.\w+,\s*", ""),
     (r"\s(?:AND|OR) [^\n()]*(?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)[^\n()]*)*(?=\n)", ""),
-    (r"((?:;|\b(?:BEGIN|THEN|ELSE|LOOP)\b)\s*)(?:PERFORM|INSERT|UPDATE|DELETE)\b[^;]*;", r"\1NULL;"),
+    (r"((?:;|\b(?:BEGIN|THEN|ELSE|LOOP)\b)\s*)(?:PERFORM|INSERT|UPDATE|DELETE)\b[^;]*(?=;)", r"\1NULL"),
 ]  # fmt: skip
 COALESCE = re.compile(r"\bcoalesce\(")
 ORDERED = re.compile(r"\bORDER BY [^();]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^();]*)*")

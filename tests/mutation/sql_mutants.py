@@ -130,7 +130,7 @@ MUTANTS: list[tuple[str, str, str]] = [
     ("0003", "THEN greatest(playcount - was_playcount, 0)", "THEN playcount - was_playcount"),
     ("0003", "ELSE greatest(playcount, was_playcount) END", "ELSE playcount END"),
     ("0003", "WHERE NOT EXISTS (SELECT FROM aliases o WHERE o.song_id = l.value::uuid)", ""),
-    ("0003", "PERFORM timbre_sum_plays(ARRAY(SELECT DISTINCT value::uuid FROM jsonb_each_text(left_for)));", ""),
+    ("0003", "PERFORM timbre_sum_plays(ARRAY(SELECT value::uuid FROM jsonb_each_text(left_for)));", ""),
     ("0003", "UPDATE aliases a SET song_id = pair.old_id WHERE a.id = ANY (pair.spellings)", "UPDATE aliases a SET song_id = pair.old_id WHERE false"),
     ("0003", "FROM merges WHERE id > last_merge", "FROM merges WHERE id >= last_merge"),
     # Answers and rejects

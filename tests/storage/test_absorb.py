@@ -1,18 +1,20 @@
 """Two rows that become one, column by column: which of two values stays, and why."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.storage.making import isrc, look, name_key, song, spotify_id, store
-from tests.storage.test_merge_rules import NAME, only, with_track
-from timbre_spider.items import Song
+from tests.storage.making import album, isrc, look, name_key, song, spotify_id, store, track
+from tests.storage.test_merge_rules import NAME, VALUES, only, with_track
+from timbre_spider.items import Identity, Song
 from timbre_spider.storage.database import Database
 
 pytestmark = pytest.mark.integration
 
-
+# A track of which nothing but its id is known.
+NOTHING: dict[str, Any] = dict.fromkeys(VALUES) | {"isrc": None}
 ABSORBED = {
     "the fuller": (with_track(1, 9, "full"), song("A", "bare", 90, tags={"b": 1}), ("full", spotify_id(1), {"b": 1})),
     "the more played": (
@@ -71,14 +73,15 @@ def test_a_bare_row_gains_what_the_absorbed_one_knew(database: Database) -> None
 @pytest.mark.parametrize("bare_is_played_more", [True, False])
 @pytest.mark.parametrize("bare_goes", [True, False])
 def test_no_track_is_lost_to_a_row_without_one(database: Database, bare_goes: bool, bare_is_played_more: bool) -> None:
-    nothing = dict.fromkeys(("isrc", "duration_ms", "popularity", "album_id", "artist_id", "album_name", "album_type"))
-    nothing |= dict.fromkeys(("release_date", "explicit", "track_number"))
     bare = song("A", "bare", 90 if bare_is_played_more else 1, song_id=UUID(int=2), isrc=isrc(5), isrc_source="deezer")
-    store(database, with_track(1, 9, **nothing), bare)
+    full = with_track(1, 9, **NOTHING)
+    full.aoty = album(1)
+    store(database, full, bare)
     assert look(database, "SELECT DISTINCT completeness FROM songs") == [1]
     ids = [UUID(int=1), UUID(int=2)]
     absorb(database, *(reversed(ids) if bare_goes else ids))
     assert only(database, "title, spotify_id, isrc") == ("bare" if bare_is_played_more else "T", spotify_id(1), isrc(5))
+    assert [only(database, "song_id", table) for table in ("spotify_attrs", "aoty_attrs")] == [only(database, "id")] * 2
 
 
 def absorb(database: Database, gone: UUID, stays: UUID) -> None:
@@ -162,7 +165,55 @@ def test_a_person_s_word_that_holds_is_the_reason(database: Database, turned: bo
         said = "INSERT INTO overrides (kind, subject, object) VALUES (%s, %s, %s)"
         connection.execute(said, ["same", *(reversed(names) if turned else names)])
         connection.execute(said, ["different", *names])
+        connection.execute(said, ["same", *(names if turned else reversed(names))])
         if replaced:
-            connection.execute("UPDATE overrides SET replaced_by = id + 1 WHERE kind = 'same'")
+            connection.execute("UPDATE overrides SET replaced_by = 2 WHERE kind = 'same'")
         connection.execute("SELECT timbre_absorb_by_keys(%s, %s, %s)", [UUID(int=2), UUID(int=1), names])
-    assert only(database, "rule", "merges") == ("name" if replaced else "override")
+    assert only(database, "rule, override_id", "merges") == (("name", None) if replaced else ("override", 1))
+
+
+# The lesser version first: by what is known of it, its plays, its track, its artist, its title; each before the next.
+VERSIONS: list[tuple[Song, Song]] = [
+    (song("A", "T", 90), song("A", "U", 1, spotify=track(1))),
+    (song("A", "T", 1, spotify=track(9)), song("A", "U", 2, spotify=track(1))),
+    (song("A", "U", spotify=track(1)), song("A", "T", spotify=track(2))),
+    (song("A", "U"), song("A", "T", spotify=track(1, **NOTHING))),
+    (song("A", "U"), song("a", "T")),
+    (song("A", "T"), song("A", "U")),
+]
+
+
+def test_which_version_represents_a_song_whoever_comes_first_or_goes(database: Database) -> None:
+    # Told one after the other of one row; or of two rows that become one then.
+    rounds: tuple[list[Song], list[Song]] = ([], [])
+    for number, pair in enumerate(VERSIONS):
+        for way in range(4):
+            for at, each in enumerate(pair if way % 2 else reversed(pair)):
+                row = at if way > 1 else 0
+                key = name_key(f"{number} {way}", str(row))
+                identity = Identity(UUID(int=100 * number + 10 * way + row), key, (key,))
+                rounds[at].append(replace(each, listener=f"{number} {way}", identity=identity))
+    for each in rounds:
+        store(database, *each)
+    for first, then in zip(*rounds, strict=True):
+        absorb(database, then.identity.song_id, first.identity.song_id)
+    shown = dict(
+        look(
+            database,
+            "SELECT DISTINCT a.listener, concat_ws(' ', s.artist, s.title, s.spotify_id)"
+            " FROM aliases a JOIN songs s ON s.id = a.song_id",
+        )
+    )
+    assert shown == {
+        f"{number} {way}": " ".join([best.artist, best.title, *([best.spotify.spotify_id] if best.spotify else [])])
+        for number, (_, best) in enumerate(VERSIONS)
+        for way in range(4)
+    }
+
+
+def test_of_two_rows_that_are_one_version_the_one_that_stays_is_believed(database: Database) -> None:
+    for number in (1, 2):
+        key = name_key("A", str(number))
+        store(database, song(listener=str(number), song_id=UUID(int=number), keys=[key], tags={str(number): 1}))
+    absorb(database, UUID(int=2), UUID(int=1))
+    assert only(database, "tags", "lastfm_stats") == {"1": 1}

@@ -6,10 +6,7 @@ import pytest
 
 from tests.storage.making import song, store
 from timbre_spider.items import ChartRow, Listens, Scrobbled
-from timbre_spider.matching.identify import name_id
-from timbre_spider.storage.forget import Forgotten, forget
 from timbre_spider.storage.library import read_library
-from timbre_spider.storage.runs import Runs
 from timbre_spider.storage.scrobbles import settle, settled
 
 pytestmark = pytest.mark.integration
@@ -137,7 +134,20 @@ def test_each_listener_has_a_row_a_song_beside_the_features(database):
     ]
 
 
+def test_of_sources_and_albums_heard_alike_the_first_by_name_is_told_and_an_album_may_be_unknown(database):
+    heard(database, counted("T", (*SPOTIFY, 5, 1, 2, "Pier"), (*LASTFM, 5)), counted("t", (*SPOTIFY, 5, 1, 2, "Dock")))
+    heard(database, counted("t", (*LASTFM, 5), ("lastfm", "12month", 5)), listener="bob")
+    heard(database, counted("U", (*LASTFM, 1), (*SPOTIFY, 1)), title="U")
+    told = "SELECT listener, plays, source, period, album FROM listener_songs ORDER BY plays DESC, listener"
+    assert look(database, told) == [
+        ("ann", 10, "spotify", "history", "Dock"),
+        ("bob", 5, "lastfm", "12month", None),
+        ("ann", 1, "lastfm", "overall", None),
+    ]
+
+
 def test_scrobbles_are_settled_once_and_added_up(database):
+    assert settle(database, "bob", 0, 10, [Scrobbled("A", "T", "H", 9, 1, 9)])
     first = [
         Scrobbled("A", "T", "H", 2, 5, 6),
         Scrobbled("A", "T", None, 1, 7, 7),
@@ -152,41 +162,21 @@ def test_scrobbles_are_settled_once_and_added_up(database):
     assert sorted(counts, key=lambda each: -each.plays) == [
         Scrobbled("A", "T", "H", 6, 4, 19), Scrobbled("A", "T", None, 1, 7, 7),
     ]  # fmt: skip
-    assert settled(database, "bob") == (0, [])
+    assert settled(database, "bob") == (10, [Scrobbled("A", "T", "H", 9, 1, 9)])
+    assert settled(database, "nobody") == (0, [])
 
 
-class TestForget:
-    @pytest.fixture
-    def forgotten(self, database):
-        heard(database, counted("T", (*LASTFM, 10)))
-        heard(database, counted("T", (*SPOTIFY, 7)), listener="bob")
-        alone = song(
-            "A", "Alone", listener="Ann", rows=[counted("Alone", (*LASTFM, 3))], asked={("aoty", 0): "album:x"}
-        )
-        store(database, alone)
-        for listener in ("Ann", "bob"):
-            settle(database, listener, 0, 9, [Scrobbled("A", "T", None, 1, 5, 5)])
-        return forget(database, "ANN")
-
-    def test_what_is_the_listener_s_alone_goes(self, database, forgotten):
-        assert forgotten == Forgotten(rows=2, songs=1, runs=0)
-        assert look(database, "SELECT DISTINCT listener FROM aliases") == [("bob",)]
-        assert plays(database) == {"T": 7}
-        assert look(database, f"SELECT * FROM questions WHERE song_key = '{name_id('A', 'Alone')}'") == []  # noqa: S608
-        assert look(database, "SELECT source FROM listens") == [("spotify",)]
-        assert settled(database, "ann") == (0, [])
-        assert settled(database, "BOB") == (9, [Scrobbled("A", "T", None, 1, 5, 5)])
-
-    def test_of_a_run_of_several_the_others_part_stays(self, database):
-        runs = Runs(database)
-        for users in (["Ann", "bob"], ["ann"]):
-            run = runs.start("lastfm_top", sandbox=True, parameters={"users": users})
-            listeners = {name: {"songs": 1} for name in users}
-            runs.finish(run, "finished", {"parameters": {"users": users}, "listeners": listeners})
-        assert forget(database, "ANN").runs == 1
-        assert look(database, "SELECT parameters, summary FROM runs") == [
-            ({"users": ["bob"]}, {"parameters": {"users": ["bob"]}, "listeners": {"bob": {"songs": 1}}})
-        ]
-
-    def test_a_second_time_there_is_nothing_left(self, database, forgotten):
-        assert forget(database, "ann") == Forgotten(rows=0, songs=0, runs=0)
+def test_scrobbles_are_kept_apart_by_artist_title_and_album(database):
+    names = [
+        ("A B", "T", "H"),
+        ("A", "B T", "H"),
+        ("A", "B", "T H"),
+        ("A", "B", "T"),
+        ("A", "B", None),
+        ("A", "C", "T"),
+    ]
+    told = [Scrobbled(*each, n, n, 100 + n) for n, each in enumerate(names, 1)]
+    for since in (0, 100):
+        assert settle(database, "ann", since, since + 100, told)
+    _, counts = settled(database, "ann")
+    assert {replace(each, plays=each.plays // 2) for each in counts} == set(told)

@@ -336,6 +336,13 @@ def test_a_spelling_twice_in_a_batch_counts_with_its_most_plays(database: Databa
     assert only(database, "playcount", "lastfm_stats") == 8
 
 
+def test_names_that_are_alike_only_together_are_rows_of_their_own(database: Database) -> None:
+    for listener, artist, title in (("me", "A", "B C"), ("me", "A B", "C"), ("me A", "B", "C"), ("ME", "A", "B C")):
+        store(database, song(artist, title, listener=listener, rows=[ChartRow(artist, title, 1, 1)]))
+    assert look(database, "SELECT count(*) FROM aliases") == [3]
+    assert look(database, "SELECT timbre_digest('a b', 'c') = timbre_digest('a', 'b c')") == [False]
+
+
 def test_plays_and_rank_of_a_spelling(database: Database) -> None:
     steps = [((5, 7), (5, 7)), ((3, 1), (5, 7)), ((5, 6), (5, 6)), ((9, 8), (9, 8))]
     for (plays, rank), kept in steps:
@@ -396,7 +403,9 @@ def test_who_was_merged_in_an_earlier_batch_is_told_once(database: Database) -> 
 def test_plays_of_others(database: Database) -> None:
     for listener, plays in (("Ann", 3), ("bob", 4), ("cy", 5)):
         store(database, song("A", "T", plays, listener=listener))
-    song_id = only(database, "id")
+    store(database, song("A", "hers alone", 50, listener="Ann"))
+    [song_id, alone] = look(database, "SELECT id FROM songs ORDER BY title")
+    assert look(database, "SELECT timbre_plays_of_others(%s, 'ann')", str(alone)) == [0]
     for listener, others in (("ann", 9), ("BOB", 8), ("nobody", 12)):
         with database.connect() as connection:
             row = connection.execute("SELECT timbre_plays_of_others(%s, %s)", [str(song_id), listener]).fetchone()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.storage.making import isrc, look, name_key, song, store
+from tests.storage.making import isrc, look, name_key, song, spotify_id, store
 from tests.storage.test_merges import everything, full, merges, part
 from timbre_spider.errors import UsageError
 from timbre_spider.items import ChartRow, Song
@@ -57,6 +57,56 @@ def test_a_key_learned_since_goes_with_the_version_the_song_bears(
     undo_override(database, word.id)
     owner = "SELECT s.title FROM song_keys k JOIN songs s ON s.id = k.song_id WHERE k.key = %s"
     assert look(database, owner, f"isrc:{isrc(9)}") == [heir]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "goes_into"),
+    [
+        (name_key("A", "Bee"), "Bee"),
+        (name_key("A", "Sea"), "Ay"),
+        (name_key("A", "Ay"), "Ay"),
+        ("hash:" + "f" * 40, "Ay"),
+    ],
+)
+def test_what_was_merged_by_a_key_goes_to_whom_the_key_belongs_again(
+    database: Database, evidence: str, goes_into: str
+) -> None:
+    """The first merge is taken apart below the second; a key that nobody else has leads where it led."""
+    titles = ("Ay", "Bee", "Sea", "Dee")
+    ids = {title: UUID(int=number) for number, title in enumerate(titles, 1)}
+    store(database, *(song("A", title, 9 - at, song_id=ids[title]) for at, title in enumerate(titles)))
+    with database.connect() as connection:
+        for goes, rule, key in (("Bee", "name", None), ("Sea", "name", evidence)):
+            connection.execute("SELECT timbre_absorb(%s, %s, %s, %s, NULL)", [ids[goes], ids["Ay"], rule, key])
+    first, _ = merges(database)
+    part(database, first.id)
+    assert sorted(look(database, "SELECT title FROM songs")) == ["Ay", "Bee", "Dee"]
+    [later] = merges(database)
+    assert (later.gone_id, later.song_id, later.evidence) == (ids["Sea"], ids[goes_into], evidence)
+
+
+def test_a_song_whose_best_key_another_took_since_goes_by_what_is_left(database: Database) -> None:
+    store(database, song("A", "T", number=1), song("A", "Tee", number=2, plays=3))
+    word = add_override(database, "same", "A - T", "A - Tee")
+    key = f"isrc:{isrc(2)}"
+    taker = song("B", "U", keys=[key, name_key("B", "U")])
+    assert taker.identity is not None
+    taker.identity.takes = (key,)
+    store(database, taker)
+    undo_override(database, word.id)
+    assert dict(look(database, "SELECT title, canonical_id FROM songs")) == {
+        "T": f"isrc:{isrc(1)}", "Tee": f"spotify:{spotify_id(2)}", "U": key,
+    }  # fmt: skip
+
+
+def test_a_merge_that_was_kept_without_one_kind_of_facts_comes_apart(database: Database) -> None:
+    store(database, full("T", 1), full("Tee", 2, 3), full("Dee", 3))
+    before = everything(database)
+    word = add_override(database, "same", "A - T", "A - Tee")
+    with database.connect() as connection:
+        connection.execute("UPDATE merges SET gone = gone - 'open', stays = stays - 'open', became = became - 'open'")
+    undo_override(database, word.id)
+    assert everything(database) == before
 
 
 @pytest.fixture
@@ -126,3 +176,30 @@ def test_a_song_whose_canonical_id_leaves_is_called_by_what_stays(database: Data
     own = leave(database, song_id, "T", own=name_key("A", "T"))
     canonical = dict(look(database, "SELECT id, canonical_id FROM songs"))
     assert canonical == {song_id: name_key("A", "Tee"), own: name_key("A", "T")}
+
+
+@pytest.mark.parametrize("leaving", [("U", "V"), ("V",)])
+def test_of_spellings_played_alike_the_first_by_name_stands_for_them(
+    database: Database, leaving: tuple[str, ...]
+) -> None:
+    named = [("B", "S"), ("A", "V"), ("A", "U"), ("A", "T"), ("B", "R")]
+    rows = [ChartRow(artist, title, 5, 1, name_id=name_key(artist, title)) for artist, title in named]
+    store(database, song("B", "S", rows=rows))
+    [song_id] = look(database, "SELECT id FROM songs")
+    own = leave(database, song_id, *leaving)
+    shown = dict(look(database, "SELECT id, artist || title FROM songs"))
+    assert shown == {song_id: "AT", own: f"A{leaving[0]}"}
+
+
+def test_the_key_of_what_leaves_is_its_own_whoever_had_it_and_the_merge_it_leaves_is_none(
+    database: Database, spelled: UUID
+) -> None:
+    store(database, song("B", "holder", keys=[f"isrc:{isrc(7)}", OWN]))
+    with database.connect() as connection:
+        connection.execute("UPDATE songs SET updated_at = '2020-01-01'")
+    own = leave(database, spelled, "Soft")
+    assert look(database, "SELECT song_id FROM song_keys WHERE key = %s", OWN) == [own]
+    late = "SELECT id FROM songs WHERE updated_at > '2020-01-02'"
+    assert set(look(database, late)) == {spelled, own}
+    assert look(database, "SELECT gone_id, song_id, rule, evidence FROM merges") == [(own, spelled, "name", OWN)]
+    assert merges(database) == []

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from tests.sources.fake_time import run as in_fake_time
-from tests.storage.making import NOW, answer, isrc, look, name_key, song, spotify_id, store
+from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, told_openly
 from timbre_spider.errors import DatabaseUnreachable
-from timbre_spider.items import Answer, KnownSong, Outcome, Song
+from timbre_spider.items import Answer, ChartRow, KnownSong, Outcome, Song
 from timbre_spider.storage.connect import database_at
 from timbre_spider.storage.counts import counts
 from timbre_spider.storage.database import Database
@@ -224,9 +224,25 @@ def test_a_run_is_recorded(database: Database) -> None:
 
 
 def test_counts(database: Database) -> None:
-    store(database, song("A", "T", number=1), song("B", "U"), song("C", "V"))
+    store(
+        database,
+        song("A", "T", number=1, aoty=album(1), open=told_openly(1)),
+        song("B", "U", number=2),
+        song("C", "V", rows=[ChartRow("C", "V", 1, 1), ChartRow("C", "v", 1, 1)], isrc=isrc(7)),
+        *(song("D", str(n)) for n in range(3)),
+    )
+    store(database, song("D", "0", absorbs=[song("D", "1").identity.song_id]))
     remember(database, FULL)
-    told = counts(database)
-    assert {name: told[name] for name in ("songs", "with_isrc", "with_spotify", "with_aoty", "aliases", "answers")} == {
-        "songs": 3, "with_isrc": 1, "with_spotify": 1, "with_aoty": 0, "aliases": 3, "answers": 1,
+    with database.connect() as connection:
+        connection.execute(
+            """INSERT INTO rejects SELECT timbre_alias_id('me', '', n::text), 'me', '', n::text, 1, 'x'
+                FROM generate_series(1, 7) n;
+            INSERT INTO overrides (kind, subject, object) SELECT 'same', 'a', n::text FROM generate_series(1, 8) n;
+            INSERT INTO runs (id, spider, sandbox) SELECT gen_random_uuid(), 'x', true FROM generate_series(1, 9);
+            INSERT INTO ratings_history (url) SELECT 'x' FROM generate_series(1, 10)"""
+        )
+    assert counts(database) == {
+        "songs": 5, "with_isrc": 3, "with_spotify": 2, "with_aoty": 1, "spotify_attrs": 2, "open_attrs": 1,
+        "lastfm_stats": 5, "aoty_attrs": 1, "aliases": 7, "song_keys": 10, "song_redirects": 1, "ratings_history": 10,
+        "answers": 1, "rejects": 7, "overrides": 8, "runs": 9,
     }  # fmt: skip
