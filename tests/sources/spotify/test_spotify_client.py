@@ -481,3 +481,14 @@ def test_a_call_to_a_locked_kind_is_counted_where_it_leaves_whoever_let_it_throu
         assert gate.traffic.while_shut == 0
         client._calls.album("1" * 22, "US")
         assert gate.traffic.while_shut == 1
+
+
+@pytest.mark.parametrize("endpoint", ["search", "token"])
+def test_where_spotify_redirects_to_nobody_is_asked(endpoint: str) -> None:
+    with serving(found) as other:
+        away = Reply(302, headers={"Location": f"{other.url}/v1/search?limit=1"})
+        spotify = Spotify(*[away] * 9) if endpoint == "search" else Spotify(token=away)
+        with client_of(spotify, in_fake_time=True) as (client, server, _), pytest.raises(SourceError):
+            run(client.search_page("x"))
+        assert other.asked == []
+        assert len(searched(server.asked)) == (4 if endpoint == "search" else 0)
