@@ -46,8 +46,8 @@ def test_a_lone_surrogate_is_a_space():
 
 
 def test_a_job_survives_the_queue():
-    put = job("RJ", 1_000_000)
-    assert read_job(write_job(put).encode()) == put
+    for put in (job("RJ", 1_000_000), job("x" * 64)):
+        assert read_job(write_job(put).encode()) == put
 
 
 class Evil:
@@ -86,6 +86,7 @@ def test_as_much_as_may_be_is_read(held):
         (read_job, JOB | {"id": JOB["id"] + ":0"}),
         (read_job, JOB | {"listener": "a b"}),
         (read_job, JOB | {"listener": ""}),
+        (read_job, JOB | {"listener": "x" * 65}),
         (read_job, JOB | {"max_songs": 0}),
         (read_job, JOB | {"max_songs": 10**9}),
         (read_job, JOB | {"max_songs": "5"}),

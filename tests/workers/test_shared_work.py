@@ -162,6 +162,25 @@ def test_after_three_strikes_a_batch_is_a_dead_letter_with_its_reason(worker, re
     assert retry(redis, put.id) == 0
 
 
+def test_a_job_s_strikes_are_forgotten_once_its_chart_was_read(worker, redis):
+    put, here = job(), worker()
+    here.put([put])
+    for reason in ("first", "second"):
+        here.give_back(here.take().id, reason)
+    here.take()
+    here.publish(put.id, [], [])
+    assert redis.hlen("timbre:strikes") == 0
+    here.give_back(here.take().id, "third")
+    assert here.take().stage == "settle"
+
+
+def test_the_newest_job_is_shown_first(worker, redis):
+    first, second, third = put = job("ann"), job("bob"), job("cy")
+    worker().put(put)
+    redis.zadd("timbre:all", {second.id: 1, third.id: 2})
+    assert [each.job for each in all_jobs(redis)] == [first, third, second]
+
+
 def test_given_back_without_a_reason_is_no_strike(worker, redis):
     open_job(worker, 1)
     here = worker()

@@ -205,6 +205,10 @@ def test_a_worker_with_nothing_in_hand_looks_for_work_and_says_that_it_lives(wor
     work(do)
 
 
+def test_a_worker_looks_twice_a_second_and_says_five_times_in_a_lease_that_it_lives():
+    assert (worker_spider._LOOK, worker_spider.LEASE_SECONDS / worker_spider._BEATS) == (0.5, 3.0)
+
+
 @pytest.mark.parametrize("ends", ["engine", "signal"])
 def test_a_worker_that_ends_looks_for_no_work(work, redis, monkeypatch, ends):
     monkeypatch.setattr(worker_spider, "_LOOK", 0.001)

@@ -76,6 +76,27 @@ def test_what_vouches_for_an_artist_in_two_scripts(title, other, fields, one_son
     assert contradiction(a, b, fields) == ("" if one_song else "artist")
 
 
+@pytest.mark.parametrize(
+    ("title", "with_others", "contradicts", "explained"),
+    [
+        # Two acts with few records of their own: eight letters are told apart; a name within another's takes twelve.
+        ("Goodbye", "Kino & Ann Lee", False, False),
+        ("Farewell", "Kino & Ann Lee", False, True),
+        ("Farewell", "Kino & Merz", False, False),
+        ("Farewell Son", "Kino & Merz", False, False),
+        ("Farewell Song", "Kino & Merz", False, True),
+        # "With" names another record until as many letters vouch for it.
+        ("Farewell Son", "Kino with Merz", True, False),
+        ("Farewell Song", "Kino with Merz", False, True),
+    ],
+)
+def test_a_title_vouches_for_an_act_alone_and_in_company_by_its_letters(title, with_others, contradicts, explained):
+    alone, together = (features_of(Record(artist, title)) for artist in ("Kino", with_others))
+    alike = {"title": 1.0, "artist": 1.0}
+    assert contradiction(alone, together, alike) == ("artist" if contradicts else "")
+    assert is_explained(alone, together, alike) is explained
+
+
 KINO, KINO_CYRILLIC = Record("Kino", "Zvezda"), Record("Кино", "Звезда")
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.matching.comparing.cluster import cluster
+from timbre_spider.matching.comparing.cluster import candidate_pairs, cluster
 from timbre_spider.matching.comparing.compare import contradicts
+from timbre_spider.matching.comparing.features import features_of
 from timbre_spider.matching.comparing.record import Record
 
 pytestmark = pytest.mark.unit
@@ -67,6 +68,13 @@ def test_an_id_shared_is_no_proof_where_names_contradict_as_for_settling(one, ot
 def test_many_copies_are_one_cluster_still():
     copies = [Record("Radiohead", "Creep", duration_ms=238_000 + at) for at in range(150)]
     assert set(cluster(copies)) == {0}
+
+
+@pytest.mark.parametrize(("records", "pairs"), [(2, 1), (40, 780), (41, 355), (80, 745)])
+def test_of_a_large_block_each_is_compared_with_the_ten_that_follow(records, pairs):
+    """All of forty: 40 * 39 / 2; of forty-one ten each but for the last ones, 41 * 10 - (1 + … + 10)."""
+    read = [features_of(Record("", "", isrc="GBAYE9200070", album=None)) for _ in range(records)]
+    assert len(candidate_pairs(read, range(records))) == pairs
 
 
 def test_labels_are_numbered_by_first_appearance():

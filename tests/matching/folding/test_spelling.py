@@ -13,6 +13,9 @@ pytestmark = pytest.mark.unit
         ([("Song - Live", 9), ("Song", 5)], "Song"),
         ([("Song - Live", 9), ("Song (Acoustic)", 5)], "Song - Live"),
         ([("Song - 2011 Remaster", 90), ("Sogn", 1)], "Song - 2011 Remaster"),
+        # A fifth of the plays is no slip.
+        ([("Song - Live", 100), ("Song", 20)], "Song"),
+        ([("Song - Live", 100), ("Song", 19)], "Song - Live"),
         ([("Song", 9), ("SONG", 9)], "Song"),
         ([("05 - Song", 9), ("Song", 5)], "Song"),
         ([("Live Forever", 9), ("Live Forever - Remastered", 8)], "Live Forever"),

@@ -432,6 +432,12 @@ def test_a_netrc_does_not_replace_the_token(tmp_path: object, monkeypatch: pytes
     assert server.asked[-1].headers["Authorization"] == f"Bearer {TOKEN}-1"
 
 
+def test_a_thread_that_waits_for_spotify_ends_within_ten_seconds() -> None:
+    with client_of(Spotify()) as (client, _, _):
+        calls = client._calls
+        assert calls._spotify.requests_timeout == calls._credentials.requests_timeout == (3.05, 6.0)
+
+
 def test_calls_are_cheap_for_this_process() -> None:
     async def ask(client: SpotifyClient) -> float:
         await client.search_page("x")
