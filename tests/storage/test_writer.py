@@ -1,23 +1,18 @@
 """Batches: when they are flushed, what is set aside, what survives."""
 
 import asyncio
-import itertools
 import json
 import time
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.sources.fake_time import run as in_fake_time
 from tests.storage.making import NOW, album, answer, look, name_key, song, store, track
 from timbre_spider.items import Reject
-from timbre_spider.storage import waiting, writer
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.loader import Loader
 from timbre_spider.storage.recall import Reader
 from timbre_spider.storage.writer import Writer
 
@@ -285,33 +280,3 @@ def test_two_writers_with_the_same_songs_neither_deadlock_nor_lose(database: Dat
 def test_name_keys_of_aliases(database: Database) -> None:
     store(database, song("A", "T", number=1))
     assert look(database, "SELECT name_key FROM aliases") == [name_key("A", "T")]
-
-
-def test_a_database_that_is_away_is_tried_later_each_time_then_left_alone_for_half_a_minute(
-    database: Database, spool_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def now() -> float:
-        return asyncio.get_running_loop().time()
-
-    async def is_away(loader: Loader, writes: Any) -> None:
-        tried.append(now())
-        raise psycopg.OperationalError("gone")
-
-    async def work() -> list[int]:
-        kept = []
-        filled = Writer(database, spool_dir=spool_dir, max_wait=0, retry_attempts=8, retry_delay=1)
-        await filled.open()
-        for seconds in (0, 1, 28.9, 0.2, 29, 2):
-            await asyncio.sleep(seconds)
-            receipt = await filled.store(song())
-            kept.append((receipt.status.value, len(tried)))
-        await filled.close()
-        return kept
-
-    tried: list[float] = []
-    for module in (waiting, writer):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=now))
-    monkeypatch.setattr(Loader, "load", is_away)
-    assert in_fake_time(work()) == [("spooled", each) for each in (9, 9, 9, 10, 10, 11)]
-    # Twice as long each time, a minute at most.
-    assert [later - before for before, later in itertools.pairwise(tried[:9])] == [1, 2, 4, 8, 16, 32, 60, 60]
