@@ -1,11 +1,13 @@
 """The server of our own: shared, started and stopped by us, and back after a crash."""
 
+import hashlib
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,79 @@ def test_a_stale_pid_file_of_another_program_is_no_hindrance(data_dir: Path) -> 
     server.ensure_running()
     assert running(server.folder)
     server.close()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("{own}\nmore\n", True),
+        ("{another}\n", False),
+        ("{zombie}\n", False),
+        ("{gone}\n", False),
+        ("", True),
+        ("no number\n", True),
+    ],
+)
+def test_only_its_own_server_s_lock_files_are_left_alone(tmp_path: Path, text: str, stays: bool) -> None:
+    server = EmbeddedServer.__new__(EmbeddedServer)
+    server.folder = tmp_path
+    zombie = subprocess.Popen([sys.executable, "-c", "", str(tmp_path)])
+    os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody was told
+    gone = subprocess.Popen([sys.executable, "-c", "", str(tmp_path)])
+    gone.wait()
+    own = subprocess.Popen([sys.executable, "-c", "input()", str(tmp_path)], stdin=subprocess.PIPE)
+    numbers = {"own": own.pid, "another": os.getpid(), "zombie": zombie.pid, "gone": gone.pid}
+    files = [tmp_path / "postmaster.pid", tmp_path / ".s.PGSQL.5432.lock"]
+    for file in files:
+        file.write_text(text.format(**numbers))
+        server._forget_stranger()
+        assert file.exists() is stays
+    own.communicate(b"\n")
+    zombie.wait()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("FATAL:  the first\nLOG:  x\nPANIC:  the last \nLOG:  y\n", "PANIC:  the last"),
+        ("FATAL:  long ago\n" + "LOG:  x\n" * 20, ""),
+        ("FATAL:  just in time\n" + "LOG:  x\n" * 19, "FATAL:  just in time"),
+        ("LOG:  x\n", ""),
+        (None, ""),
+    ],
+)
+def test_the_last_words_of_a_server_are_those_it_died_of(tmp_path: Path, text: str | None, said: str) -> None:
+    server = EmbeddedServer.__new__(EmbeddedServer)
+    server.folder = tmp_path
+    if text is not None:
+        (tmp_path / "log").write_text(text)
+    assert server._last_words() == said
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("folder", "own"),
+    [
+        ("/" + "x" * 88, True),
+        ("/" + "x" * 89, False),
+        ("/with/a space", False),
+        ("/with/ünï", True),
+        ("/" + "ü" * 44, True),
+        ("/" + "ü" * 45, False),
+        ("/it's", False),
+        ("/plain-1.0_x+y", True),
+    ],
+)
+def test_a_server_listens_in_its_folder_where_a_socket_can_be_there(folder: str, own: bool) -> None:
+    server = EmbeddedServer.__new__(EmbeddedServer)
+    server.folder = Path(folder)
+    if own:
+        assert server.socket_folder == Path(folder)
+    else:
+        name = hashlib.sha256(folder.encode()).hexdigest()[:16]
+        assert server.socket_folder == Path(tempfile.gettempdir()) / f"timbre-{name}"
 
 
 def test_a_start_killed_half_way_leaves_nothing_that_hinders(data_dir: Path) -> None:

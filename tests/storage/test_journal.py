@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -299,6 +300,71 @@ async def test_what_is_committed_goes_when_nothing_else_is_there_or_it_grows_lar
     journal.add([first])
     assert len(written(tmp_path)) == 3
     journal.close()
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_a_file_is_written_anew_when_it_has_grown_beyond_a_mebibyte(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "ours")
+    [last] = told("hash:last")
+    large = PendingWrite.of_answers([answer("hash:large", value="x" * (2**20 // 2 - 200))])
+    journal.add([large, large, last])
+    assert 2**20 - 400 < (tmp_path / files(tmp_path)[0]).stat().st_size <= 2**20
+    journal.keep([last])
+    assert len(written(tmp_path)) == 3
+    journal.add(told(*(f"hash:{n}" for n in range(9))))
+    journal.keep([last])
+    assert keys(read_again(tmp_path)) == ["hash:last"]
+    journal.close()
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_a_file_and_its_folder_are_made_with_the_first_answer_for_the_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there"
+    journal = Journal(folder, "ours")
+    with journal.left() as left:
+        assert left == []
+    journal.keep([])
+    journal.close()
+    assert not folder.exists()
+    journal.add(told("hash:1"))
+    journal.add(told("hash:2"))
+    [path] = folder.iterdir()
+    assert re.fullmatch(r"ours-[0-9a-f]{32}\.jsonl", path.name)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text().startswith('["answers",[["spotify","hash:1","found","2026-03-01T12:00:00+00:00",null,')
+    journal.close()
+
+
+@pytest.mark.unit
+@in_a_loop
+async def test_a_disk_that_fills_up_is_told_of_and_nothing_more_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = Journal(tmp_path, "ours")
+    journal.add(told("hash:1"))
+    file = journal._file
+    assert file is not None
+    monkeypatch.setattr(journal, "_file", Half(file))
+    for key in ("hash:2", "hash:3"):
+        journal.add(told(key))
+    [line] = caplog.messages
+    assert line == f"{tmp_path} takes no more (No space left on device): a kill may cost the last answers."
+    whole, half = written(tmp_path)
+    assert (whole[:3], half[:3], len(half) < len(whole)) == ('["a', '["a', True)
+    file.close()
+    assert taken(tmp_path) == ["hash:1"]
+
+
+class Half:
+    """A file on a disk that has room for half of what it is to take."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def write(self, lines: bytes) -> int:
+        return int(self.file.write(lines[: len(lines) // 2]))
 
 
 @pytest.mark.unit

@@ -9,7 +9,7 @@ from tests.storage.test_recall import remember
 from timbre_spider.errors import UsageError
 from timbre_spider.items import Answer, ChartRow, Outcome, Reject, spelling_id
 from timbre_spider.storage.database import Database
-from timbre_spider.storage.override_store import add_override, list_overrides, spotify_id_of, undo_override
+from timbre_spider.storage.override_store import add_override, check_album, list_overrides, spotify_id_of, undo_override
 from timbre_spider.storage.references import find_song
 from timbre_spider.storage.report import report
 
@@ -167,6 +167,29 @@ def test_a_track_is_named_by_id_address_or_uri(text: str) -> None:
 def test_what_is_no_track_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no Spotify track"):
         spotify_id_of(text)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("base_url", ["https://x.test", "https://x.test/"])
+@pytest.mark.parametrize(
+    ("url", "is_album"),
+    [
+        ("https://x.test/album/7-a.php", True),
+        ("https://x.test/album/", True),
+        ("https://x.test/artist/7-a/", False),
+        ("https://x.test//album/7-a.php", False),
+        ("http://x.test/album/7-a.php", False),
+        ("https://elsewhere.test/album/7-a.php", False),
+        ("see https://x.test/album/7-a.php", False),
+    ],
+)
+def test_an_album_is_named_by_its_page_s_address(base_url: str, url: str, is_album: bool) -> None:
+    if is_album:
+        check_album(url, base_url)
+    else:
+        with pytest.raises(UsageError) as caught:
+            check_album(url, base_url)
+        assert str(caught.value) == f"{url} is no album page: it starts with https://x.test/album/"
 
 
 def test_a_refused_track_leaves_no_word(database: Database) -> None:

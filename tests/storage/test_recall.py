@@ -166,6 +166,96 @@ def test_a_database_that_is_away_is_tried_later_each_time_and_once_a_question_fr
     assert tried == [0, 0, 1, 3, 7, 7, 7]
 
 
+def test_unless_told_otherwise_a_database_that_is_away_is_waited_for_half_a_minute(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object, **__: object) -> Known:
+        tried.append(asyncio.get_running_loop().time())
+        raise psycopg.OperationalError("gone\n away")
+
+    async def work() -> None:
+        reader = Reader(database_at("postgresql://u@127.0.0.1:1/db"))
+        assert not reader.blind
+        assert await reader.answer("aoty", "album:x") is None
+
+    tried: list[float] = []
+    monkeypatch.setattr("timbre_spider.storage.recall.recall", away)
+    in_fake_time(work())
+    assert tried == [0, 0, 1, 3, 7, 15, 31]
+    assert caplog.messages == ["The database cannot be asked what is known (gone away); the run goes on without."]
+
+
+def test_an_error_of_its_own_is_told_to_all_who_ask_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wrong(*_: object, **__: object) -> Known:
+        raise KeyError("wrong")
+
+    async def work() -> list[Any]:
+        reader = Reader(database_at("postgresql://u@127.0.0.1:1/db"))
+        asked = [asyncio.create_task(reader.answer("aoty", f"album:{n}")) for n in range(3)]
+        await asyncio.sleep(0)
+        asked[1].cancel()
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        await reader.close()
+        return [type(each) for each in told]
+
+    monkeypatch.setattr("timbre_spider.storage.recall.recall", wrong)
+    assert asyncio.run(work()) == [KeyError, asyncio.CancelledError, KeyError]
+
+
+def test_who_waits_when_it_is_closed_is_cancelled(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> list[Any]:
+        reader = Reader(database)
+        with database.connect() as other, other.transaction():
+            other.execute("LOCK TABLE answers IN ACCESS EXCLUSIVE MODE")
+            first = asyncio.create_task(reader.answer("aoty", "album:x"))
+            async with asyncio.timeout(20):
+                while not await asyncio.to_thread(look, database, "SELECT pid FROM pg_locks WHERE NOT granted"):
+                    await asyncio.sleep(0.01)
+            second = asyncio.create_task(reader.answer("aoty", "album:y"))
+            await asyncio.sleep(0)
+            await reader.close()
+            return [type(each) for each in await asyncio.gather(second, return_exceptions=True)] + [first.cancel()]
+
+    assert asyncio.run(work()) == [asyncio.CancelledError, True]
+
+
+def test_what_is_due_is_told_by_the_reader_s_clock_and_its_run_s_start(database: Database) -> None:
+    """What this run has asked it does not ask again, whatever the answer was."""
+    checked = NOW + timedelta(days=3)
+    remember(database, Answer("aoty", "album:x", Outcome.FOUND, NOW, checked, {"a": 1}, 0.9, "high", ""))
+
+    async def due(started: int, at: int) -> bool:
+        reader = Reader(database, run_started=NOW + timedelta(days=started), clock=lambda: NOW + timedelta(days=at))
+        try:
+            told = await reader.answer("aoty", "album:x")
+        finally:
+            await reader.close()
+        assert told is not None
+        assert (told.asked_at, told.next_check) == (NOW, checked)
+        return told.due
+
+    cases = [(1, 2), (1, 4), (-1, 4), (0, 4)]
+    assert [asyncio.run(due(*case)) for case in cases] == [False, True, False, False]
+
+
+def test_a_long_key_is_asked_about_as_it_is_kept_and_told_as_it_was_asked(database: Database) -> None:
+    keys = ["k" * 400 + end for end in "ab"]
+    remember(database, *(answer(key, n=n) for n, key in enumerate(keys)))
+    questions = [("spotify", key) for key in [*keys, "k" * 400]]
+    told = ask(database, lambda reader: reader.answers(questions))
+    assert [(key, each.values) for (_, key), each in told.items()] == [(keys[0], {"n": 0}), (keys[1], {"n": 1})]
+    assert ask(database, lambda reader: reader.answers([])) == {}
+
+
+def test_what_others_played_is_asked_of_the_database(database: Database) -> None:
+    mine, theirs = song("A", "T", 3), song("A", "T", 50, listener="you")
+    store(database, mine, theirs)
+    assert mine.identity is not None
+    song_id = mine.identity.song_id
+    for listener, plays in (("me", 50), ("you", 3), ("nobody", 53)):
+        assert ask(database, lambda reader, name=listener: reader.plays_of_others(song_id, name)) == plays
+
+
 def test_where_the_catalogue_cannot_be_asked_all_is_unrated_and_nothing_known() -> None:
     async def work() -> list[object]:
         reader = Reader(database_at("postgresql://u@127.0.0.1:1/db"))

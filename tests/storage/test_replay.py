@@ -175,6 +175,15 @@ def test_of_the_keys_it_has_left_a_song_goes_by_the_strongest(database: Database
     assert look(database, "SELECT canonical_id FROM songs WHERE artist = 'A'") == [f"spotify:{spotify_id(9)}"]
 
 
+def test_keys_that_are_its_own_already_stay_a_contested_song_s(database: Database, spool_dir: Path) -> None:
+    """Also where nobody holds its name."""
+    ids = [f"isrc:{isrc(1)}", f"isrc:{isrc(2)}", name_key("A", "T")]
+    spooled(spool_dir, song("A", "T", 7, keys=ids[:2]))
+    store(database, song("A", "T", 3, keys=ids[:1]), song("B", "U", number=2))
+    assert replay(database, spool_dir).songs == 1
+    assert look(database, "SELECT canonical_id, playcount FROM song_features WHERE artist = 'A'") == [(ids[0], 7)]
+
+
 def test_what_is_set_aside_is_not_told_as_loaded(database: Database, spool_dir: Path) -> None:
     """Neither at once nor once it was contested; nor an answer, alone or among others."""
     bad, worse = answer("hash:1"), answer("hash:2")

@@ -41,9 +41,11 @@ def test_made_up_and_real_songs_never_mix(database: Database, runs: Runs, sandbo
     check_world(database, sandbox=not sandbox)  # nothing is stored yet
     runs.finish(runs.start("lastfm_top", sandbox=not sandbox), "finished", {})
     store(database, song())
-    with pytest.raises(WrongWorld, match="DATABASE_URL or DATA_DIR"):
+    here, wanted = ("live services", "the sandbox") if sandbox else ("the sandbox", "live services")
+    told = rf"taken by songs of {here}, this run is against {wanted}; .* DATABASE_URL or DATA_DIR"
+    with pytest.raises(WrongWorld, match=told):
         runs.start("lastfm_top", sandbox=sandbox)
-    with pytest.raises(WrongWorld):
+    with pytest.raises(WrongWorld, match=told):
         check_world(database, sandbox=sandbox)
     runs.start("lastfm_top", sandbox=not sandbox)  # a run of the other world that stored nothing locks nobody out
 
@@ -112,6 +114,17 @@ def test_a_run_on_another_machine_is_lost_when_it_is_silent_for_long(
 ) -> None:
     run_id = runs.start("lastfm_top", sandbox=True)
     move_to(database, host="elsewhere.example", process_id=1)
+    with database.connect() as connection:
+        connection.execute("UPDATE runs SET alive_at = now() - make_interval(secs => %s)", [silent])
+    assert runs.close_lost() == ({run_id: closed} if closed else {})
+
+
+@pytest.mark.parametrize(("silent", "closed"), [(15 * 60 - 60, None), (15 * 60 + 60, "lost")])
+def test_a_run_of_a_program_that_told_no_process_too(
+    database: Database, runs: Runs, silent: int, closed: str | None
+) -> None:
+    run_id = runs.start("lastfm_top", sandbox=True)
+    move_to(database, process_id=None, process_started=None)
     with database.connect() as connection:
         connection.execute("UPDATE runs SET alive_at = now() - make_interval(secs => %s)", [silent])
     assert runs.close_lost() == ({run_id: closed} if closed else {})

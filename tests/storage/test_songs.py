@@ -138,6 +138,8 @@ def test_pages_have_each_song_once_also_where_many_stand_at_one_place(database: 
         "5~x",
         f"nan~{UUID(int=1)}",
         f"1e999~{UUID(int=1)}",
+        f"1000000000000000000~{UUID(int=1)}",
+        f"-1000000000000000000~{UUID(int=1)}",
         f"2.5~{UUID(int=1)}",
         f"x~{UUID(int=1)}",
     ],

@@ -1,4 +1,4 @@
-"""When the writer loads, tries again, gives up and closes: in a time that is none, over a loader that is told what to do."""
+"""When the writer loads, tries again, gives up and closes: in fake time, over a loader that is told what to do."""
 
 import asyncio
 import itertools

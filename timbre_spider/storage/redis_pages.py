@@ -17,7 +17,7 @@ class RedisPages:
 
     def get(self, key: str) -> Page | None:
         [packed] = self._cache.get([_PREFIX + key])
-        return Page.unpacked(packed) if packed else None
+        return Page.unpacked(packed or b"")
 
     def put(self, key: str, page: Page, good_for: timedelta) -> None:
         self._cache.keep([(_PREFIX + key, page.packed(), good_for)])
@@ -25,5 +25,5 @@ class RedisPages:
     def all(self) -> Iterator[Page]:
         for name in self._cache.names(_PREFIX):
             [packed] = self._cache.get([name])
-            if packed and (page := Page.unpacked(packed)):
+            if page := Page.unpacked(packed or b""):
                 yield page
