@@ -199,6 +199,24 @@ def test_what_is_set_aside_is_not_told_as_loaded(database: Database, spool_dir: 
     assert (report.songs, report.set_aside, report.answers, report.damaged) == (1, 2, 2, 0)
     assert sorted(look(database, "SELECT key FROM answers")) == ["hash:3", "hash:4"]
     assert spooled_files(spool_dir) == []
+    assert len(spooled_files(spool_dir / "set_aside")) == 4
+
+
+def test_copies_of_what_is_replayed_are_told_of_it(database: Database, spool_dir: Path) -> None:
+    hot = Noting()
+    spooled(spool_dir, answers=[[answer("hash:1")]])
+    assert replay(database, spool_dir, hot).answers == 1  # type: ignore[arg-type]
+    assert hot.told == [("spotify", "hash:1")]
+
+
+class Noting:
+    """In place of the copies in Redis."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def change(self, questions: Any) -> None:
+        self.told += questions
 
 
 def test_a_file_of_many_songs_is_loaded_in_parts(

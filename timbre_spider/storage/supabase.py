@@ -104,12 +104,15 @@ def _post(session: requests.Session, address: str, key: SecretStr, function: str
         raise RestFailure(
             f"Supabase at {address} cannot be reached ({type(error).__name__}).", FailureKind.GONE
         ) from None
-    if response.ok:
-        return response.json() if response.content else None
+    is_answer = 200 <= response.status_code < 300
+    if is_answer and not response.content:
+        return None
     try:
         told = response.json()
     except ValueError:
-        told = {}
+        told, is_answer = {}, False
+    if is_answer:
+        return told
     code = str(told.get("code", "")) if isinstance(told, dict) else ""
     said = str(told.get("message", "")) if isinstance(told, dict) else ""
     failure = (
