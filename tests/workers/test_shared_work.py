@@ -154,6 +154,9 @@ def test_after_three_strikes_a_batch_is_a_dead_letter_with_its_reason(worker, re
 
     assert retry(redis, put.id) == 1
     assert states(redis) == [("open", 1, 0, 1, 0)]
+    # Its strikes are forgotten.
+    for reason in ("first", "second"):
+        here.give_back(here.take().id, reason)
     here.done(here.take().id, [uuid4()])
     assert here.take().stage == "settle"
     here.end(put.id, 2, 2)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.matching.names.forms import forms_of
+from timbre_spider.matching.names.forms import MOST_FORMS, forms_of
 
 pytestmark = pytest.mark.unit
 
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.unit
 def test_the_forms(artist, title, first, second):
     forms = [(form.artist, form.title) for form in forms_of(artist, title)]
     assert forms == ([first] if second is None else [first, second])
+    assert len(forms) <= MOST_FORMS
 
 
 def test_what_does_not_collapse_stays_in_the_first_form():

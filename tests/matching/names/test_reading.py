@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from timbre_spider.matching.names import peel
+from timbre_spider.matching.names.other_readings import without_small_word
 from timbre_spider.matching.names.reading import artists_of, read_name
 from timbre_spider.matching.names.variants import Mark, Variant
 from timbre_spider.matching.writing.text import vocabulary
@@ -42,6 +43,11 @@ pytestmark = pytest.mark.unit
         ("A", "Song (German Version)", "Song", (Mark(Variant.VERSION, "german"),)),
         ("A (Live)", "Song", "Song", (Mark(Variant.LIVE),)),
         ("A", "Song (Demo) (feat. B - Live)", "Song", (Mark(Variant.DEMO), Mark(Variant.LIVE))),
+        # A name of six words may have remixed it, and a place be as long as a segment of two hundred signs.
+        ("A", "Song (One Two Three Four Five Six Remix)", "Song", (Mark(Variant.REMIX, "onetwothreefourfivesix"),)),
+        ("A", long := "Song (One Two Three Four Five Six Seven Remix)", long, ()),
+        ("A", f"Song (live at {'x' * 192})", "Song", (Mark(Variant.LIVE, "x" * 192),)),
+        ("A", long := f"Song (live at {'x' * 193})", long, ()),
         ("A", "Live Forever", "Live Forever", ()),
         ("A", "(Sittin' On) The Dock of the Bay", "(Sittin' On) The Dock of the Bay", ()),
         ("A", "Stay (Faraway, So Close!)", "Stay (Faraway, So Close!)", ()),
@@ -127,3 +133,19 @@ def test_a_name_said_to_have_nothing_to_peel_has_nothing(words, between, is_arti
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(peel, "has_to_peel", lambda name: True)
         assert peel.peel(name, is_artist=is_artist) == short
+
+
+@pytest.mark.parametrize(
+    ("title", "without"),
+    [
+        ("Killing in the Name (Of)", "Killing in the Name"),
+        ("My Songs [For]", "My Songs"),
+        # Seven letters and signs are hardly a title, one word none.
+        ("My Song (Of)", ""),
+        ("Everything (Of)", ""),
+        ("Killing in the Name (Of Love)", ""),
+        ("Killing in the Name", ""),
+    ],
+)
+def test_a_small_word_behind_a_title_may_be_left_out(title, without):
+    assert without_small_word(title) == without

@@ -51,6 +51,13 @@ def test_how_many_of_two_words_exist(one, other, count):
         ("song2", "song3", False),
         ("comfortabyl", "comfortbaly", True),
         ("abcdef", "uvwxyz", False),
+        # Six letters for a first one lost or another in its place, nine for two slips.
+        ("olice", "police", False),
+        ("hunder", "thunder", True),
+        ("track", "trark", False),
+        ("polict", "polirt", True),
+        ("somebody", "smoebdoy", False),
+        ("dangerous", "dnageorus", True),
     ],
 )
 def test_is_slip(one, other, slip):

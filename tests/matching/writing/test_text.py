@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timbre_spider.matching.writing.text import fold, squash, visible
+from timbre_spider.matching.writing.text import fold, readable, squash, visible
 
 pytestmark = pytest.mark.unit
 
@@ -73,3 +73,17 @@ def test_fold_is_idempotent(text):
 def test_fold_takes_any_string_and_gives_one_that_can_be_stored(text):
     fold(text).encode("utf-8")
     visible(text).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("A &amp; B", "A & B"),
+        ("A &amp;amp; B", "A & B"),
+        ("A &amp;amp;lt; B", "A < B"),
+        ("A &amp;amp;amp;lt; B", "A &lt; B"),
+        ("A & B; C", "A & B; C"),
+    ],
+)
+def test_entities_are_read_three_deep(text, meant):
+    assert readable(text) == meant
