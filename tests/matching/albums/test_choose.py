@@ -36,6 +36,7 @@ def album(title: str, artist: str = "Ann", **told: Any) -> AotyAlbum:
         ("Harbour", [album("Harbour", "Various Artists")], None),
         # A music video is no album, whatever its name.
         ("Harbour", [album("Harbour", format="Music Video")], None),
+        ("Harbour", [album("Harbour", format="Video")], None),
         ("Harbour", [album("Harbour", format="Music Video"), album("HARBOUR", format="Single")], "HARBOUR"),
         ("Now 42", [album("Now 42", "Various Artists")], None),
     ],
@@ -214,3 +215,17 @@ def test_where_company_differs_the_album_s_own_page_tells_the_day() -> None:
     known = [album("Kış", release_date="2026")]
     assert choose_album("Ann", "Kış (feat. The Soldiers)", known, released="2026-06-04") is None
     assert to_look_at("Ann", "Kış (feat. The Soldiers)", known, released="2026-06-04") == known
+
+
+@pytest.mark.parametrize(
+    "lesser",
+    [
+        "Compilation", "Single", "Live", "Remix", "Unofficial", "Miscellaneous", "Box Set", "DJ Mix", "Demo",
+        "Instrumental",
+    ],
+)  # fmt: skip
+def test_what_has_the_ratings_of_no_album_goes_behind_one(lesser: str) -> None:
+    known = [album("Harbour", format=lesser, release_date="1990"), album("HARBOUR", format="EP", release_date="1999")]
+    chosen = choose_album("Ann", "Harbour", known)
+    assert chosen is not None
+    assert chosen.title == "HARBOUR"
