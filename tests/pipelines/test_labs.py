@@ -129,9 +129,11 @@ def test_labs_are_not_asked_where_the_track_is_known(bench, labs):
     recalled.known["spotify", recalled.name_id] = Answer(
         "spotify", recalled.name_id, Outcome.DEFERRED, utc_now(), values=asdict(track(2))
     )
-    done = bench.run(Labs, heard, recalled)
-    assert [each.asked["labs", 0] for each in done] == ["", ""]
-    assert [each.outcomes for each in done] == [{}, {}]
+    named = after_open(3)
+    given = {named.name_id: id_of(3)}
+    done = bench.run(Labs, heard, recalled, named, before=lambda context: context.rules.overrides.spotify.update(given))
+    assert [each.asked["labs", 0] for each in done] == ["", "", ""]
+    assert [each.outcomes for each in done] == [{}, {}, {}]
     assert labs.lists == []
 
 

@@ -29,7 +29,8 @@ def answer(source, key, check=None):
 
 def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
     one = song()
-    bench.record(answer("spotify", one.name_id), answer("open", one.name_id), answer("lastfm", "artist:ann"))
+    told = [(source, one.name_id) for source in ("spotify", "open", "labs", "lastfm")] + [("lastfm", "artist:ann")]
+    bench.record(*(answer(*question) for question in told))
     counts = stats()
 
     async def work(context):
@@ -38,7 +39,7 @@ def test_a_song_brings_what_is_known_of_it_and_of_its_artist(bench):
 
     known, unknown = bench.use(work)
     assert known.known_song.title == "Lantern"
-    assert set(known.known) == {("spotify", one.name_id), ("open", one.name_id), ("lastfm", "artist:ann")}
+    assert set(known.known) == set(told)
     assert (unknown.known_song, unknown.known) == (None, {})
     assert counts.get_value("timbre/recalled") == 1
 
@@ -69,9 +70,10 @@ def test_a_dry_run_counts_the_questions_no_fresh_answer_spares_and_stores_nothin
     assert counts.get_value("timbre/rows/rejected") == 1
 
 
-@pytest.mark.parametrize(("mode", "to_spotify"), [("development", 0), ("extended", 1)])
+@pytest.mark.parametrize(("mode", "to_spotify"), [("development", 1), ("extended", 2)])
 def test_a_dry_run_counts_the_questions_of_every_source(bench, mode, to_spotify):
-    stale, told, known, kept, silent = (song(title=each) for each in ("stale", "told", "known", "kept", "silent"))
+    titles = ("stale", "told", "known", "kept", "silent", "nowhere")
+    stale, told, known, kept, silent, nowhere = (song(title=each) for each in titles)
     yesterday, tomorrow = NOW - timedelta(days=1), NOW + timedelta(days=1)
     recording = {"listenbrainz": asdict(Recording("", "Ann", "told", album="Harbour"))}
     on_album = {name: {**TRACK, "album_name": name, "album_type": "album"} for name in ("Tide", "Ebb")}
@@ -87,23 +89,36 @@ def test_a_dry_run_counts_the_questions_of_every_source(bench, mode, to_spotify)
         Answer("aoty", key_of("Ann", "Ebb"), Outcome.FOUND, NOW, tomorrow, seen),
         answer("spotify", silent.name_id),
         Answer("open", silent.name_id, Outcome.ABSENT, NOW, tomorrow),
+        Answer("spotify", nowhere.name_id, Outcome.ABSENT, NOW - timedelta(days=9), yesterday),
+        Answer("open", nowhere.name_id, Outcome.ABSENT, NOW, tomorrow),
     )
 
     async def work(context):
         plan = Plan(context, stats())
-        for each in (stale, told, known, kept, silent):
+        for each in (stale, told, known, kept, silent, nowhere):
             await dropped_or(plan.process_item(each))
         return context.estimate
 
     assert bench.use(work, spotify_mode=mode, lastfm_tags="track") == Estimate(
         tags_of_artists={"artist:ann"},
-        artists_without_spotify={"artist:ann"} if to_spotify else set(),
-        tags_of_songs=4,
+        artists_without_spotify={"artist:ann"},
+        tags_of_songs=5,
         songs_to_look_up=3,
         songs_without_spotify=to_spotify,
         albums_due={"ann": {key_of("Ann", "Harbour"): False, key_of("Ann", "Tide"): True}},
-        songs_without_album=Counter(ann=1),
+        songs_without_album=Counter(ann=2),
     )
+
+
+def test_a_dry_run_plans_with_what_earlier_runs_learned_of_the_artist(bench):
+    bench.record(Answer("spotify", "artist:ann", Outcome.FOUND, NOW, values={"pages": 2, "total": 60}))
+
+    async def work(context):
+        await dropped_or(Plan(context, stats()).process_item(song()))
+        return context.pool.artist("ann")
+
+    learned = bench.use(work)
+    assert (learned.pages, learned.total) == (2, 60)
 
 
 def test_a_song_of_no_good_row_is_dropped_and_its_rows_are_recorded(bench):

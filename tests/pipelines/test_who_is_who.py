@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from scrapy.exceptions import DropItem
 
-from tests.pipelines.making import context_of, stats
+from tests.pipelines.making import context_of, dropped_or, opened, stats
 from timbre_spider.errors import RunError
 from timbre_spider.items import ChartRow, Song, SpotifyTrack
 from timbre_spider.matching.identify import name_id
@@ -117,6 +117,40 @@ def test_both_in_one_run_the_second_is_dropped_once_it_is_stored(database, tmp_p
     )
     assert sorted(said) == ["it is the same song as one already stored in this run", "stored"]
     assert [row[1:] for row in stored(database)] == [(f"isrc:{ISRC}", 8, 2)]
+
+
+def test_an_isrc_shared_by_recordings_of_two_lengths_makes_them_no_one(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Tide", 6, isrc=ISRC, spotify_id="1"))
+    run(database, tmp_path, song("Ann", "Tidee", 5, isrc=ISRC, spotify_id="2", duration_ms=400_000))
+    assert [(title, plays) for title, _, plays, _ in stored(database)] == [("Tide", 6), ("Tidee", 5)]
+
+
+def test_a_song_of_several_spellings_is_the_one_that_was_known_by_any_of_them(database, tmp_path):
+    run(database, tmp_path, song("Ann", "Ebb", 3))
+    [known] = ids(database)
+    both = song("Ann", "Tide", 5, also=[("Ann", "Ebb")])
+    assert run(database, tmp_path, both) == ["stored"]
+    assert (ids(database), [row[2:] for row in stored(database)]) == ([known], [(10, 2)])
+
+
+def test_a_song_that_others_are_merged_into_counts_once(database, tmp_path):
+    """Of the first listener's two songs the second one's show that they are one."""
+    songs = [
+        song("Ann", "Tide", 5), song("Ann", "Tidee", 3),
+        *(song("Ann", title, 2, isrc=ISRC, spotify_id="1", listener="bob") for title in ("Tide", "Tidee")),
+    ]  # fmt: skip
+
+    async def one_by_one():
+        context = context_of(database, tmp_path)
+        async with opened(context):
+            dedup, postgres = Dedup(context), Postgres(context, stats())
+            said = [await dropped_or(postgres.process_item(await dedup.process_item(each))) for each in songs]
+            return said, context
+
+    said, context = asyncio.run(one_by_one())
+    assert said == ["", "", "", "it is the same song as one already stored in this run"]
+    assert (len(context.stored), context.stored.songs_of("ann"), context.stored.songs_of("bob")) == (1, 1, 1)
+    assert [context.listeners[name].plays_stored for name in ("ann", "bob")] == [8, 4]
 
 
 def test_an_isrc_shared_by_two_songs_makes_them_no_one(database, tmp_path):

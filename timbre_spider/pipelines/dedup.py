@@ -30,7 +30,7 @@ async def identify(song: Song, context: Context) -> Identity:
     claim, overrides = claim_of(song), context.rules.overrides
     owners = await context.reader.owners(keys_to_ask(claim, overrides))
     decision = settle(claim, owners, overrides)
-    if decision.refused or decision.identity.takes:
+    if decision.refused:
         # Whose a shared key is, all plays decide, whichever listener comes first.
         others = await context.reader.plays_of_others(decision.identity.song_id, song.listener)
         decision = settle(replace(claim, plays=claim.plays + others), owners, overrides)
