@@ -41,14 +41,17 @@ def test_processes_share_one_pace(database):
 def test_services_do_not_wait_for_each_other_and_who_waits_is_told_how_long(database):
     async def work():
         here, there = Turns(database.link()), Turns(database.link())
-        waits = [await here.take("one", 60), await there.take("other", 60), await there.take("one", 60)]
+        waits = [await here.take("one", 60), await there.take("other", 120), await there.take("one", 60)]
+        await here.take("short", 0.5)
+        waits.append(await there.take("short", 0.5))
         await here.close()
         await there.close()
         return waits
 
-    first, other, second = asyncio.run(work())
+    first, other, second, short = asyncio.run(work())
     assert first == other == (0, 1)
     assert 55 < second[0] <= 60
+    assert 0 < short[0] <= 0.5
 
 
 @pytest.mark.integration
@@ -75,9 +78,10 @@ def test_what_one_is_told_to_wait_holds_for_all_who_share(database, pauses, leas
 
 
 @pytest.mark.integration
-def test_a_clock_that_was_wrong_stops_nobody(database):
+@pytest.mark.parametrize("ahead", ["1 day", "330 seconds"])
+def test_a_clock_that_was_wrong_stops_nobody(database, ahead):
     with database.connect() as connection:
-        connection.execute("INSERT INTO turns (service, next_start) VALUES ('one', now() + interval '1 day')")
+        connection.execute("INSERT INTO turns (service, next_start) VALUES ('one', now() + %s::interval)", [ahead])
 
     async def work():
         turns = Turns(database.link())
@@ -87,6 +91,13 @@ def test_a_clock_that_was_wrong_stops_nobody(database):
 
     assert asyncio.run(work()) == (0, 1)
     assert look(database, "SELECT next_start < now() + interval '1 minute' FROM turns") == [True]
+
+
+@pytest.mark.integration
+def test_a_turn_less_than_five_minutes_off_is_waited_for(database):
+    with database.connect() as connection:
+        connection.execute("INSERT INTO turns (service, next_start) VALUES ('one', now() + interval '270 seconds')")
+    assert 250 < database.call("timbre_take_turn", {"service": "one", "seconds": "1"})["wait"] <= 270
 
 
 @pytest.mark.integration

@@ -24,7 +24,7 @@ SWAPPED = {"min": "max", "max": "min", "least": "greatest", "greatest": "least",
 RULES: list[tuple[str, Turned]] = [
     (r"(?<![<>-])<(?![>=])", "<="),
     (r"<=", "<"),
-    (r"(?<![<>#-])>(?![>=])", ">="),
+    (r"(?<![<>#=-])>(?![>=])", ">="),
     (r">=", ">"),
     # Not where a column is set.
     (r"(\.\w+|[)\]]) = |(?<=\w) = (?=ANY\b)", r"\1 <> "),
@@ -93,7 +93,7 @@ def behaviour(text: str) -> tuple[str, str]:
         start, end = found.span()
         head = HEAD.match(bare[start:end])
         if head or NOT_TRIED.match(bare[start:end]):
-            gone = start + head.end() if head else end
+            gone = start + head.end() - 2 * head[0].endswith("$$") if head else end
             told, bare = (each[:start] + blank(each[start:gone]) + each[gone:] for each in (told, bare))
     return told, bare
 

@@ -113,6 +113,55 @@ def test_what_is_older_than_a_fortnight_is_forgotten_with_a_lock(database: Datab
     assert look(database, "SELECT bucket FROM spotify_locks") == ["tracks"]
 
 
+FORTNIGHT, SECOND = 14 * 24 * HOUR, timedelta(seconds=1)
+
+
+def test_a_fortnight_is_told_and_no_more_by_time(database: Database) -> None:
+    now = NOON + FORTNIGHT
+
+    async def work(ledger: CallLedger) -> dict[str, CallsMade]:
+        assert await ledger.made(now) == {}
+        for hours in (1, 0, 2):
+            assert await ledger.take("search", NOON + hours * HOUR, None)
+        for bucket, ends in (("search", 2 * HOUR), ("search", SECOND), ("search", timedelta()), ("tracks", HOUR)):
+            await ledger.lock(bucket, NOON - HOUR + ends, NOON + ends)
+        return await ledger.made(now)
+
+    assert use(database, work) == {
+        "search": CallsMade(
+            hours=((NOON + HOUR, 1), (NOON + 2 * HOUR, 1)),
+            locks=((NOON - HOUR + SECOND, NOON + SECOND), (NOON + HOUR, NOON + 2 * HOUR)),
+        ),
+        "tracks": CallsMade(locks=((NOON, NOON + HOUR),)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "older", "kept"),
+    [(14, timedelta(), (1, 1)), (14, SECOND, (1, 0)), (15, timedelta(), (1, 0)), (15, SECOND, (0, 0))],
+)
+def test_what_a_lock_forgets(database: Database, days: int, older: timedelta, kept: tuple[int, int]) -> None:
+    async def work(ledger: CallLedger) -> None:
+        await ledger.take("search", NOON, None)
+        await ledger.lock("search", NOON - HOUR, NOON)
+        now = NOON + days * 24 * HOUR + older
+        await ledger.lock("tracks", now, now + HOUR)
+
+    use(database, work)
+    counted = "SELECT (SELECT count(*) FROM spotify_calls), (SELECT count(*) - 1 FROM spotify_locks)"
+    assert look(database, counted) == [kept]
+
+
+def test_calls_of_one_kind_are_decided_one_at_a_time_and_of_two_beside_each_other(database: Database) -> None:
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    with database.connect() as connection, connection.transaction():
+        locks = []
+        for bucket in ("search", "search", "tracks"):
+            connection.execute("SELECT timbre_take_spotify_call(%s, '2026-03-01', 9)", [bucket])
+            locks.append(connection.execute(held).fetchone())
+    assert locks == [(1,), (1,), (2,)]
+
+
 def test_who_is_unanswered(database: Database) -> None:
     def answer(key: str, outcome: Outcome, until: datetime | None = None, **values: object) -> Answer:
         return Answer("spotify", key, outcome, NOON, until, dict(values))
@@ -133,3 +182,4 @@ def test_who_is_unanswered(database: Database) -> None:
         24: {"hash:refused", "hash:new", "hash:deferred", "hash:absent"},
     }
     assert unanswered_keys(database, "isrc", ["hash:found"], NOON) == {"hash:found"}
+    assert unanswered_keys(database, "spotify", ["hash:found"], NOON) == set()

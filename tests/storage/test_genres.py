@@ -214,3 +214,20 @@ def test_the_planner_knows_which_spellings_are_asked_for(database: Database) -> 
     told = [line for line in plan if "tag_keys" in line]
     assert told
     assert all("hiphoprap" in line for line in told)
+
+
+def test_a_whole_library_s_names_are_those_of_each_song_s_list(database: Database) -> None:
+    listed = ["Rock", "Some Style", "somestyle", "SOME-style", "80s", "i love it", "!!!", "Ø" * 501, "a thing"]
+    tags = ["rap", "hiphop", "Hip-Hop", "made up", "made-up", "a thing", "xyz core", "????", "É" * 501]
+    told = Jsonb(dict.fromkeys(tags, False) | dict.fromkeys(listed, True))
+    named = look(database, "SELECT spelling, style, name, kind FROM timbre_style_names(%s)", told)
+    with database.connect() as connection:
+        shown = styles(connection, listed, lastfm=dict.fromkeys(tags, 50))
+    assert {spelling for spelling, *_ in named} == {*listed, *tags}
+    assert {name: kind for _, _, name, kind in named} == {name: each["kind"] for name, each in shown.items()}
+    # A number for each name, and a name for each number.
+    assert len({(style, name) for _, style, name, _ in named}) == len(shown)
+    assert {style for _, style, *_ in named} == set(range(1, len(shown) + 1))
+    names = {spelling: name for spelling, _, name, _ in named}
+    assert names["Some Style"] == names["somestyle"] == names["SOME-style"] == "some style"
+    assert (names["!!!"], names["Ø" * 501], names["made-up"]) == ("!!!", "ø" * 500, "made up")

@@ -169,6 +169,30 @@ def test_the_account_of_a_run_is_held_against_the_last_run_that_was_asked_the_sa
     assert runs.facts(runs.start("aoty_charts", sandbox=True, listener="me"), []).last_coverage is None
 
 
+def test_runs_without_a_listener_are_held_against_each_other_and_not_against_one_without_an_account(
+    database: Database, runs: Runs
+) -> None:
+    ended(runs, 1, listener=None)
+    ended(runs, 2, listener=None)
+    with database.connect() as connection:
+        connection.execute("UPDATE runs SET summary = NULL WHERE started_at = (SELECT max(started_at) FROM runs)")
+    ended(runs, 3)
+    this = runs.start("lastfm_top", sandbox=True, parameters={"max": 5})
+    assert runs.facts(this, []).last_coverage == {"isrc": 1.0}
+
+
+@pytest.mark.parametrize(("silent", "closed"), [(15 * 60 - 60, None), (15 * 60 + 60, "lost")])
+def test_a_run_never_heard_of_is_silent_since_it_began(
+    database: Database, runs: Runs, silent: int, closed: str | None
+) -> None:
+    run_id = runs.start("lastfm_top", sandbox=True)
+    move_to(database, host="elsewhere.example", process_id=1, alive_at=None)
+    with database.connect() as connection:
+        connection.execute("UPDATE runs SET started_at = now() - make_interval(secs => %s)", [silent])
+    assert runs.close_lost() == ({run_id: closed} if closed else {})
+    assert look(database, "SELECT finished_at = started_at FROM runs") == [True if closed else None]
+
+
 @pytest.mark.parametrize(
     ("listeners", "rows"), [(["me"], 2), (["you"], 1), (["me", "you"], 3), (["nobody"], 0), ([], 0)]
 )

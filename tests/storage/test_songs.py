@@ -78,6 +78,16 @@ def test_names_of_plain_letters_are_read_as_all_others(database: Database, name:
     assert one == other or (len(name) > 490 and one.startswith(other))
 
 
+def test_words_are_without_case_signs_and_accents_and_no_longer_than_500(database: Database) -> None:
+    wanted = {
+        "A-b C": "a b c", "Łódź É": "łodz e", "a.b,c": "a b c", "x" * 500: "x" * 500, "x" * 501: "x" * 500,
+        "é" * 501: "e" * 500, "A" * 501: "a" * 500, "!?": "", "": "",
+    }  # fmt: skip
+    with database.connect() as connection:
+        for name, words in wanted.items():
+            assert connection.execute("SELECT timbre_plain_words(%s)", [name]).fetchone() == (words,)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=1000))
 def test_any_name_has_words_and_is_found_by_them(database: Database, name: str) -> None:
