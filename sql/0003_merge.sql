@@ -145,9 +145,9 @@ DECLARE
     taken record;
 BEGIN
     FOR taken IN
-        SELECT DISTINCT o.key, o.song_id AS holder
+        SELECT o.key, o.song_id AS holder
         FROM staged_songs s CROSS JOIN LATERAL unnest(s.taken_keys) k JOIN song_keys o ON o.key = k
-        WHERE s.verdict IS NULL AND s.taken_keys <> '{}' AND o.song_id <> s.song_id
+        WHERE s.verdict IS NULL AND o.song_id <> s.song_id
         ORDER BY o.key
     LOOP
         DELETE FROM song_keys WHERE key = taken.key;
@@ -317,11 +317,11 @@ BEGIN
                 v.critic_count, v.aoty_url, v.aoty_title, v.aoty_release_date)
     ), spelled AS MATERIALIZED (
         SELECT DISTINCT ON (i.id) i.id, j.song_id, a.listener, a.artist, a.title, a.name_key, a.playcount, a.rank, a.rule,
-            o.song_id AS was_song, o.playcount AS was_playcount, o.rank AS was_rank
+            o.song_id AS was_song
         FROM staged_aliases a
         JOIN judged j ON j.n = a.n
         CROSS JOIN LATERAL (SELECT timbre_alias_id(a.listener, a.artist, a.title) AS id) i
-        LEFT JOIN LATERAL (SELECT x.song_id, x.playcount, x.rank FROM aliases x WHERE x.id = i.id LIMIT 1) o ON true
+        LEFT JOIN LATERAL (SELECT x.song_id FROM aliases x WHERE x.id = i.id LIMIT 1) o ON true
         ORDER BY i.id, a.playcount DESC, a.n
     ), aliases_made AS (
         INSERT INTO aliases (id, song_id, listener, artist, title, name_key, playcount, rank, rule)
@@ -338,21 +338,18 @@ BEGIN
         DELETE FROM rejects r USING spelled v WHERE r.id = v.id
     ), plays AS MATERIALIZED (
         SELECT j.song_id, l.song_id IS NULL AS is_new,
-            coalesce(l.playcount, 0) + coalesce(p.more, 0) AS playcount,
+            -- Of a new song most likely what timbre_sum_plays finds, which then has nothing to write.
+            coalesce(l.playcount, p.plays, 0) AS playcount,
             CASE WHEN coalesce(j.lastfm_tags, '{}') <> '{}' AND (j.takes OR l.tags = '{}' OR l.tags IS NULL)
                 THEN j.lastfm_tags ELSE coalesce(l.tags, '{}') END AS tags
         FROM judged j
         LEFT JOIN LATERAL (SELECT * FROM lastfm_stats o WHERE o.song_id = j.song_id LIMIT 1) l ON true
-        LEFT JOIN (
-            SELECT song_id, sum(CASE WHEN was_song = song_id THEN greatest(playcount - was_playcount, 0)
-                ELSE greatest(playcount, was_playcount) END) AS more
-            FROM spelled GROUP BY song_id
-        ) p ON p.song_id = j.song_id
+        LEFT JOIN (SELECT song_id, sum(playcount) AS plays FROM spelled GROUP BY song_id) p ON p.song_id = j.song_id
     ), plays_made AS (
         INSERT INTO lastfm_stats (song_id, playcount, tags) SELECT song_id, playcount, tags FROM plays WHERE is_new
     ), plays_mended AS (
-        UPDATE lastfm_stats t SET playcount = v.playcount, tags = v.tags, updated_at = now()
-        FROM plays v WHERE NOT v.is_new AND t.song_id = v.song_id AND (t.playcount, t.tags) IS DISTINCT FROM (v.playcount, v.tags)
+        UPDATE lastfm_stats t SET tags = v.tags, updated_at = now()
+        FROM plays v WHERE t.song_id = v.song_id AND t.tags <> v.tags
     )
     SELECT (SELECT coalesce(jsonb_agg(n), '[]') FROM judged WHERE is_new),
         (SELECT jsonb_object_agg(id, was_song) FROM spelled WHERE was_song <> song_id)
@@ -375,7 +372,6 @@ BEGIN
     LOOP
         -- Back for a moment, so that the merge is kept as it was.
         UPDATE aliases a SET song_id = pair.old_id WHERE a.id = ANY (pair.spellings) AND a.song_id = pair.new_id;
-        PERFORM timbre_sum_plays(ARRAY[pair.old_id, pair.new_id]);
         PERFORM timbre_absorb(pair.old_id, pair.new_id, 'name', NULL, NULL);
     END LOOP;
     PERFORM timbre_sum_plays(ARRAY(SELECT value::uuid FROM jsonb_each_text(left_for)));
@@ -398,7 +394,7 @@ BEGIN
     WITH changed AS (
         UPDATE staged_songs s SET song_id = r.song_id
         FROM song_redirects r
-        WHERE r.old_id = s.song_id AND NOT EXISTS (SELECT FROM songs WHERE id = s.song_id)
+        WHERE r.old_id = s.song_id
         RETURNING s.n, s.song_id
     )
     SELECT coalesce(jsonb_object_agg(n, song_id), '{}') INTO moved FROM changed;
@@ -407,7 +403,7 @@ BEGIN
     PERFORM timbre_take_keys();
     FOR pair IN
         SELECT a AS old_id, s.song_id AS new_id, s.keys FROM staged_songs s, unnest(s.absorbs) a
-        WHERE s.verdict IS NULL AND s.absorbs <> '{}' ORDER BY s.n
+        WHERE s.verdict IS NULL ORDER BY s.n
     LOOP
         PERFORM timbre_absorb_by_keys(pair.old_id, pair.new_id, pair.keys);
     END LOOP;
@@ -477,7 +473,7 @@ BEGIN
     IF 'songs' = ANY (kinds) THEN
         INSERT INTO staged_songs SELECT * FROM jsonb_populate_recordset(NULL::staged_song, batch -> 'songs');
         INSERT INTO staged_aliases
-        SELECT * FROM jsonb_populate_recordset(NULL::staged_alias, coalesce(batch -> 'aliases', '[]'));
+        SELECT * FROM jsonb_populate_recordset(NULL::staged_alias, batch -> 'aliases');
     END IF;
     IF 'questions' = ANY (kinds) THEN
         INSERT INTO staged_questions SELECT * FROM jsonb_populate_recordset(NULL::staged_question, batch -> 'questions');
@@ -500,7 +496,7 @@ DO $$
 DECLARE
     twice uuid[];
 BEGIN
-    SELECT array_agg(DISTINCT o.song_id) INTO twice FROM aliases a JOIN aliases o
+    SELECT array_agg(o.song_id) INTO twice FROM aliases a JOIN aliases o
         ON o.id IN (a.id, timbre_alias_id(a.listener, a.artist, a.title))
     WHERE a.id <> timbre_alias_id(a.listener, a.artist, a.title);
     IF twice IS NOT NULL THEN

@@ -275,9 +275,10 @@ def test_what_is_to_be_loaded_is_staged_and_anew_only_where_its_columns_are_othe
         connection.execute("ALTER TABLE pg_temp.staged_songs DROP COLUMN verdict")
         connection.execute("ALTER TABLE pg_temp.staged_albums ADD COLUMN more integer")
         connection.execute("ALTER TABLE pg_temp.staged_answers ALTER COLUMN score TYPE float8")
+        connection.execute("ALTER TABLE pg_temp.staged_rejects ALTER COLUMN n TYPE bigint")
         stage(*KINDS)
         assert {name for name, oid in made().items() if oid != first[name]} == {
-            "staged_songs", "staged_albums", "staged_answers",
+            "staged_songs", "staged_albums", "staged_answers", "staged_rejects",
         }  # fmt: skip
         connection.execute("INSERT INTO staged_questions (n) VALUES (1)")
         assert connection.execute("SELECT count(*) FROM staged_questions").fetchone() == (0,)  # that was a transaction
