@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg import sql
 
 from tests.storage.making import NOW, album, answer, isrc, look, name_key, song, spotify_id, store, told_openly, track
 from timbre_spider.errors import ConfigError, UsageError
@@ -170,6 +171,7 @@ def test_parquet_has_types_of_its_own(database: Database, tmp_path: Path) -> Non
     assert list(first) == list(line)
     assert second["popularity"] is None
     assert second["lastfm_tags"] == {}
+    assert parquet.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0).column(0).compression == "ZSTD"
     types = {field.name: str(field.type) for field in table.schema}
     assert types["lastfm_tags"].startswith("map<string, int32")
     assert types["genres"].startswith("list<")
@@ -209,6 +211,38 @@ def test_since_means_anything_of_the_song(database: Database, change: dict[str, 
     store(database, song("A", "T", **{**parts, **change}), song("B", "U"))  # type: ignore[arg-type]
     assert [each["artist"] for each in lines(database, since=since)] == ["A"]
     assert lines(database, since=datetime.now(UTC) + timedelta(days=1)) == []
+
+
+def test_since_takes_in_the_moment_itself(database: Database) -> None:
+    since, *_ = merged(database)
+    [changed] = look(database, "SELECT updated_at FROM songs WHERE updated_at >= %s", since)
+    told = lines(database, since=changed)
+    assert [each.get("artist") for each in told] == ["B", None]
+    [at] = look(database, "SELECT merged_at FROM song_redirects")
+    assert [each["id"] for each in lines(database, since=at) if "merged_into" in each] == [str(UUID(int=1))]
+
+
+def test_what_nobody_counted_comes_last_and_equals_by_their_ids(database: Database) -> None:
+    store(database, *(song("A", str(n), plays, song_id=UUID(int=n)) for n, plays in ((3, 5), (1, 5), (2, 9), (4, 7))))
+    with database.connect() as connection:
+        connection.execute("DELETE FROM lastfm_stats WHERE playcount = 7")
+    assert [each["title"] for each in lines(database)] == ["2", "1", "3", "4"]
+
+
+def test_times_are_utc_whatever_the_server_s_zone(new_database: Database) -> None:
+    store(new_database, song("A", "T"))
+    with new_database.connect() as connection:
+        name = connection.info.dbname
+        connection.execute(sql.SQL("ALTER DATABASE {} SET timezone = 'Asia/Tokyo'").format(sql.Identifier(name)))
+    [line] = lines(new_database)
+    assert line["created_at"].endswith("+00:00")
+
+
+def test_songs_due_to_be_judged_are_judged_before(database: Database) -> None:
+    store(database, song("A", "T"))
+    with database.connect() as connection:
+        connection.execute("DELETE FROM song_quality")
+    assert lines(database)[0]["quality"] is not None
 
 
 def merged(database: Database) -> tuple[datetime, UUID, UUID]:

@@ -62,6 +62,19 @@ def test_each_list(library: Library, part: str, listed: list[tuple[str, int]]) -
     assert names(getattr(library, part)) == listed
 
 
+def test_as_many_rated_albums_as_can_be_drawn_and_albums_in_any_case_of_letters(database: Database) -> None:
+    many = [song("Ann", f"T{n}", n, aoty=an_album(n, "Ann", f"Album {n}", 50.0)) for n in range(1, 302)]
+    store(
+        database, *many, song("ANN", "Last", 1000, aoty=an_album(1000, "ANN", "ALBUM 301", 80.0)),
+        song("Bob", "High", 5, aoty=an_album(1001, "Bob", "High", 80.0)),
+        song("Cid", "Higher", 3, aoty=an_album(1002, "Cid", "Higher", 79.9)),
+    )  # fmt: skip
+    library = read_library(database, "me", artist_part, top=2)
+    assert len(library.rated) == 300
+    assert names(library.rated)[:2] == [("ALBUM 301", 1301), ("Album 300", 300)]
+    assert names(library.loved) == [("ALBUM 301", 1301), ("High", 5)]
+
+
 def test_an_artist_is_one_however_the_name_is_written(database: Database) -> None:
     names = ("Strauß, Jörg", "Jörg Strauß", "Jorg Strauss feat. Ann", "Ann", "!", "?")
     store(database, *(song(name, f"T{at}", 10 + at) for at, name in enumerate(names)))

@@ -119,6 +119,11 @@ def test_a_redis_that_is_away_has_nothing_and_hears_of_changes_when_it_is_back(
     assert redis.hkeys("timbre:cache") == []
 
 
+def test_a_slow_redis_is_waited_for_a_second(cache: RedisCache) -> None:
+    told = cache._line.redis.connection_pool.connection_kwargs
+    assert (told["socket_timeout"], told["socket_connect_timeout"]) == (1, 1)
+
+
 def test_many_at_once(cache: RedisCache) -> None:
     things = [(str(n), b"%d" % n, HOUR) for n in range(1201)]
     cache.keep(things)

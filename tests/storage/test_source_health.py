@@ -44,3 +44,13 @@ def test_what_stands_is_counted_and_trouble_told_newest_first(database: Database
         Trouble("aoty", "refused", "HTTP 403", 1, march(6)),
         Trouble("aoty", "refused", "robots.txt", 2, march(5)),
     ]
+
+
+def test_of_many_troubles_the_newest_five_hundred_are_told(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute(
+            "INSERT INTO answers (source, key, outcome, asked_at, reason) SELECT 'aoty', 'k' || n, 'failed',"
+            " timestamptz '2026-03-01Z' + make_interval(secs => n), 'r' || n FROM generate_series(1, 501) n"
+        )
+    _, trouble = source_health(database)
+    assert (len(trouble), trouble[0].reason, trouble[-1].reason) == (500, "r501", "r2")
