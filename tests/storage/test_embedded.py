@@ -20,6 +20,7 @@ from timbre_spider.errors import DatabaseUnreachable
 from timbre_spider.storage import embedded
 from timbre_spider.storage.connect import EmbeddedDatabase, open_database
 from timbre_spider.storage.embedded import EmbeddedServer
+from timbre_spider.storage.server_user import LentUser
 
 pytestmark = pytest.mark.integration
 
@@ -191,6 +192,40 @@ def test_the_last_words_of_a_server_are_those_it_died_of(tmp_path: Path, text: s
     assert server._last_words() == said
 
 
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[EmbeddedServer, Path]:
+    """A server whose folder no socket can be in, and where it would listen."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    server = EmbeddedServer.__new__(EmbeddedServer)
+    server.folder, server._user = tmp_path / "with space", None
+    return server, server.socket_folder
+
+
+@pytest.mark.unit
+def test_a_folder_for_sockets_is_the_user_s_alone_and_may_be_there(sockets: tuple[EmbeddedServer, Path]) -> None:
+    server, folder = sockets
+    for _ in range(2):
+        server._prepare_socket_folder()
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.unit
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_one_that_somebody_else_made_before_is_not_trusted(sockets: tuple[EmbeddedServer, Path]) -> None:
+    server, folder = sockets
+    folder.mkdir()
+    os.chown(folder, 4321, 8765)
+    for user in (None, LentUser(77, 78)):
+        server._user = user
+        with pytest.raises(DatabaseUnreachable, match=f"{folder} belongs to somebody else. Remove it, or set DATA"):
+            server._prepare_socket_folder()
+    server._user = LentUser(4321, 8765)
+    server._prepare_socket_folder()
+    os.chown(folder, 0, 0)
+    server._prepare_socket_folder()
+    assert (folder.stat().st_uid, folder.stat().st_gid) == (4321, 8765)
+
+
 @pytest.mark.unit
 @pytest.mark.parametrize(
     ("folder", "own"),
@@ -227,16 +262,25 @@ def test_a_start_killed_half_way_leaves_nothing_that_hinders(data_dir: Path) -> 
 @pytest.mark.parametrize("name", ["deep/" * 30 + "data", "with space, 'quote' and ünïcode"])
 def test_paths_a_socket_cannot_have(data_dir: Path, name: str) -> None:
     config = load_config(data_dir=data_dir / name)
-    with open_database(config) as database, database.connect() as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
+    with open_database(config) as database:
+        with database.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert isinstance(database, EmbeddedDatabase)
+        sockets = database.server.socket_folder
+        assert sockets.stat().st_mode & 0o777 == 0o700
+    assert not sockets.exists()
 
 
 def test_a_server_that_does_not_start_says_why_and_what_to_do(data_dir: Path, monkeypatch: Any) -> None:
     folder = data_dir / "postgres"
     EmbeddedServer(folder).close()
     (folder / "PG_VERSION").write_text("9\n")
-    with pytest.raises(DatabaseUnreachable, match=r"does not start.*DATABASE_URL"):
+    with pytest.raises(DatabaseUnreachable) as caught:
         EmbeddedServer(folder)
+    said = str(caught.value)
+    assert f"Postgres in {folder} does not start: " in said
+    assert "FATAL:  database files are incompatible with server. Look into " in said
+    assert said.endswith(f"Look into {folder / 'log'}, or set DATABASE_URL to a server of your own.")
 
 
 def test_it_is_safe_and_small(data_dir: Path) -> None:
@@ -244,6 +288,13 @@ def test_it_is_safe_and_small(data_dir: Path) -> None:
         settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
     assert [settings[name] for name in ("fsync", "full_page_writes", "synchronous_commit")] == ["on"] * 3
     assert settings["listen_addresses"] == ""
+    assert (settings["max_connections"], settings["jit"], settings["io_method"]) == ("40", "off", "sync")
+    assert (settings["shared_buffers"], settings["max_wal_size"]) == ("8192", "1024")  # pages of 8 kB, and MB
+    # Statements hold a listener's rows, and so would the log.
+    assert (settings["log_min_error_statement"], settings["log_min_messages"]) == ("panic", "warning")
+    log = (data_dir / "postgres" / "log").stat()
+    assert (data_dir / "postgres").stat().st_mode & 0o777 == 0o700
+    assert log.st_mode & 0o077 == 0
 
 
 def test_invented_and_real_songs_live_apart(data_dir: Path) -> None:
