@@ -177,6 +177,47 @@ def test_a_job_s_strikes_are_forgotten_once_its_chart_was_read(worker, redis):
     assert here.take().stage == "settle"
 
 
+def test_what_is_done_has_no_strikes_and_waits_no_more(worker, redis):
+    put = open_job(worker, 1)
+    slow, here = worker(), worker()
+    batch = slow.take()
+    run_out(redis)
+    assert here.take() == batch
+    # Lost once, failed once, and waiting again when the slow one is done with it.
+    here.give_back(batch.id, "failed")
+    assert redis.hgetall("timbre:strikes") == {batch.id.encode(): b"2"}
+    slow.done(batch.id, [uuid4()])
+    assert (redis.hlen("timbre:strikes"), redis.zcard("timbre:batches"), slow.waiting()) == (0, 0, 1)
+    here.give_back(here.take().id, "failed")
+    assert redis.hlen("timbre:strikes") == 1
+    assert here.take().stage == "settle"
+    here.end(put.id, 1, 1)
+    assert (redis.hlen("timbre:strikes"), states(redis)) == (0, [("done", 0, 0, 1, 0)])
+
+
+def test_a_cancelled_job_leaves_neither_strikes_nor_dead_letters(worker, redis):
+    put = open_job(worker, 2)
+    here = worker()
+    here.bury(here.take().id, "broken")
+    here.give_back(here.take().id, "failed")
+    assert (redis.hlen("timbre:dead"), redis.hlen("timbre:strikes")) == (1, 1)
+    assert cancel(redis, put.id)
+    assert (redis.hlen("timbre:dead"), redis.hlen("timbre:strikes")) == (0, 0)
+    assert all_jobs(redis)[0].reasons == []
+
+
+def test_what_another_has_done_is_not_held_on_to(worker, redis):
+    open_job(worker, 1)
+    slow, here = worker(), worker()
+    batch = slow.take()
+    run_out(redis)
+    assert here.take() == batch
+    here.done(batch.id, [uuid4()])
+    assert list(slow.in_hand) == [batch.id]
+    slow.renew()
+    assert redis.zcard("timbre:leases") == 0
+
+
 def test_the_newest_job_is_shown_first(worker, redis):
     first, second, third = put = job("ann"), job("bob"), job("cy")
     worker().put(put)

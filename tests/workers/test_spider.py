@@ -101,6 +101,30 @@ def test_a_job_is_handed_out_worked_on_and_settled(work, redis, database):
     work(do)
 
 
+@pytest.mark.parametrize("keeps", ["dead", "spooled"])
+def test_a_job_some_of_which_may_yet_be_stored_leaves_no_room_for_more(work, redis, keeps):
+    put = job(max_songs=3)
+
+    async def do(spider):
+        spider.work.put([put])
+        await taken(spider)
+        for _ in range(2):
+            batch, songs = await taken(spider)
+            if keeps == "dead" and songs[0].title == "One":
+                spider.work.bury(batch.id, "broken")
+                continue
+            for song in songs:
+                ended(spider, song, uuid4())
+        if keeps == "spooled":
+            spider.context.writer.spooled = 1
+        await taken(spider)
+        spider.context.writer.spooled = 0
+        [state] = all_jobs(redis)
+        assert (state.state, state.waiting, state.songs) == ("dead" if keeps == "dead" else "done", 0, 0)
+
+    work(do)
+
+
 def test_spotify_s_calls_are_planned_for_what_a_worker_has_in_hand_alone(work):
     async def do(spider):
         spider.work.put([job()])
