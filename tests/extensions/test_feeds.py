@@ -14,7 +14,7 @@ from scrapy.utils.test import get_crawler
 from tests.storage.making import song, store
 from timbre_spider import settings as ours
 from timbre_spider.errors import RunError
-from timbre_spider.extensions import context
+from timbre_spider.extensions import context, feeds
 from timbre_spider.extensions.failures import Failures
 from timbre_spider.extensions.feeds import Feeds
 from timbre_spider.extensions.stored_songs import StoredSongs
@@ -94,7 +94,8 @@ def test_a_line_is_what_the_database_says_at_the_end(database: Database, tmp_pat
 
 
 def test_more_songs_than_are_asked_for_at_once(database: Database, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("timbre_spider.extensions.feeds._AT_ONCE", 2)
+    assert feeds._AT_ONCE == 100
+    monkeypatch.setattr(feeds, "_AT_ONCE", 2)
     songs = [song("A", str(n)) for n in range(5)]
     store(database, *songs)
     fed(database, overwriting(tmp_path / "x.jsonl", tmp_path / "x.csv"), songs)
@@ -130,7 +131,13 @@ def test_a_run_that_failed_leaves_a_feed_as_it_was(
     assert len(became) == 2
 
 
-@pytest.mark.parametrize("reason", ["finished", "closespider_itemcount"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "finished", "closespider_itemcount", "closespider_pagecount", "closespider_pagecount_no_item",
+        "closespider_timeout", "closespider_timeout_no_item",
+    ],
+)  # fmt: skip
 def test_a_run_that_was_to_end_early_has_gone_well(database: Database, tmp_path: Path, reason: str) -> None:
     stored = song("A", "T")
     store(database, stored)
@@ -149,6 +156,18 @@ def test_fewer_songs_stand_beside(database: Database, tmp_path: Path) -> None:
     assert failure is None
     fed(database, overwriting(target), [])
     assert len(titles(target)) == 4
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonlines", "jl", "json", "csv", "xml"])
+def test_no_text_of_any_kind_loses_songs(database: Database, tmp_path: Path, kind: str) -> None:
+    songs = [song("A", str(n)) for n in range(4)]
+    store(database, *songs)
+    target = tmp_path / f"x.{kind}"
+    fed(database, overwriting(target), songs)
+    whole = target.read_bytes()
+    fed(database, overwriting(target), songs[:2])
+    assert target.read_bytes() == whole
+    assert (tmp_path / f"x.smaller.{kind}").read_bytes() != whole
 
 
 def test_appending_keeps_what_is_there(database: Database, tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ def test_a_terminal_has_a_bar_that_goes_when_the_run_ends(
     assert said.endswith("\x1b[2K")
 
 
+def test_a_line_comes_every_ten_seconds_and_the_bar_moves_twice_a_second() -> None:
+    assert (progress._LINE_EVERY, progress._REFRESH) == (10.0, 0.5)
+
+
 def test_it_is_off_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotConfigured):
         shown(monkeypatch, 1, 2, PROGRESS=False)

@@ -113,6 +113,10 @@ def test_while_it_goes_on_the_row_says_how_far_it_is_and_then_no_more(
     record(work)
 
 
+def test_who_watches_a_run_sees_it_every_two_seconds() -> None:
+    assert run_record._TELL_SECONDS == 2.0
+
+
 def test_a_database_that_does_not_hear_ends_nothing(
     record: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -80,6 +80,10 @@ def test_a_signal_shuts_every_gate_and_stops_the_engine_once(monkeypatch: pytest
     run(monkeypatch, work)
 
 
+def test_a_signal_is_heard_within_a_tenth_of_a_second() -> None:
+    assert stopping._POLL == 0.1
+
+
 def test_a_signal_before_the_engine_runs_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(crawl: Crawl) -> None:
         crawl.signal()

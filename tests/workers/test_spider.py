@@ -254,6 +254,19 @@ def test_a_worker_that_ends_looks_for_no_work(work, redis, monkeypatch, ends):
     work(do)
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_dropped_song_that_is_the_same_as_another_is_stored(work, redis, is_known):
+    async def do(spider):
+        batch, [song] = await batch_in_hand(spider)
+        song.identity = Identity(uuid4(), "hash:x", ()) if is_known else None
+        spider.count_dropped(song)
+        stored = {song.identity.song_id.hex.encode()} if is_known else set()
+        assert redis.smembers(f"timbre:job:{batch.id.partition(':')[0]}:songs") == stored
+        assert [each.done for each in all_jobs(redis)] == [1]
+
+    work(do)
+
+
 def test_a_stopped_worker_gives_back_what_it_cut_short(work, redis, monkeypatch):
     async def do(spider):
         _, [song] = await batch_in_hand(spider)
