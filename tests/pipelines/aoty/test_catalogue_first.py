@@ -1,11 +1,12 @@
 """The stage aoty asks the catalogue first, then the fewest pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.pipelines.aoty.site import KEY, artist_page, catalogued, heard, page, paths
+from tests.pipelines.aoty.site import KEY, artist_page, catalogued, earlier, heard, page, paths
 from tests.sources.server import Reply
 from timbre_spider.items import AotyAlbum, Outcome, SeenOn
 from timbre_spider.pipelines.aoty import Aoty
@@ -107,6 +108,13 @@ def test_an_address_without_ratings_saves_the_search_and_is_no_rating(bench, sit
     catalogued(bench, AotyAlbum("/album/2-ann.php", "Ann", "Pier"), on=SeenOn.CARD)
     [one] = bench.run(Aoty, heard(album_name="Pier"))
     assert (one.aoty, one.outcomes["aoty"]) == (None, Outcome.REFUSED)
+
+
+def test_what_was_absent_is_asked_for_once_its_address_is_known(bench, site):
+    bench.record(replace(earlier(Outcome.ABSENT, days=0.1), values={}))
+    catalogued(bench, AotyAlbum("/album/1-ann.php", "Ann", "Harbour"), on=SeenOn.CARD)
+    [one] = bench.run(Aoty, heard())
+    assert (one.outcomes["aoty"], paths(site)) == (Outcome.FOUND, ["/album/1-ann.php"])
 
 
 def test_an_artist_s_page_tells_all_albums_at_once(bench, site):

@@ -1,12 +1,13 @@
 """The stage aoty against a server that answers as the site does."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.pipelines.aoty.site import KEY, earlier, heard, page, paths
-from tests.pipelines.making import song
+from tests.pipelines.making import fetch_of, song, stats
 from tests.sources.server import Reply
 from timbre_spider.items import Outcome
 from timbre_spider.pipelines.aoty import Aoty
@@ -44,6 +45,24 @@ def test_a_young_album_is_asked_for_again_sooner(bench, site, age, days):
     assert told["next_check"] - told["asked_at"] == timedelta(days=days)
 
 
+def test_ratings_on_a_page_that_was_kept_are_as_old_as_that_page(bench, site):
+    seen = format_datetime(THEN - timedelta(days=2), usegmt=True)
+
+    async def work(context):
+        fetch = fetch_of(context)
+
+        async def kept(*asked, **how):
+            answer = await fetch(*asked, **how)
+            answer.headers["Date"] = seen
+            return answer.replace(flags=["cached"])
+
+        return await Aoty(context, kept, stats()).process_item(heard())
+
+    bench.use(work, clock=lambda: THEN)
+    told = bench.answers()[KEY]
+    assert told["next_check"] - told["asked_at"] == timedelta(days=5)
+
+
 def test_editions_of_an_album_share_one_answer(bench, site):
     bench.run(Aoty, heard("1"), heard("2", album_name="Harbour (Deluxe Edition)"))
     assert len(site.asked) == 2
@@ -64,7 +83,9 @@ def test_a_known_page_is_read_again_without_a_search(bench, site):
     assert done.aoty.user_score == 81.5
 
 
-def test_a_known_page_that_is_gone_is_looked_for_by_its_names(bench, site):
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_known_page_that_is_gone_is_looked_for_by_its_names(bench, site, status):
+    site.replies["/album/7-ann.php"] = Reply(status)
     bench.record(earlier())
     [done] = bench.run(Aoty, heard())
     assert paths(site) == ["/album/7-ann.php", "/search/albums/", "/album/1-ann.php"]
@@ -138,6 +159,8 @@ def test_a_person_s_word_names_the_page(bench, site):
     [done] = bench.run(Aoty, heard())
     assert done.outcomes["aoty"] is Outcome.ABSENT
     assert paths(site) == ["/album/5-right.php"] * 2
+    [told] = bench.answers().values()
+    assert (told["outcome"], told["reason"]) == ("absent", "the page is gone")
 
 
 def store_of(one):

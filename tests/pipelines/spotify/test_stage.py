@@ -141,6 +141,25 @@ def test_stale_tracks_are_renewed_fifty_a_call(bench, api):
     ]  # fmt: skip
 
 
+def test_a_track_that_is_still_to_be_proven_leaves_those_renewed_in_its_call_theirs(bench, api):
+    api.extended, api.titles = True, ["Lantern", "Pier"]
+    pier = name_id("Ann", "Pier")
+    bench.record(replace(known(good_for=WEEK), key=pier, values={**known().values, "spotify_id": f"{1:022}"}))
+    unproven = told_by_labs(f"{0:022}", plays=900)
+    done = bench.run(Spotify, unproven, song(title="Pier"), spotify_mode="extended", spotify_budget=1)
+    assert found(done) == 2
+    assert [about for bucket, about in api.calls if bucket == "tracks"] == [f"{0:022},{1:022}"]
+
+
+def test_an_artist_s_list_of_albums_without_albums_is_the_last(bench, api):
+    api.titles = [f"Song {n}" for n in range(25)]
+    api.replies[f"/v1/artists/{'a' * 22}/albums"] = Reply(body='{"items": [], "total": 30}')
+    bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=1)
+    assert [bucket for bucket, _ in api.calls].count("artists/albums") == 1
+    learned = bench.answers()["spotify", "artist:ann"]["values"]
+    assert (learned["lists"], learned["albums_total"]) == (1, 0)
+
+
 def test_a_page_of_the_artist_s_tracks_finds_many_and_an_album_the_rest(bench, api):
     api.titles = [f"Song {n}" for n in range(25)]
     done = bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=1)
@@ -280,8 +299,9 @@ def test_where_that_track_is_gone_the_song_is_searched(bench, api):
     assert done.spotify.spotify_id == "0" * 22
 
 
-def told_by_labs(spotify_id):
-    return song(known={("labs", OWN[1]): Answer("labs", OWN[1], Outcome.FOUND, NOW, values={"spotify_id": spotify_id})})
+def told_by_labs(spotify_id, **parts):
+    told = Answer("labs", OWN[1], Outcome.FOUND, NOW, values={"spotify_id": spotify_id})
+    return song(known={("labs", OWN[1]): told}, **parts)
 
 
 def test_an_id_that_labs_told_is_asked_for_and_a_full_match_where_the_track_is_the_song(bench, api):
