@@ -125,6 +125,21 @@ def test_a_run_that_goes_on_tells_how_far_it_is_and_what_it_waits_for(account_of
     assert told.log == str(tmp_path / "run.log")
 
 
+@pytest.mark.parametrize(
+    ("source", "services"),
+    [
+        ("open", {"listenbrainz", "deezer", "musicbrainz"}), ("spotify", {"spotify"}), ("lastfm", {"lastfm"}),
+        ("aoty", {"aoty"}), ("labs", {"listenbrainz_labs"}),
+    ],
+)  # fmt: skip
+def test_a_source_waits_for_its_services(account_of, source, services):
+    context, account = account_of(counts={f"timbre/songs_with/{source}": 2}, listenbrainz_labs="on")
+    for gate in context.gates.values():
+        gate._in_flight = 1
+    waits = progress_of(account).waits
+    assert {name: (wait.songs, set(wait.waits_for)) for name, wait in waits.items()} == {source: (2, services)}
+
+
 @pytest.mark.parametrize(("labs", "sources"), [("off", 4), ("on", 5)])
 def test_labs_are_a_source_where_they_are_asked(account_of, labs, sources):
     _, account = account_of(listenbrainz_labs=labs)

@@ -54,6 +54,10 @@ def test_who_only_looked_an_answer_up_sends_nobody_to_look_again(redis: Redis, r
     two(redis_server, work)
 
 
+def test_an_asker_says_five_times_in_its_lease_that_it_asks_on() -> None:
+    assert (under_way._LEASE, under_way._BEAT) == (15.0, 3.0)
+
+
 def test_who_asks_twice_ends_twice(redis: Redis, redis_server: str) -> None:
     def work(ann: UnderWay, bob: UnderWay) -> None:
         assert [ann.begin("x"), ann.begin("x")] == [HERE, HERE]

@@ -27,6 +27,12 @@ def test_the_most_played_artist_goes_first_with_all_its_songs():
     assert [[song[0].artist for song in batch] for batch in made] == [["b", "b"], ["a", "a"], ["c"]]
 
 
+@pytest.mark.parametrize(("songs", "sizes"), [(8, [8, 4]), (7, [10, 1])])
+def test_a_batch_that_is_nearly_full_goes_without_a_part_of_the_next_artist(songs, sizes):
+    made = batches([("a", 9)] * songs + [("b", 1)] * 4, 10)
+    assert [len(batch) for batch in made] == sizes
+
+
 def test_an_artist_is_told_of_with_its_songs_and_three_in_a_hundred_songs_are_often_played():
     songs = [[ChartRow("The Ann" if number % 2 else "Bob", "t", 200 - number, number)] for number in range(150)]
     artists = Artists(songs)

@@ -25,6 +25,17 @@ def test_new_rows_are_counted_and_moved_ones_once_a_reading():
     assert rows.moved == 1
 
 
+def test_of_a_row_met_twice_the_one_with_most_plays_stays_in_its_first_place():
+    rows = Collected()
+    for plays in ((5, 7), (9, 2), (3, 7)):
+        told = tuple(ChartRow("A", title, count, 1) for title, count in zip("ab", plays, strict=True))
+        rows.take(ChartPage(told, 1, 3, 9, 3))
+    assert [(row.title, row.playcount) for row in rows.rows] == [("a", 9), ("b", 7)]
+    # A name that stands twice on a page is two of the chart's rows.
+    rows.take(page("a", "a"))
+    assert (len(rows.rows), rows.read) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("number", "size", "due"), [(1, 1000, 1000), (2, 1000, 1000), (3, 1000, 500), (4, 1000, 0), (13, 200, 100)]
 )
