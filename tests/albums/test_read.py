@@ -128,7 +128,10 @@ def test_a_note_that_is_no_address_of_a_site_tells_nothing(tmp_path: Path, noted
 
 def test_a_folder_with_a_page_saved_whole(tmp_path: Path) -> None:
     (tmp_path / "Page.html").write_bytes(ALBUM)
-    for beside in ("Page_files", "Page-Dateien", "Page_fichiers"):
+    for beside in (
+        "Page_files", "Page.files", "Page-Dateien", "Page_fichiers", "Page_archivos", "Page_ficheros", "Page_arquivos",
+        "Page_bestanden", "Page_file", "Page_pliki", "Page_filer", "Page_soubory", "Page_tiedostot",
+    ):  # fmt: skip
         (tmp_path / beside).mkdir()
         (tmp_path / beside / "saved_resource.html").write_bytes(CARD)
     assert only(tmp_path).kind == "album"
@@ -175,6 +178,38 @@ def test_warc(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     assert read(path) == []
     path.write_bytes(pack(warc(ALBUM))[:-300])
     assert all(isinstance(each, Unread) or each.sightings is not None for each in read(path))
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "403 Forbidden", "500 Oops", "206 Partial Content"])
+def test_of_an_archive_only_what_was_found_is_read(tmp_path: Path, status: str) -> None:
+    pytest.importorskip("warcio")
+    (path := tmp_path / "crawl.warc").write_bytes(warc(CARD, status))
+    assert read(path) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "seen_at"),
+    [
+        ("2026-02-03T10:00:00Z", datetime(2026, 2, 3, 10, tzinfo=UTC)),
+        ("2026-02-03T10:00:00+02:00", datetime(2026, 2, 3, 8, tzinfo=UTC)),
+        # What says no time wins over nothing.
+        ("some day", datetime(2000, 1, 1, tzinfo=UTC)),
+        ("2999-01-01T00:00:00Z", None),
+    ],
+)
+def test_a_page_of_an_archive_was_seen_when_that_says_but_not_later_than_now(
+    tmp_path: Path, date: str, seen_at: datetime | None
+) -> None:
+    pytest.importorskip("warcio")
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(warc(ALBUM).replace(b"2026-02-03T10:00:00Z", date.encode()))
+    told = only(path).sightings[0].seen_at
+    assert told == seen_at if seen_at else AT < told <= datetime.now(UTC)
+
+
+def test_a_saved_page_was_not_seen_later_than_now(tmp_path: Path) -> None:
+    (path := tmp_path / "page.mhtml").write_bytes(mhtml(ALBUM, "Mon, 02 Feb 2999 10:00:00 +0000"))
+    assert AT < only(path).sightings[0].seen_at <= datetime.now(UTC)
 
 
 def test_an_archive_of_all_this(tmp_path: Path) -> None:
@@ -281,6 +316,17 @@ def test_the_encodings_of_tables(tmp_path: Path, encoding: str, before: str) -> 
     text = f"title,artist,url,größe\nÉté,Björk,7,{before}\nÉté,Björk,8,é\n"
     sightings = only(table(tmp_path, text.encode(encoding))).sightings
     assert {(each.album.title, each.album.artist) for each in sightings} == {("Été", "Björk")}
+
+
+@pytest.mark.parametrize("name", ["albums.csv", "albums.tsv", "albums.TXT"])
+def test_a_table_is_known_by_its_name(tmp_path: Path, name: str) -> None:
+    assert only(table(tmp_path, CSV, name)).kind == "data"
+
+
+def test_so_many_rows_are_told_of_together(tmp_path: Path) -> None:
+    rows = "".join(f"A {number},Ann,{number}\n" for number in range(1, 2002))
+    told = read(table(tmp_path, f"title,artist,url\n{rows}"))
+    assert [len(each.sightings) for each in told if isinstance(each, Read)] == [2000, 1]
 
 
 def test_columns_by_word(tmp_path: Path) -> None:

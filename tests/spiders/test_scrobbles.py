@@ -14,6 +14,7 @@ from timbre_sandbox import Sandbox, SandboxOptions
 from timbre_spider.errors import KeyRejected, Unusable, UserPrivate
 from timbre_spider.items import ChartRow, Listens, Scrobble, Scrobbled
 from timbre_spider.sources import asking
+from timbre_spider.sources.gate import Gate
 from timbre_spider.spiders import scrobbles
 from timbre_spider.spiders.job import Job
 from timbre_spider.spiders.lastfm_top import LastfmTop
@@ -22,6 +23,7 @@ from timbre_spider.spiders.scrobbles import SPAN, counted, joined, read_scrobble
 from timbre_spider.storage.scrobbles import settle, settled
 
 DAY = 86_400
+REST = scrobbles._REST
 NOW = 1_700_000_000
 BEGAN = NOW - 3 * SPAN
 JOB = Job("1", "Ann", 10)
@@ -145,6 +147,17 @@ class TestRead:
         assert (until <= LAST_YEAR, counts) == (True, [])
         lastfm.fault = lambda begin, page: None
         assert len(read(lastfm)) == 300
+
+    def test_a_span_that_failed_is_asked_for_again_after_two_seconds_and_after_four(self, read, monkeypatch):
+        async def rest(gate, seconds):
+            rests.append(seconds)
+
+        rests = []
+        monkeypatch.setattr(scrobbles, "_REST", REST)
+        monkeypatch.setattr(Gate, "rest", rest)
+        with pytest.raises(Unusable):
+            read(LastFm(fault=lambda begin, page: Reply(404, body='{"error": 99, "message": "x"}')))
+        assert rests == [0, 2, 4]
 
     def test_what_was_read_before_a_failure_is_not_read_again(self, read):
         lastfm = LastFm(("A", "Old", None, OLD), ("A", "New", None, LATELY))
