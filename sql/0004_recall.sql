@@ -44,7 +44,7 @@ $$;
 DROP FUNCTION IF EXISTS timbre_schema_version();
 CREATE FUNCTION timbre_schema_version() RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT coalesce(jsonb_object_agg(version, checksum), '{}') FROM schema_migrations
+    SELECT jsonb_object_agg(version, checksum) FROM schema_migrations
 $$;
 
 CREATE OR REPLACE FUNCTION timbre_overrides() RETURNS jsonb

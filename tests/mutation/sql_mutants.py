@@ -420,11 +420,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "WHERE true",
     ): "what is told is as empty as what was known, so that either may stand",
     (
-        "0009",
-        "SELECT q.key FROM questions q WHERE q.song_key = v.song_key AND q.source = v.source AND",
-        "SELECT q.key FROM questions q WHERE q.song_key = v.song_key AND",
-    ): "what conflicts is looked at once more; here work is saved",
-    (
         "0005",
         "FOREACH each IN ARRAY tables || views LOOP",
         "FOREACH each IN ARRAY tables LOOP",

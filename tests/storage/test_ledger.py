@@ -215,6 +215,25 @@ def test_a_track_s_answer_keeps_what_a_thinner_one_of_it_lacks(database: Databas
     assert known(database).values == {"spotify_id": "2" * 22, "popularity": None}
 
 
+def test_what_an_answer_does_not_name_at_all_stays_too(database: Database) -> None:
+    record(database, said(FOUND, spotify_id="1" * 22, popularity=50), said(FOUND, T0 + DAY, spotify_id="1" * 22))
+    assert known(database).values == {"spotify_id": "1" * 22, "popularity": 50}
+
+
+def test_at_the_very_end_of_its_time_what_was_found_gives_way(database: Database) -> None:
+    record(database, said(FOUND, T0, T0 + DAY), said(ABSENT, T0 + DAY))
+    assert known(database).outcome is ABSENT
+
+
+def test_misses_are_counted_as_far_as_they_can_be(database: Database) -> None:
+    record(database, said(ABSENT))
+    for misses, counted in ((31_999, 32_000), (32_000, 32_000)):
+        look(database, "UPDATE answers SET misses = %s, next_check = asked_at RETURNING 1", misses)
+        at = known(database).asked_at + DAY
+        record(database, said(ABSENT, at))
+        assert known(database).misses == counted
+
+
 def test_of_the_same_track_told_in_full_again_all_is_new(database: Database) -> None:
     for popularity in (50, 60):
         record(database, said(FOUND, T0 + popularity * DAY, spotify_id="1" * 22, popularity=popularity))
@@ -328,6 +347,17 @@ class TestDueSongs:
             add_override(database, "spotify", "A - T", track)
         record(database, Answer("spotify", "track:" + "2" * 22, FOUND, T0, None, {"spotify_id": "2" * 22}))
         assert self.rows(database) == []
+
+    def test_what_others_ask_or_the_song_asks_elsewhere_is_asked_all_the_same(self, database: Database) -> None:
+        store(database, song("A", "T", asked={("lastfm", 0): "artist:a"}))
+        store(database, song("A", "U", asked={("lastfm", 0): "artist:a"}))
+        store(database, song("A", "T", asked={("open", 0): "artist:a", ("lastfm", 1): "artist:a"}))
+        asked = look(database, "SELECT song_key, source, page, key FROM questions ORDER BY song_key, source, page")
+        one, other = name_key("A", "T"), name_key("A", "U")
+        assert asked == sorted(
+            (key, source, page, "artist:a")
+            for key, source, page in ((one, "lastfm", 0), (one, "lastfm", 1), (one, "open", 0), (other, "lastfm", 0))
+        )
 
     def test_a_page_looked_through_on_the_way_is_kept_and_makes_nothing_due(self, database: Database) -> None:
         store(database, song(asked={("spotify", 0): "hash:x", ("spotify", 1): "artist:a#0"}))

@@ -50,6 +50,11 @@ def test_made_up_and_real_songs_never_mix(database: Database, runs: Runs, sandbo
     runs.start("lastfm_top", sandbox=not sandbox)  # a run of the other world that stored nothing locks nobody out
 
 
+def test_songs_that_no_run_stored_are_of_either_world(database: Database) -> None:
+    store(database, song())
+    assert [database.call("timbre_other_world", {"sandbox": sandbox}) for sandbox in (True, False)] == [False, False]
+
+
 def test_while_a_run_goes_on_none_of_the_other_world_starts(database: Database, runs: Runs) -> None:
     first = runs.start("lastfm_top", sandbox=True)
     with pytest.raises(WrongWorld):
