@@ -60,7 +60,7 @@ TESTS = {
     "0029": ["tests/extensions/test_shared_pace.py"],
     "0034": storage("genres"),
     "0037": ["tests/extensions/test_shared_pace.py"],
-    "0038": storage("quality", "locks"),
+    "0038": storage("quality", "quality_parts", "locks"),
     "0039": storage("features", "export", "open_attrs", "genres"),
     "0040": storage("hot_answers"),
     "0044": storage("library", "genres"),

@@ -48,7 +48,7 @@ RULES: list[tuple[str, Turned]] = [
     (r" - ", " + "),
     (r"(?<!SELECT) \* ", " / "),
     # Not the LIMIT of what is looked up by its key.
-    (r"(?<![\w.$:])(?<!LIMIT )\d+(?:\.\d+)?(?![\w.])", lambda found: str(Decimal(found[0]) + 1)),
+    (r"(?<![\w.$:])(?<!LIMIT )(?<!\de-)\d+(?:\.\d+)?(?![\w.])", lambda found: str(Decimal(found[0]) + 1)),
     (r"(ORDER BY [^;\n]* LIMIT )1\b", r"\g<1>2"),
     (r"\blower(?=\()", ""),
     # A column that is not written, a condition that is not asked, a statement that is not made.
