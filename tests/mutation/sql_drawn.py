@@ -11,7 +11,9 @@ TOKEN = re.compile(r"--[^\n]*|E?'(?:[^']|'')*'|\$\$|::numeric\(\d+, \d+\)")
 # Statements that define no behaviour, or do so only behind `AS $$`, `AS` or `RETURN`.
 STATEMENT = re.compile(r"[^;]*;")
 HEAD = re.compile(
-    r"\s*CREATE (?:OR REPLACE )?(?:FUNCTION|VIEW)\b.*?(?:\bAS \$\$|\bRETURN\b|\bAS\b(?=\s+SELECT))|\s*DO \$\$", re.S
+    r"\s*CREATE (?:OR REPLACE )?(?:FUNCTION|VIEW)\b.*?"
+    r"(?:\bAS \$\$|\bRETURN\b|\bBEGIN ATOMIC\b|\bAS\b(?=\s+SELECT))|\s*DO \$\$",
+    re.S,
 )
 NOT_TRIED = re.compile(
     r"\s*(?:CREATE (?:TABLE|(?:UNIQUE )?INDEX|TYPE|OR REPLACE (?:AGGREGATE|TRIGGER))|COMMENT|ALTER|DROP"

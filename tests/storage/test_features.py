@@ -58,7 +58,7 @@ NEWER_BUT_ABSENT: dict[str, Any] = {"score": None, "tier": None, "asked_at": LAT
 
 
 @pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize("source", ["spotify", "open", "lastfm", "aoty"])
+@pytest.mark.parametrize("source", ["spotify", "open", "lastfm", "aoty", "labs"])
 @pytest.mark.parametrize(
     ("other", "stands"), [(NEWER, (0.6, "low", LATER)), (NEWER_BUT_ABSENT, (0.9, "high", NOW))], ids=["newer", "absent"]
 )
@@ -77,11 +77,25 @@ def test_of_a_source_s_answers_the_newest_that_found_something_stands(
     assert again.identity is not None
     store(database, song("A", "T", keys=keys, absorbs=[again.identity.song_id]))
     record(database, *(replace(answer(key, source), **how) for key, how in zip(keys, (first, second), strict=True)))
-    columns = [f"{source}_match_score", f"{source}_match_tier", f"{source}_checked_at"]
-    shown = columns[2:] if source == "lastfm" else columns  # there is nothing to match about tags
+    shown = {  # about tags there is nothing to match, and labs have no score
+        "lastfm": {"lastfm_checked_at": stands[2]},
+        "labs": {"spotify_match_tier": stands[1]},
+    }.get(
+        source,
+        dict(zip((f"{source}_match_score", f"{source}_match_tier", f"{source}_checked_at"), stands, strict=True)),
+    )
     [told] = look(database, "SELECT to_jsonb(f) FROM song_features f")
-    assert [told[name] for name in shown[:-1]] == list(stands[: len(shown) - 1])
-    assert datetime.fromisoformat(told[shown[-1]]) == stands[-1]
+    for name, value in shown.items():
+        assert (datetime.fromisoformat(told[name]) if name.endswith("_at") else told[name]) == value
+
+
+def test_a_song_that_nobody_counted_or_judged_is_shown_too(database: Database) -> None:
+    store(database, song("A", "T"), song("B", "U", number=1, aoty=album(1)))
+    with database.connect() as connection:
+        connection.execute("DELETE FROM song_quality; DELETE FROM lastfm_stats; DELETE FROM spotify_attrs")
+    assert look(database, "SELECT title, quality, playcount FROM song_features ORDER BY 1") == [
+        ("T", None, None), ("U", None, None),
+    ]  # fmt: skip
 
 
 def test_a_page_looked_through_on_the_way_is_no_answer_of_the_song_s(database: Database) -> None:

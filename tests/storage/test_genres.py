@@ -217,7 +217,7 @@ def test_the_planner_knows_which_spellings_are_asked_for(database: Database) -> 
 
 
 def test_a_whole_library_s_names_are_those_of_each_song_s_list(database: Database) -> None:
-    listed = ["Rock", "Some Style", "somestyle", "SOME-style", "80s", "i love it", "!!!", "Ø" * 501, "a thing"]
+    listed = ["Rock", "Some Style", "somestyle", "SOME-style", "80s", "i love it", "!!!", "!" * 501, "Ø" * 501]
     tags = ["rap", "hiphop", "Hip-Hop", "made up", "made-up", "a thing", "xyz core", "????", "É" * 501]
     told = Jsonb(dict.fromkeys(tags, False) | dict.fromkeys(listed, True))
     named = look(database, "SELECT spelling, style, name, kind FROM timbre_style_names(%s)", told)
@@ -231,3 +231,18 @@ def test_a_whole_library_s_names_are_those_of_each_song_s_list(database: Databas
     names = {spelling: name for spelling, _, name, _ in named}
     assert names["Some Style"] == names["somestyle"] == names["SOME-style"] == "some style"
     assert (names["!!!"], names["Ø" * 501], names["made-up"]) == ("!!!", "ø" * 500, "made up")
+    assert names["!" * 501] == "!" * 500
+
+
+# One style in three spellings, the last a word of its own for it.
+@pytest.mark.parametrize("heaviest", ["Hip Hop", "hiphop", "hip-hop/rap"])
+def test_of_the_spellings_of_a_name_the_heaviest_counts(database: Database, heaviest: str) -> None:
+    names = ["Hip Hop", "hiphop", "hip-hop/rap"]
+    others = [name for name in names if name != heaviest]
+    with database.connect() as connection:
+        listed = styles(connection, names, secondary=others)
+        tagged = styles(connection, lastfm=dict.fromkeys(others, 10) | {heaviest: 50})
+        told = [each["hip hop"]["weight"] for each in (listed, tagged)]
+        nothing = styles(connection, lastfm={"rock": 0, "pop": -5})
+    assert told == [0.9, 0.4]
+    assert [each["weight"] for each in nothing.values()] == [0, 0]
