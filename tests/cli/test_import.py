@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.histories.making import as_json, extended
+from timbre_spider.storage.journal import Journal
 from timbre_spider.storage.pages import Page, pages_of_listener
 
 pytestmark = pytest.mark.integration
@@ -45,7 +46,12 @@ def test_a_history_is_stored_counted_and_not_doubled(workspace, sandbox, history
         assert connection.execute(query).fetchall() == [before]
     pages = pages_of_listener(workspace.folder / "data", "ann")
     pages.put("0", Page("", datetime.now(UTC), "", b""), timedelta())
-    workspace.run("timbre", "db", "forget", "Ann")
+    left = workspace.folder / "data" / "spool" / "uncommitted"
+    with workspace.opened() as database:
+        (left / f"{Journal.of(database, left)._ledger}-1.jsonl").touch()
+    said = workspace.run("timbre", "db", "forget", "Ann")
+    assert "what waits in data/spool are files" in " ".join(said.split())
+    assert list(left.iterdir()) == []
     assert pages.get("0") is None
     assert workspace.counts()["songs"] == 0
     assert "knows no listener" in workspace.run("timbre", "db", "forget", "ann", status=1)

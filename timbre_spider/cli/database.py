@@ -104,7 +104,7 @@ def forget(listener: Annotated[str, typer.Argument(help="Whose plays are to go."
     console.print(
         f"Forgotten: {how_many(gone.rows, 'row')} of {listener}, {how_many(gone.songs, 'song')} nobody else heard, "
         f"{how_many(gone.runs, 'run')}. "
-        "Feeds, exports and logs are files, and stay until you delete them."
+        f"Feeds, exports, logs and what waits in {config.data_dir / 'spool'} are files, and stay until you delete them."
     )
 
 
