@@ -247,6 +247,19 @@ def test_a_file_holds_no_song_that_was_not_judged(database: Database, monkeypatc
     assert [json.loads(line)["quality"] > 0 for line in out.getvalue().splitlines()] == [True, True]
 
 
+def test_a_thousand_are_judged_at_once_until_none_is_due(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More at once would keep a crawl waiting that writes songs."""
+    asked, judged = [], iter((1000, 7, 0))
+
+    def call(_: Database, function: str, arguments: Any) -> int:
+        asked.append((function, arguments))
+        return next(judged)
+
+    monkeypatch.setattr(Database, "call", call)
+    assert judge_due(database) == 1007
+    assert asked == [("timbre_judge_due", {"most": "1000"})] * 3
+
+
 def test_songs_go_with_their_quality(database: Database) -> None:
     one, other = song("A", "T", **FULL), song("B", "U")
     store(database, one, other)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from pydantic import SecretStr
 
 from tests.conftest import free_port
@@ -101,6 +102,19 @@ def test_one_that_does_not_answer_is_gone() -> None:
                 over(url, lambda link: link.call("f", {}))
             assert caught.value.failure is GONE
             assert str(caught.value) == f"Supabase at {url} cannot be reached (ConnectionError)."
+
+
+def test_it_is_waited_for_ten_seconds_to_connect_and_thirty_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, post = [], requests.Session.post
+
+    def noted(session: requests.Session, *where: Any, **options: Any) -> Any:
+        told.append(options["timeout"])
+        return post(session, *where, **options)
+
+    monkeypatch.setattr(requests.Session, "post", noted)
+    with serving(lambda asked: Reply()) as server:
+        over(server.url, lambda link: link.call("f", {}))
+    assert told == [(10, 30)]
 
 
 def test_for_a_command_it_is_unreachable_with_what_to_check() -> None:

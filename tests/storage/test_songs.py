@@ -66,6 +66,24 @@ def test_the_index_is_asked_for_the_rarest_word_where_that_is_rare(
             assert titles(database, words="song 120 x") == []
 
 
+def test_names_are_read_sooner_than_a_common_word_and_six_words_are_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reckoned(connection: Any, query: str, given: dict[str, str]) -> int:
+        looked_at.append(given["words"])
+        return songs[given["words"]]
+
+    monkeypatch.setattr("timbre_spider.storage.songs_by_words.rows_reckoned", reckoned)
+    typed = "aa bb cc dd ee ff gg"
+    for rarest, asked in ((5000, ("cc", "aa bb dd ee ff gg")), (5001, (typed, ""))):
+        looked_at: list[str] = []
+        songs = dict.fromkeys(typed.split(), 9000) | {"cc": rarest, "gg": 1}
+        with database.connect() as connection:
+            named = by_words(connection, typed)
+        assert (named.words, named.other_words) == asked
+        assert looked_at == typed.split()[:6]
+
+
 PLAIN = st.text(st.sampled_from("abZ09 -."), max_size=12) | st.text(st.sampled_from("a -"), min_size=495, max_size=505)
 
 
