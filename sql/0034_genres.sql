@@ -83,7 +83,9 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
             -- What Album of the Year lists as a genre is one, where nothing else is known of it.
             coalesce(n.kind, CASE WHEN s.aoty IS NOT NULL THEN 'genre' END, timbre_tag_kind(s.words)) AS kind,
             max(s.aoty) AS aoty, max(s.aoty_tags) AS aoty_tags, max(s.lastfm) AS lastfm
-        FROM spelt s LEFT JOIN genre_names n USING (key) GROUP BY 1, 2
+        -- One by one, for a song has few: a join would read all the names for each song.
+        FROM spelt s LEFT JOIN LATERAL (SELECT g.name, g.kind FROM genre_names g WHERE g.key = s.key LIMIT 1) n ON true
+        GROUP BY 1, 2
     ), joined AS (
         SELECT name, kind,
             array_remove(ARRAY[
