@@ -88,15 +88,17 @@ def test_a_dry_run_asks_for_chart_albums_and_count_alone_and_stores_nothing(work
 def test_in_a_shell_no_key_and_no_database_are_needed(workspace_for, sandbox):
     workspace = workspace_for()
     page = sandbox.env["AOTY_BASE_URL"] + "/robots.txt"
-    for command in (
-        ("scrapy", "shell", page, "-c", "response.status"),
-        ("scrapy", "check"),
-        ("scrapy", "list"),
-        ("scrapy", "settings", "--get", "BOT_NAME"),
-        ("scrapy", "fetch", page),
-        ("scrapy", "parse", page, "--spider=lastfm_top", "--noitems"),
+    for command, told in (
+        (("scrapy", "shell", page, "-c", "response.status"), "200"),
+        (("scrapy", "shell", page, "-c", "response.text"), "User-agent: *"),
+        (("scrapy", "check"), "OK"),
+        (("scrapy", "list"), "lastfm_top"),
+        (("scrapy", "settings", "--get", "BOT_NAME"), "timbre_spider"),
+        (("scrapy", "fetch", page), "User-agent: *"),
+        (("scrapy", "parse", page, "--spider=lastfm_top", "--noitems"), "STATUS DEPTH LEVEL 1"),
     ):
         said = workspace.run(*command, "-s", "LOG_LEVEL=WARNING")
+        assert told in said, (command, said)
         assert "Traceback" not in said, (command, said)
     assert not (workspace.folder / "data").exists()
     assert not (workspace.folder / "logs").exists()

@@ -109,7 +109,7 @@ TRACKS = "artist,title,cluster_id\n"
         (f"{TRACKS}A,B,1\nA,B\n", "line 3 has 2 values"),
         (f'{TRACKS}A,"B\nC",1\nA,B,  \n', "line 4 has no cluster_id: tell which track"),
         (f'{TRACKS}A,B,1\nA,B,"1\nC,D,3\n', "line 3 is not CSV (unexpected end of data): a quote"),
-        (f"{TRACKS}A,{'x' * 200_000},1\n", "line 2 is not CSV (field larger than field limit"),
+        (f"{TRACKS}A,{'x' * 2_000_000},1\n", "line 2 is not CSV (field larger than field limit"),
         (TRACKS, "there is no line below the header."),
         ("artist,title,corrected_artist,corrected_title\nA,B,C\n", "line 2 has 3 values"),
         (f"{'COL title VAL x' * 2}\t{'COL title VAL x'}\tperhaps\n", "the label of line 1 is 'perhaps'"),

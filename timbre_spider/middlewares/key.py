@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.http import Request, Response
 from w3lib.url import add_or_replace_parameter
 
@@ -25,7 +26,13 @@ class KeyedDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        config = Context.of(crawler).config
+        try:
+            config = Context.of(crawler).config
+        except NotConfigured:
+            # In `scrapy shell` and its like pages are fetched as for anybody.
+            self._lastfm_key = self._listenbrainz_token = ""
+            self._homes: dict[str, str] = {}
+            return
         self._lastfm_key = config.lastfm_api_key.get_secret_value() if config.lastfm_api_key else ""
         self._listenbrainz_token = config.listenbrainz_token.get_secret_value() if config.listenbrainz_token else ""
         self._homes = {service: getattr(config, f"{service}_base_url") for service in SERVICES}
@@ -33,7 +40,7 @@ class KeyedDownloadHandler(HTTP11DownloadHandler):
     def service_of(self, request: Request) -> str:
         """The service a request is for: its `download_slot`, or whose robots.txt it wants; "" for none."""
         slot: str = request.meta.get("download_slot", "")
-        if slot not in self._homes and urlsplit(request.url).path == "/robots.txt":
+        if self._homes and slot not in self._homes and urlsplit(request.url).path == "/robots.txt":
             return next((each for each in READ_AS_PAGES if is_site_of(request.url, self._homes[each])), "")
         return slot
 
