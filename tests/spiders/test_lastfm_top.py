@@ -230,6 +230,24 @@ def test_where_songs_merged_away_as_many_more_are_taken(crawl):
     crawl(work, arguments={"max": "2"})
 
 
+@pytest.mark.parametrize("keeps", ["dry run", "spool"])
+def test_a_run_that_stores_nothing_now_takes_no_more(crawl, keeps):
+    async def work(spider, context):
+        await batches_of(spider)
+        if keeps == "spool":
+            context.writer.spooled = 1
+        else:
+            spider.crawler.settings.set("DRY_RUN", True)
+        spider.take_more()
+        assert spider.crawler.engine.crawled == []
+        context.writer.spooled = 0
+        spider.crawler.settings.set("DRY_RUN", False)
+        with pytest.raises(DontCloseSpider):
+            spider.take_more()
+
+    crawl(work, arguments={"max": "2"})
+
+
 def test_when_all_are_stored_the_spider_may_close(crawl):
     async def work(spider, context):
         finish(context, await songs_of(spider, await batches_of(spider)))
