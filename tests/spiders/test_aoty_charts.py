@@ -81,6 +81,10 @@ def test_which_pages_are_asked_for(crawl, asked, paths):
     crawl(work, pages="2", **asked)
 
 
+def test_albums_go_into_the_catalogue_and_through_no_stage_of_songs():
+    assert AotyCharts.custom_settings == {"ITEM_PIPELINES": {}}
+
+
 def test_cards_of_a_month_are_cards(crawl, database):
     async def work(spider, context):
         assert await all_of(spider.read_page(response(CARDS), 1)) == []
