@@ -32,6 +32,7 @@ def alike(one: Record, other: Record) -> dict[str, float]:
         ("Killing in the Name (Of)", "Killing in the Name", 0.95),
         ("紅蓮華", "Gurenge (紅蓮華)", 0.95),
         ("Karma Polce", "Karma Police", 0.95),
+        ("Hlelo", "Hello", 0.95),
         ("A Half Step Down", "Half Step Down", 0.95),
         ("Morning Sun", "Mourning Sun", 0.69),
         ("No More Embers", "No More Blades", 0.69),
