@@ -257,7 +257,13 @@ def test_songs_that_wait_elsewhere_are_found_too_and_not_asked_for_again(bench, 
     assert calls == 1
 
 
-def test_where_calls_are_scarce_the_most_played_are_asked_for_whoever_is_in_work(bench, api):
+@pytest.mark.parametrize(
+    ("budget", "outcome", "asked"),
+    [(1, Outcome.DEFERRED, ["track:Hit artist:Bob"]), (9, Outcome.FOUND, ["track:Lantern artist:Ann"])],
+)
+def test_where_calls_are_scarce_alone_the_most_played_are_asked_for_whoever_is_in_work(
+    bench, api, budget, outcome, asked
+):
     api.titles = ["Lantern", "Hit"]
     hit = song("Bob", "Hit", plays=900)
     api.track = lambda title, spotify_id=None: (
@@ -269,10 +275,9 @@ def test_where_calls_are_scarce_the_most_played_are_asked_for_whoever_is_in_work
         await wait_for(context, [hit.rows])
         return await Spotify(context, None, stats()).process_item(song())
 
-    done = bench.use(work, spotify_mode="development", spotify_budget=1)
-    assert done.outcomes["spotify"] is Outcome.DEFERRED
-    assert api.searches == ["track:Hit artist:Bob"]
-    assert bench.answers()["spotify", hit.name_id]["outcome"] == "found"
+    done = bench.use(work, spotify_mode="development", spotify_budget=budget)
+    assert (done.outcomes["spotify"], api.searches) == (outcome, asked)
+    assert (("spotify", hit.name_id) in bench.answers()) is (budget == 1)
 
 
 def test_what_was_learned_of_an_artist_is_known_in_the_next_run(bench, api):
@@ -423,6 +428,26 @@ def test_calls_in_vain_are_a_loss_in_a_row_alone(bench, api):
     outcomes = [each.outcomes["spotify"] for each in bench.run(Spotify, *outcomes, spotify_mode="development")]
     assert outcomes.count(Outcome.REFUSED) == 0
     assert len(api.calls) >= 20
+
+
+def test_questions_that_are_not_taken_are_no_sign_that_the_service_is_lost(bench, api):
+    api.replies["/v1/search"] = Reply(400, '{"error": {"status": 400, "message": "Bad search"}}')
+    learned = []
+    done = bench.run(
+        Spotify,
+        *(song(f"Ann {n}") for n in range(9)),
+        spotify_mode="development",
+        after=lambda context, stage: learned.extend(context.pool.yields.learned()),
+    )
+    assert ([each.outcomes["spotify"] for each in done], len(api.calls)) == ([Outcome.FAILED] * 9, 9)
+    assert learned == []
+
+
+def test_while_spotify_is_left_alone_nothing_counts_against_its_quota(bench, api):
+    [done] = bench.run(Spotify, song(), before=lambda context: context.gates["spotify"].refuse("enough"))
+    assert (done.outcomes["spotify"], api.calls) == (Outcome.REFUSED, [])
+    with bench.database.connect() as connection:
+        assert connection.execute("SELECT * FROM spotify_calls").fetchall() == []
 
 
 def test_a_refusal_ends_the_asking_and_not_the_songs(bench, api):
