@@ -106,6 +106,7 @@ def test_without_search_another_album_s_page_leads_to_the_artist_s():
     lost = pool_of(want())
     lost.way_to("ann", "", "/album/9")
     lost.way_read("ann", "")
+    lost.way_to("ann", "", "/album/10")
     assert next_kind(lost, search=False) is None
 
 

@@ -42,6 +42,9 @@ def made(*hours: tuple[float, int], locks: tuple[tuple[float, float], ...] = ())
         # While locked nothing is asked, whatever is left.
         (made((2, 10), locks=((2, 20),)), Allowance(0, 200, NOW + 18 * HOUR)),
         (made((30, 10), locks=((30, 24),)), Allowance(200, 200)),
+        # Of several locks that hold the last to end counts, whichever was met first.
+        (made(locks=((3, 20), (2, 5))), Allowance(0, 100, NOW + 17 * HOUR)),
+        (made(locks=((3, 5), (2, 20))), Allowance(0, 100, NOW + 18 * HOUR)),
     ],
 )
 def test_what_is_left(calls: CallsMade, expected: Allowance) -> None:

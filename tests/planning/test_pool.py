@@ -43,6 +43,11 @@ def test_what_an_earlier_run_searched_in_vain_is_not_searched_again_once() -> No
     assert next_of(pool) == (Kind.SONG, ("ann/Lantern",))
 
 
+def test_where_nobody_played_the_songs_the_call_that_finds_most_of_them_goes_first() -> None:
+    pool = pool_of(want(plays=0), *songs(5, "bob", plays=0))
+    assert next_of(pool, scarce=True) == (Kind.ARTIST_PAGE, ("bob",))
+
+
 def test_a_song_that_is_read_as_another_artist_s_waits_with_that_one_alone() -> None:
     pool = pool_of(want())
     before = pool.get("ann/Lantern")
@@ -212,6 +217,15 @@ def test_an_album_is_looked_through_once_and_its_editions_hardly() -> None:
     again = pool.next_call({A: 9.0}, scarce=False)
     assert again is None or (again.about != call.about and again.stakes[0][0] == (Kind.ALBUM, 4))
     assert pool.yields.of(call.stakes[0][0]) < before
+
+
+def test_twenty_albums_go_together() -> None:
+    pool = pool_of(*(each for n in range(25) for each in songs(3, f"artist {n}", album=f"album {n}")), together=True)
+    for n in range(25):
+        pool.tell_of(f"artist {n}", [album(f"album {n}")])
+    call = pool.next_call({A: 9.0}, scarce=False)
+    assert call is not None
+    assert (call.kind, len(call.about), len(call.artists)) == (Kind.ALBUM, 20, 20)
 
 
 def test_where_several_go_together_they_fill_a_call_or_wait_until_nothing_else_is_to_be_asked() -> None:
