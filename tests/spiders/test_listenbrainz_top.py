@@ -94,6 +94,25 @@ def test_listens_end_though_many_have_one_second(rows_of):
     assert [(row.artist, row.playcount) for row in rows] == [("A", 1)]
 
 
+def test_listens_of_one_second_on_two_pages_are_all_heard(rows_of):
+    heard = [("One", 30), ("Two", 20), ("Three", 20), ("Four", 10)]
+    listens = [
+        {"listened_at": at, "track_metadata": {"artist_name": "A", "track_name": title}}
+        for title, at in ((title, 1_600_000_000 + at) for title, at in heard)
+    ]
+
+    def answer(asked):
+        if "/stats/" in asked.path:
+            return Reply(204, body="")
+        before = int(asked.path.rpartition("max_ts=")[2]) if "max_ts" in asked.path else 2**33
+        shown = [each for each in listens if each["listened_at"] < before][:2]
+        return Reply(body=json.dumps({"payload": {"listens": shown, "user_id": "listener"}}))
+
+    with serving(answer) as server:
+        rows = rows_of(server.url, 10)
+    assert {row.title: row.playcount for row in rows} == dict.fromkeys((title for title, _ in heard), 1)
+
+
 def test_statistics_and_listens_are_kept_until_the_run_has_finished(database, tmp_path, monkeypatch):
     listen = {"listened_at": 1_600_000_000, "track_metadata": {"artist_name": "A", "track_name": "T"}}
 
