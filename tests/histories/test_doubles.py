@@ -65,6 +65,8 @@ def test_sources_are_counted_apart_and_the_row_has_the_highest_count(tmp_path):
         ([Play("A", "T", plays=4), Play("A", "T", album="X", plays=3)], 7, 0),
         ([Play("A", "T", 1, plays=4), Play("A", "T", 1, plays=4), Play("A", "T", 2)], 5, 4),
         ([Play("A", "T", 1, plays=4), Play("A", "T", 1, album="X", plays=3)], 4, 3),
+        ([Play("A", "T", 1, plays=4), Play("A", "T", 1, plays=2)], 4, 2),
+        ([Play("A", "T", 1, plays=2), Play("A", "T", 1, plays=4)], 4, 2),
     ],
 )
 def test_plays_without_a_time_add_up_and_counts_at_a_time_do_not(plays, count, doubles):

@@ -6,9 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from scrapy.core.downloader.handlers.http11 import TunnelError
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.http import TextResponse
-from twisted.internet.error import ConnectionLost, NoRouteError
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost, NoRouteError
 
 from tests.middlewares.crawler import AOTY
 from tests.middlewares.wire import LASTFM, Wire, handler_with, send
@@ -77,7 +83,8 @@ def test_nothing_leaves_for_a_service_that_shut_meanwhile(wire):
     "error",
     [
         *(DownloadConnectionRefusedError(), CannotResolveHostError(), DownloadFailedError(), ConnectionLost()),
-        *(NoRouteError(), TunnelError(), OSError(5, "io")),
+        *(NoRouteError(), TunnelError(), OSError(5, "io"), DownloadTimeoutError(), ResponseDataLossError()),
+        *(ConnectError(), ConnectionDone()),
     ],
 )
 def test_who_gives_no_answer_is_asked_again_and_then_named(wire, error):

@@ -58,6 +58,11 @@ def test_the_rules_of_a_site_are_its_own_too():
     passes("https://elsewhere.example/robots.txt", "elsewhere.example")
     with pytest.raises(Unusable, match="aoty redirects to elsewhere"):
         passes("https://elsewhere.example/robots.txt", "aoty.example", redirect_urls=[f"{AOTY}/robots.txt"])
+    # However many redirects lead there.
+    way = [f"{AOTY}/robots.txt", "https://between.example/robots.txt"]
+    with pytest.raises(Unusable, match="aoty redirects to elsewhere"):
+        passes("https://elsewhere.example/robots.txt", "aoty.example", redirect_urls=way)
+    passes(f"{AOTY}/robots.txt", "elsewhere.example", redirect_urls=["https://elsewhere.example/robots.txt"])
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,16 @@ def test_a_dead_one_is_rested_and_the_same_question_goes_by_another(wire, caplog
     assert "p@ss" not in caplog.text
 
 
+def test_one_that_works_again_is_as_if_it_had_never_failed(wire):
+    handler, _ = handler_with(aoty_proxy_url=ONE)
+    wire.answers = [DownloadTimeoutError(), DownloadTimeoutError()]
+    assert send(handler, AOTY, "aoty")[1].status == 201
+    assert ways(wire) == ["http://one.example:3128"] * 3
+    proxy = handler._proxies.next()
+    handler._proxies.failed(proxy, "x")
+    assert proxy.failures == 1
+
+
 def test_with_all_of_them_dead_nothing_goes_without(wire):
     handler, _ = handler_with(aoty_proxy_url=BOTH)
     wire.answers = [DownloadConnectionRefusedError() for _ in range(4)]
