@@ -165,7 +165,7 @@ CREATE OR REPLACE FUNCTION timbre_since(was jsonb, became jsonb, is_now jsonb) R
 LANGUAGE sql IMMUTABLE
 RETURN CASE
     WHEN is_now IS NOT DISTINCT FROM became THEN was
-    WHEN jsonb_typeof(coalesce(is_now, 'null')) = 'null' OR jsonb_typeof(coalesce(was, 'null')) = 'null' THEN is_now
+    WHEN jsonb_typeof(is_now) = 'null' OR jsonb_typeof(was) = 'null' THEN is_now
     ELSE (
         SELECT jsonb_object_agg(c.key, CASE WHEN c.value IS DISTINCT FROM became -> c.key THEN c.value ELSE was -> c.key END)
         FROM jsonb_each(is_now) c
@@ -215,9 +215,9 @@ BEGIN
         = (gone #> '{song,spotify_id}', gone #> '{song,artist}', gone #> '{song,title}');
     FOREACH part IN ARRAY ARRAY['song', 'spotify', 'open', 'lastfm', 'aoty'] LOOP
         IF gone_is_heir THEN
-            gone := jsonb_set(gone, ARRAY[part], coalesce(timbre_since(gone -> part, merge.became -> part, is_now -> part), 'null'));
+            gone := jsonb_set(gone, ARRAY[part], timbre_since(gone -> part, merge.became -> part, is_now -> part));
         ELSE
-            stays := jsonb_set(stays, ARRAY[part], coalesce(timbre_since(stays -> part, merge.became -> part, is_now -> part), 'null'));
+            stays := jsonb_set(stays, ARRAY[part], timbre_since(stays -> part, merge.became -> part, is_now -> part));
         END IF;
     END LOOP;
 

@@ -92,17 +92,17 @@ def main(arguments: list[str]) -> int:
     chosen = [each for each in known if not told.texts or any(text in part for part in each[:3] for text in told.texts)]
     harmless = listed() if told.sample else set(HARMLESS)
     counted, killed = Counter[str](), Counter[str]()
-    left, spared, unfit = [], set(), []
+    left, spared, unfit, stale, passing = [], [], [], [], set[str]()
     with Trying() as trying:
         for mutant in chosen:
-            if mutant.file not in counted:
-                if trying.fails(SQL, TESTS[mutant.file]):
-                    sys.exit(f"The tests of sql/{mutant.file} fail without any mutant.")
-                counted[mutant.file] = 0
+            untried = [test for test in TESTS[mutant.file] if test not in passing]
+            if untried and trying.fails(SQL, untried):
+                sys.exit(f"{' '.join(untried)} fail without any mutant.")
+            passing.update(untried)
             verdict = trying.verdict(mutant.file, mutant.text, TESTS[mutant.file])
-            if verdict == "survived" and mutant[:3] in harmless:
-                verdict = "harmless"
-                spared.add(mutant[:3])
+            if mutant[:3] in harmless:
+                (spared if verdict == "survived" else stale).append(mutant)
+                verdict = "harmless" if verdict == "survived" else verdict
             if verdict != "cannot be made":
                 print(f"{verdict:9}  {mutant}", flush=True)
             if verdict in ("noticed", "survived"):
@@ -121,9 +121,8 @@ def main(arguments: list[str]) -> int:
     )
     for mutant in left:
         print("survived  ", mutant)
-    stale = [each for each in chosen if each[:3] in HARMLESS and each[:3] not in spared]
     if told.sample:  # what chance draws may be nothing Postgres takes
-        unfit, stale = [], []
+        unfit = []
     for what, those in (("fits no longer", unfit), ("is not harmless", stale)):
         for mutant in those:
             print(f"{what}  ", mutant)

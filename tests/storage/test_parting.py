@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.storage.making import isrc, look, name_key, song, spotify_id, store
+from tests.storage.making import isrc, look, name_key, song, spotify_id, store, told_openly
 from tests.storage.test_merges import everything, full, merges, part
 from timbre_spider.errors import UsageError
 from timbre_spider.items import ChartRow, Song
@@ -97,6 +97,16 @@ def test_a_song_whose_best_key_another_took_since_goes_by_what_is_left(database:
     assert dict(look(database, "SELECT title, canonical_id FROM songs")) == {
         "T": f"isrc:{isrc(1)}", "Tee": f"spotify:{spotify_id(2)}", "U": key,
     }  # fmt: skip
+
+
+def test_facts_that_only_one_of_them_had_and_the_other_learned_more_of_are_both_s(database: Database) -> None:
+    store(database, song("A", "T", 90), song("A", "Tee", 3, open=told_openly(1, "deezer")))
+    word = add_override(database, "same", "A - T", "A - Tee")
+    unknown = dict.fromkeys(("mbid", "release_mbid", "release_date", "duration_ms")) | {"isrcs": ()}
+    store(database, song("A", "T", 90, open=told_openly(2, "spotify", **unknown)))
+    undo_override(database, word.id)
+    facts = "SELECT s.title, o.mbid, o.album_name FROM open_attrs o JOIN songs s ON s.id = o.song_id ORDER BY 1"
+    assert look(database, facts) == [("T", UUID(int=1), "Album 2"), ("Tee", UUID(int=1), "Album 1")]
 
 
 def test_a_merge_that_was_kept_without_one_kind_of_facts_comes_apart(database: Database) -> None:
