@@ -33,7 +33,9 @@ TESTS = {
     "0003": storage(
         "merge_rules",
         "moved_columns",
+        "one_batch",
         "merge",
+        "album_values",
         "fold_rules",
         "open_attrs",
         "ledger",

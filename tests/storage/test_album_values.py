@@ -87,6 +87,25 @@ def test_songs_have_what_the_catalogue_tells_and_keep_what_it_does_not(database:
     assert look(database, "SELECT count(*) FROM aoty_attrs WHERE updated_at < '2020-01-02'") == [1]
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_song_that_comes_later_has_what_the_catalogue_tells_and_its_own_where_that_is_silent(
+    database: Database, again: bool
+) -> None:
+    full = {name: getattr(FULL, name) for name in OWN}
+    tellings = [*({name: value} for name, value in full.items()), full]
+    songs = [song("A", str(n), aoty=page(n, **OWN)) for n in range(1, len(tellings) + 2)]
+    if again:
+        store(database, *songs)
+    catalogue(database, [seen(page(n, **each), number=n) for n, each in enumerate(tellings, 1)])
+    store(database, *songs)
+    full |= {"critic_score": 70.4}
+    shown = [OWN | {name: full[name] for name in each} for each in tellings]
+    assert look(database, f"SELECT {VALUES} FROM aoty_attrs ORDER BY timbre_album_number(url)") == [  # noqa: S608
+        {name: list(value) if isinstance(value, tuple) else value for name, value in each.items()}
+        for each in (*shown, OWN)
+    ]
+
+
 def test_one_rating_is_enough_to_be_remembered_and_none_is_not(database: Database) -> None:
     catalogue(database, seen(page(9), DATA, number=9))
     rated = [seen(page(n, **{name: 3}), CARD, number=n) for n, name in enumerate(sorted(SCORES), 1)]
