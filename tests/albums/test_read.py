@@ -120,6 +120,15 @@ def test_a_page_without_a_canonical_address_is_where_it_was_saved_from(tmp_path:
     assert only(path).sightings == []  # of which album nobody knows
 
 
+@pytest.mark.parametrize(("before", "is_read"), [(16_200, True), (16_400, False)])
+def test_where_a_page_was_saved_from_stands_in_its_head(tmp_path: Path, before: int, is_read: bool) -> None:
+    note = SAVED_FROM % b"https://www.albumoftheyear.org/album/5-y.php"
+    (path := tmp_path / "saved.html").write_bytes(
+        b"<html>" + b" " * before + note + ALBUM.replace(b'rel="canonical"', b'rel="x"')
+    )
+    assert [each.album.url for each in only(path).sightings] == ([f"{LIVE}/album/5-y.php"] if is_read else [])
+
+
 @pytest.mark.parametrize("noted", [b"about:internet", b"file:///home/ann/page.html"])
 def test_a_note_that_is_no_address_of_a_site_tells_nothing(tmp_path: Path, noted: bytes) -> None:
     (tmp_path / "a.html").write_bytes(CARD.replace(b"<html>", b"<!-- saved from url=(0014)" + noted + b" --><html>"))
@@ -316,6 +325,13 @@ def test_the_encodings_of_tables(tmp_path: Path, encoding: str, before: str) -> 
     text = f"title,artist,url,größe\nÉté,Björk,7,{before}\nÉté,Björk,8,é\n"
     sightings = only(table(tmp_path, text.encode(encoding))).sightings
     assert {(each.album.title, each.album.artist) for each in sightings} == {("Été", "Björk")}
+
+
+@pytest.mark.parametrize("rows", [2, 2000])
+def test_an_encoding_shows_within_the_first_thousands_of_bytes(tmp_path: Path, rows: int) -> None:
+    plain = "".join(f"Title,Ann,{number}\n" for number in range(1, rows))
+    sightings = only(table(tmp_path, f"title,artist,url\n{plain}Été,Björk,9999\n".encode("cp1252"))).sightings
+    assert [(each.album.title, each.album.artist) for each in sightings][-1] == ("Été", "Björk")
 
 
 @pytest.mark.parametrize("name", ["albums.csv", "albums.tsv", "albums.TXT"])
