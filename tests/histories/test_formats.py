@@ -21,6 +21,7 @@ from tests.histories.making import (
     scrobble,
     watched,
 )
+from timbre_spider.errors import HistoryUnreadable
 from timbre_spider.histories.formats.plain import PLAIN
 from timbre_spider.histories.formats.spotify import EXTENDED
 from timbre_spider.histories.play import NoPlay, Play
@@ -481,6 +482,23 @@ def test_what_plays_just_now_is_no_play_yet(read):
     del now["date"]
     [file] = read("x.json", as_json([{"track": [now, scrobble()]}])).files
     assert (file.plays, file.no_plays) == (1, {NoPlay.PLAYING: 1})
+
+
+@pytest.mark.parametrize(("before", "is_known"), [(19, True), (20, False)])
+def test_one_of_the_first_twenty_entries_tells_the_format(read, before, is_known):
+    content = as_json([*({"no": "play"} for _ in range(before)), extended()])
+    if is_known:
+        assert [row.title for row in read("x.json", content).rows] == ["Lantern"]
+    else:
+        with pytest.raises(HistoryUnreadable, match="of a known kind"):
+            read("x.json", content)
+
+
+def test_an_entry_may_hold_what_is_deep(read):
+    deep = []
+    for _ in range(300):
+        deep = [deep]
+    assert [row.title for row in read("x.json", as_json([extended() | {"more": deep}])).rows] == ["Lantern"]
 
 
 def test_a_list_in_an_archive_may_be_anything_and_is_passed_over(tmp_path, read):
