@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timbre_spider.run_summary import ChartReading, RunSummary
+from timbre_spider.run_summary import ChartReading, PagesKept, RunSummary
 
 pytestmark = pytest.mark.unit
 
@@ -20,3 +20,11 @@ def test_the_schema_in_the_documentation_is_that_of_the_summary() -> None:
 def test_readings_of_two_charts_add_up() -> None:
     both = ChartReading(told=1, read=2, moved=3).plus(ChartReading(told=10, read=20, moved=30))
     assert both == ChartReading(told=11, read=22, moved=33)
+
+
+@pytest.mark.parametrize(
+    ("hits", "misses", "percent"), [(0, 0, None), (1, 2, 33.3), (2, 1, 66.7), (3, 0, 100.0), (0, 3, 0.0)]
+)
+def test_how_often_a_cache_had_what_was_asked_is_told_to_a_tenth(hits: int, misses: int, percent: float | None) -> None:
+    kept = PagesKept.of(hits, misses, stored=4)
+    assert kept.model_dump() == {"hits": hits, "misses": misses, "hit_percent": percent, "stored": 4}

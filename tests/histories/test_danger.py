@@ -10,7 +10,8 @@ import struct
 import sys
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from tests.histories.making import as_json, as_workbook, as_zip, extended
 from tests.histories.test_formats import DEEZER, FORMATS
 from timbre_spider.errors import HistoryUnreadable
+from timbre_spider.histories import entries
 from timbre_spider.histories.files import _check, files_of
 from timbre_spider.histories.read import read_histories
 
@@ -295,3 +297,14 @@ def test_how_much_an_archive_may_hold(members: int, unpacked: int, packed: int, 
     else:
         with pytest.raises(HistoryUnreadable, match=f"would unpack to {unpacked:,} bytes in {members:,} file"):
             _check([info] * members, "x.zip", packed)
+
+
+@pytest.mark.parametrize(("unpacked", "opens"), [(GIBIBYTE, True), (GIBIBYTE + 1, False)])
+def test_how_large_a_workbook_may_be(tmp_path, monkeypatch, unpacked: int, opens: bool) -> None:
+    sheets = [zipfile.ZipInfo("one.xml"), zipfile.ZipInfo("two.xml")]
+    sheets[0].file_size, sheets[1].file_size = GIBIBYTE // 2, unpacked - GIBIBYTE // 2
+    told = SimpleNamespace(infolist=lambda: sheets)
+    monkeypatch.setattr(entries, "archive", lambda opened, name: nullcontext(told))
+    (path := tmp_path / "deezer.xlsx").write_bytes(DEEZER_BOOK)
+    with nullcontext() if opens else pytest.raises(HistoryUnreadable, match="over 1,073,741,824 bytes: it stays shut"):
+        assert read_histories([path]).rows
