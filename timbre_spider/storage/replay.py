@@ -107,7 +107,7 @@ def _settle_identity(write: PendingWrite, owners: dict[str, KnownSong]) -> None:
     own = str(holder.song_id) if holder else song_id
     keys = [key for key in keys if key not in owners or str(owners[key].song_id) == own]
     if canonical_id not in keys:
-        canonical_id = holder.canonical_id if holder else min(keys, key=_strength)
+        canonical_id = min(keys, key=_strength)
     write.rows = [(own, canonical_id, keys, [], [], *rest)]
 
 
