@@ -1,5 +1,6 @@
 """Connections that are used again."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -29,6 +30,17 @@ def test_a_connection_left_in_good_order_is_used_again(keeping: Database) -> Non
     assert len(both) == 2
     assert {backend(keeping), backend(keeping)} < both
     keeping.hang_up()
+
+
+def test_at_the_end_nobody_waits_for_connections_that_were_left(keeping: Database) -> None:
+    left = keeping.connect()
+    left.__exit__(None, None, None)
+    thrown = keeping.connect()
+    thrown.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+    began = time.monotonic()
+    keeping.hang_up()
+    assert time.monotonic() - began < 1
+    assert left.closed
 
 
 def test_one_that_an_error_was_met_on_or_that_is_in_a_transaction_is_not(keeping: Database) -> None:

@@ -128,6 +128,24 @@ def test_unless_told_otherwise_it_tries_for_half_a_minute(
     assert [line.partition("(gone). ")[0] for line in given_up] == ["The database is gone "]
 
 
+def test_once_it_is_back_it_is_tried_as_at_first(
+    spool_dir: Path, loads: Loads, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> list[tuple[str, int]]:
+        made = Writer(NOWHERE, spool_dir=spool_dir, max_wait=0, retry_attempts=2)
+        await made.open()
+        told = []
+        for judge in (gone, lambda: None, gone):
+            await asyncio.sleep(31)
+            loads.judge = judge
+            told.append(((await made.store(song())).status.value, len(loads.told)))
+        await made.close()
+        return told
+
+    assert in_fake_time(work()) == [("spooled", 3), ("stored", 4), ("spooled", 7)]
+    assert [line for line in caplog.messages if line.startswith("The database is gone")] == [caplog.messages[2]] * 2
+
+
 def test_it_works_as_the_configuration_says(tmp_path: Path, database: Database, loads: Loads) -> None:
     async def work() -> None:
         config = load_config(
