@@ -73,14 +73,14 @@ def test_only_some_wait_and_none_after_the_end(keeping: Database) -> None:
 
 
 def test_what_is_under_way_at_the_end_is_cancelled(keeping: Database) -> None:
-    asked = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)'"
+    asked = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'"
 
-    def wait_for_an_hour() -> None:
+    def wait_for_long() -> None:
         with keeping.connect() as connection:
-            connection.execute("SELECT pg_sleep(3600)")
+            connection.execute("SELECT pg_sleep(20)")
 
     with ThreadPoolExecutor() as threads, psycopg.connect(keeping._conninfo, autocommit=True) as looking:
-        waiting = [threads.submit(wait_for_an_hour) for _ in range(2)]
+        waiting = [threads.submit(wait_for_long) for _ in range(2)]
         while len(looking.execute(asked).fetchall()) < 2:
             assert not any(each.done() for each in waiting)
         keeping.hang_up()
