@@ -42,7 +42,7 @@ class Service:
             artist, _, title = query["q"].partition(" Song ")
             self.artists.append(artist)
             album = {"id": len(self.artists), "title": "Harbour"}
-            numbers = [each for each in (int(title), self.beside) if each >= 0]
+            numbers = [each for each in (int(title.split()[0]), self.beside) if each >= 0]
             return self.answer([self.track(artist, each) | {"album": album} for each in numbers])
         first, artist = int(query["index"]), self.artists[int(parts.path.split("/")[2]) - 1]
         self.asked.append(first)
@@ -59,7 +59,7 @@ class Service:
         return json.dumps({"data": tracks} | ({"next": "http://next"} if more else {})).encode()
 
 
-def found(service: Service, *songs: tuple[str, int]) -> list[Match | None]:
+def found(service: Service, *songs: tuple[str, int | str]) -> list[Match | None]:
     """What comes of songs asked for one after the other: an artist, and the song's number."""
 
     async def remember(key, read):
@@ -110,6 +110,13 @@ def test_the_artist_s_other_songs_are_looked_up_on_the_albums_that_were_read() -
     assert other is not None
     assert (other.recording.isrcs, other.form) == (("USABC0000012",), "an album of its artist")
     assert service.asked == ["Ann Song 3", 0]
+
+
+def test_a_song_of_nearly_that_name_on_an_album_that_was_read_is_no_reason_not_to_search() -> None:
+    service = Service(20)
+    found(service, ("Ann", 3), ("Ann", "3 (Reprise)"))
+    assert service.asked[:2] == ["Ann Song 3", 0]
+    assert [each for each in service.asked[2:] if isinstance(each, str)] != []
 
 
 def test_what_a_search_found_beside_the_song_is_not_searched_for_again() -> None:

@@ -12,11 +12,12 @@ from tests.pipelines.open.services import OpenServices, asked_by, isrc, mbid
 from tests.pipelines.spotify.web_api import WebApi, speaking
 from tests.sources.server import Reply
 from timbre_spider.extensions.beforehand import Beforehand
-from timbre_spider.items import Answer, ChartRow, Outcome
+from timbre_spider.items import Answer, ChartRow, Outcome, fields_of
 from timbre_spider.matching.identify import name_id
 from timbre_spider.pipelines.open import Open
 from timbre_spider.pipelines.spotify import Spotify
 from timbre_spider.pipelines.spotify.artists import learn_beforehand, wait_for
+from timbre_spider.sources.recording import Recording
 
 pytestmark = pytest.mark.integration
 
@@ -121,6 +122,24 @@ def test_what_was_known_nowhere_is_learned_of_when_it_is_due_and_an_item_recalle
 
     done = bench.use(work)
     assert (done.isrc, services.asked) == (isrc(7), {LOOKUP: 1, RECORDINGS: 1})
+
+
+def test_what_was_found_and_is_due_is_told_as_it_was_and_asked_for_with_the_item(bench, services):
+    services.listenbrainz = {1}
+    asked, name = datetime.now(UTC) - timedelta(days=40), name_id("Ann", "Song 1")
+    told = {"deezer": fields_of(Recording("7", "Ann", "Song 1", album="Harbour"))}
+    bench.record(Answer("open", name, Outcome.FOUND, asked, asked + timedelta(days=30), told, tier="high"))
+
+    async def work(context):
+        stage = Open(context, fetch_of(context), stats())
+        await wait_for(context, rows_of(1))
+        await learn_beforehand(context)
+        known = [want.album for want in context.pool.all()], dict(services.asked)
+        return known, await stage.process_item(song(title="Song 1"))
+
+    known, done = bench.use(work)
+    assert known == (["Harbour"], {})
+    assert (done.isrc, services.asked[LOOKUP]) == (isrc(1), 1)
 
 
 def test_an_item_that_comes_after_its_song_was_learned_of_keeps_what_it_recalled(bench, services):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from timbre_spider.errors import Parked
 from timbre_spider.pipelines.spotify.allowed import Allowed
 from timbre_spider.planning.budget import Allowance
 from timbre_spider.planning.calls import Bucket
@@ -26,7 +27,11 @@ def allowed_by(*, taken: bool, **left: Allowance) -> Allowed:
     async def take(bucket: Bucket, most: int | None) -> bool:
         return not taken
 
-    context: Any = SimpleNamespace(spotify_calls=SimpleNamespace(left=told, take=take), clock=lambda: NOW)
+    async def lock(bucket: Bucket, until: datetime) -> None:
+        """The ledger keeps it."""
+
+    ledger = SimpleNamespace(left=told, take=take, lock=lock)
+    context: Any = SimpleNamespace(spotify_calls=ledger, clock=lambda: NOW)
     return Allowed(context)
 
 
@@ -58,6 +63,16 @@ def test_more_may_be_asked_when_searches_may(
         return allowed.back_at
 
     assert asyncio.run(work()) == back_at
+
+
+def test_a_bucket_that_is_locked_is_open_no_more_whatever_was_left() -> None:
+    async def work() -> None:
+        allowed = allowed_by(taken=False, search=Allowance(5, 9), albums=Allowance(3, 9))
+        await allowed.left()
+        await allowed.lock(Bucket.SEARCH, Parked(LATER, "used up"))
+        assert (await allowed.left(), allowed.is_used_up, allowed.back_at) == ({Bucket.ALBUMS: 3}, True, LATER)
+
+    asyncio.run(work())
 
 
 def test_a_call_that_is_made_is_one_less() -> None:

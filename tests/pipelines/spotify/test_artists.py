@@ -1,6 +1,7 @@
 """What is known of artists from run to run, and songs of several listeners that wait for the same answer."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +12,16 @@ from scrapy.http import HtmlResponse
 
 from tests.pipelines.making import Bench, context_of, song
 from timbre_spider.extensions.context import Context
-from timbre_spider.items import AotyAlbum, ChartRow, SeenOn, SpotifyAlbum
+from timbre_spider.items import AotyAlbum, ChartRow, OpenFacts, SeenOn, Song, SpotifyAlbum
 from timbre_spider.matching.albums.sightings import sightings
 from timbre_spider.pipelines.aoty.told import into_catalogue
-from timbre_spider.pipelines.spotify.artists import remembered, restore, wait_for, yields_remembered
+from timbre_spider.pipelines.spotify.artists import (
+    learn_beforehand,
+    remembered,
+    restore,
+    wait_for,
+    yields_remembered,
+)
 from timbre_spider.pipelines.spotify.match import key_of_album, want_of
 from timbre_spider.planning.artist import Artist
 from timbre_spider.planning.calls import Kind
@@ -165,3 +172,27 @@ def test_a_page_of_an_album_tells_its_id_on_spotify_while_songs_wait(bench: Benc
         return set(context.pool.artist("ann").unread)
 
     assert bench.use(see) == {"b" * 22}
+
+
+@pytest.mark.parametrize("comes_meanwhile", [False, True])
+def test_what_is_learned_of_a_song_waits_with_its_plays_unless_its_item_came_meanwhile(
+    bench: Bench, comes_meanwhile: bool
+) -> None:
+    rows, told = song().rows, song(open=OpenFacts(isrcs=("USABC0000001",)))
+
+    async def work(context: Context) -> Want | None:
+        async def learn(songs: list[list[ChartRow]]) -> AsyncIterator[Song]:
+            if comes_meanwhile:
+                context.pool.add(want_of(song()))
+            yield told
+
+        await wait_for(context, [rows])
+        await wait_for(context, [rows])  # another listener's
+        context.beforehand.learn_by = learn
+        await learn_beforehand(context)
+        return context.pool.get(told.name_id)
+
+    want = bench.use(work)
+    assert want is not None
+    known = frozenset() if comes_meanwhile else frozenset({"USABC0000001"})
+    assert (want.in_work, want.isrcs, want.plays) == (comes_meanwhile, known, 5 if comes_meanwhile else 10)

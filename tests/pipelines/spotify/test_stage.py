@@ -208,6 +208,31 @@ def test_a_track_of_an_album_is_asked_for_its_isrc_where_nobody_knows_one(bench,
     assert sum(each.isrc is not None for each in done) == (25 - len(by_album) + asked if isrc is None else 25)
 
 
+def test_where_tracks_are_locked_a_song_whose_isrc_nobody_knows_does_not_wait_for_it(bench, api):
+    api.isrcs = False
+
+    async def work(context):
+        await context.spotify_calls.lock("tracks", context.clock() + timedelta(hours=5))
+        stage = Spotify(context, None, stats())
+
+        async def calls_until_done(one):
+            await stage.process_item(one)
+            return len(api.calls)
+
+        return await asyncio.gather(calls_until_done(song()), calls_until_done(song("Bob", "Nowhere")))
+
+    here, nowhere = bench.use(work, spotify_mode="development")
+    assert (here, nowhere) == (1, 3)
+
+
+def test_a_track_that_has_another_id_in_the_market_keeps_the_one_it_was_asked_for_by(bench, api):
+    moved = json.dumps(api.track("Lantern", "9" * 22))
+    api.replies[f"/v1/tracks/{'7' * 22}"] = Reply(body=moved)
+    bench.record(known(Outcome.FAILED, good_for=WEEK))
+    [done] = bench.run(Spotify, song(), spotify_mode="development")
+    assert (done.spotify.spotify_id, done.isrc) == ("7" * 22, "USABC0000000")
+
+
 def test_a_song_found_on_an_album_waits_for_its_isrc_alone(bench, api):
     api.titles = [f"Song {n}" for n in range(25)]
     waiting = []
