@@ -67,3 +67,22 @@ WHOSE = {
 def test_whose_must_hear_it_is(told: str, held: str | None) -> None:
     columns = {"title": 0, "artist": 1, "url": 2, "must_hear": 3}
     assert album_of(["Harbour", "Ann", "7", told], columns).must_hear == held
+
+
+@pytest.mark.parametrize("nothing", ["", "NR", "n/a", "NA", "nan", "None", "null", "-", "Unknown", None])
+def test_what_says_that_nothing_is_known_is_no_value(nothing: str | None) -> None:
+    columns = {"title": 0, "artist": 1, "url": 2, "labels": 3, "user_score": 4}
+    album = album_of(["A", "Ann", "7", nothing, nothing], columns)
+    assert (album.labels, album.user_score) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("score", "held"), [("0", 0.0), ("100", 100.0), ("74.5/100", 74.5), ("81%", 81.0), ("100.1", None), ("-1", None)]
+)
+def test_a_score_is_a_number_from_none_to_a_hundred(score: str, held: float | None) -> None:
+    columns = {"title": 0, "artist": 1, "url": 2, "user_score": 3}
+    if held is None:
+        with pytest.raises(ValueError, match="no number from 0 to 100"):
+            album_of(["A", "Ann", "7", score], columns)
+    else:
+        assert album_of(["A", "Ann", "7", score], columns).user_score == held
