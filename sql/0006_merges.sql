@@ -224,11 +224,11 @@ BEGIN
     SELECT coalesce(array_agg(k.key), '{}') INTO leaving FROM song_keys k
     WHERE k.song_id = merge.song_id AND (gone -> 'keys' ? k.key
         OR gone_is_heir AND k.key NOT LIKE 'hash:%' AND NOT merge.became -> 'keys' ? k.key);
-    SELECT coalesce(array_agg(a.id), '{}') INTO spellings FROM aliases a
+    SELECT array_agg(a.id) INTO spellings FROM aliases a
     WHERE a.song_id = merge.song_id AND (gone -> 'aliases' ? a.id::text
         OR NOT stays -> 'aliases' ? a.id::text AND gone -> 'keys' ? a.name_key);
-    IF leaving = '{}' THEN
-        RAISE EXCEPTION 'no key is left of the song that went' USING ERRCODE = 'no_data_found';
+    IF leaving = '{}' OR NOT EXISTS (SELECT FROM song_keys k WHERE k.song_id = merge.song_id AND k.key <> ALL (leaving)) THEN
+        RAISE EXCEPTION 'no key is left of one of the two songs' USING ERRCODE = 'no_data_found';
     END IF;
 
     PERFORM timbre_restore_attrs(merge.song_id, stays);
@@ -239,7 +239,7 @@ BEGIN
     WHERE s.id = merge.song_id;
     DELETE FROM song_redirects r WHERE r.old_id = merge.gone_id;
     INSERT INTO songs SELECT o.* FROM jsonb_populate_record(NULL::songs, gone -> 'song' || jsonb_build_object(
-        'id', merge.gone_id, 'updated_at', now(), 'canonical_id', 'hash:' || md5(merge.gone_id::text) || '00000000')) o;
+        'updated_at', now(), 'canonical_id', 'hash:' || md5(merge.gone_id::text) || '00000000')) o;
     UPDATE song_keys k SET song_id = merge.gone_id WHERE k.key = ANY (leaving);
     UPDATE songs s SET canonical_id = timbre_best_key(s.id, stays #>> '{song,canonical_id}') WHERE s.id = merge.song_id;
     UPDATE songs s SET canonical_id = timbre_best_key(s.id, gone #>> '{song,canonical_id}') WHERE s.id = merge.gone_id;

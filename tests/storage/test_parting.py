@@ -53,10 +53,24 @@ def test_a_key_learned_since_goes_with_the_version_the_song_bears(
     word = add_override(database, "same", "A - T", "A - Tee")
     assert look(database, "SELECT title FROM songs") == [heir]
     with database.connect() as connection:
-        connection.execute("INSERT INTO song_keys SELECT %s, id FROM songs", [f"isrc:{isrc(9)}"])
+        for key in (f"isrc:{isrc(9)}", OWN):
+            connection.execute("INSERT INTO song_keys SELECT %s, id FROM songs", [key])
     undo_override(database, word.id)
     owner = "SELECT s.title FROM song_keys k JOIN songs s ON s.id = k.song_id WHERE k.key = %s"
     assert look(database, owner, f"isrc:{isrc(9)}") == [heir]
+    assert look(database, owner, OWN) == ["T"]  # a name is that of the song it was joined to
+
+
+@pytest.mark.parametrize("lost", ["T", "Tee"])
+def test_songs_of_which_one_has_no_key_left_stay_merged(database: Database, lost: str) -> None:
+    store(database, song("A", "T", 9), song("A", "Tee"))
+    add_override(database, "same", "A - T", "A - Tee")
+    look(database, "DELETE FROM song_keys WHERE key = %s RETURNING 1", name_key("A", lost))
+    before = everything(database)
+    [merge] = merges(database)
+    with pytest.raises(UsageError, match="no key is left of one of the two songs"):
+        part(database, merge.id)
+    assert everything(database) == before
 
 
 @pytest.mark.parametrize(

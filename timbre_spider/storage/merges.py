@@ -33,7 +33,7 @@ def part_merge(connection: psycopg.Connection, merge_id: int, *, word: int | Non
     """Take a merge apart, whatever was merged since: each row has its id, keys, plays and values again.
 
     `word` is the override that says so and whose undoing merges again; None: it was no merge at all.
-    Raises UsageError when there is no such merge, or nothing of the song that went is left.
+    Raises UsageError when there is no such merge, or no key is left of one of the two.
     """
     try:
         connection.execute("SELECT timbre_part_merge(%s, %s)", [merge_id, word])
