@@ -83,6 +83,16 @@ def test_an_artist_is_one_however_the_name_is_written(database: Database) -> Non
     assert library.artists == 4
 
 
+def test_artists_of_as_many_plays_stand_by_their_names(database: Database) -> None:
+    store(
+        database, *(song(name, f"T{plays}", plays) for name, plays in (("Zed", 10), ("Ann", 6), ("ann", 4), ("Bob", 9)))
+    )
+    library = read_library(database, "me", str.lower, top=3)
+    assert names(library.top_artists) == [("Ann", 10), ("Zed", 10), ("Bob", 9)]
+    # A name of which nothing is left is one by itself.
+    assert read_library(database, "me", lambda name: "", top=3).artists == 4
+
+
 def test_genres_go_by_the_names_that_songs_have_them_by(database: Database, library: Library) -> None:
     with database.connect() as connection:
         counted = connection.execute(

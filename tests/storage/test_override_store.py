@@ -48,6 +48,8 @@ def test_same_merges_now_and_undo_parts_again(database: Database) -> None:
     store(database, one, two)
     made = add_override(database, "same", "A - T", "A - Tee")
     assert (made.subject, made.object) == (name_key("A", "T"), name_key("A", "Tee"))
+    assert made.details == {"song": "A - T", "other": "A - Tee"}
+    assert list_overrides(database) == [made]
     assert titles(database) == [("T", 15)]
     assert [each.id for each in list_overrides(database)] == [made.id]
     store(database, song("A", "Tee", 5, song_id=two.identity.song_id))  # an old id still leads there
@@ -85,6 +87,22 @@ def test_different_parts_two_spellings_of_one_name(database: Database) -> None:
     undo_override(database, word.id)
     assert look(database, "SELECT playcount FROM lastfm_stats") == [15]
     assert look(database, "SELECT name_key FROM aliases") == [name_key("A", "T")] * 2
+
+
+def test_of_two_that_became_part_of_a_third_the_one_parted_has_its_id_again(database: Database) -> None:
+    songs = {title: song("A", title, plays, number=plays) for title, plays in (("T", 7), ("Tee", 5))}
+    strongest = song("A", "Tea", 3)
+    assert strongest.identity is not None
+    strongest.identity.canonical_id = f"isrc:{isrc(1)}"
+    store(database, *songs.values(), strongest)
+    before = dict(look(database, "SELECT title, id FROM songs"))
+    add_override(database, "same", "A - T", "A - Tee")
+    add_override(database, "same", "A - T", "A - Tea")
+    assert len(look(database, "SELECT id FROM songs")) == 1
+    add_override(database, "different", "A - T", "A - Tee")
+    assert look(database, "SELECT id, isrc FROM songs ORDER BY isrc") == [
+        (before["Tee"], isrc(5)), (before["Tea"], isrc(7)),
+    ]  # fmt: skip
 
 
 def test_of_spellings_that_differ_by_case_the_one_written_is_parted(database: Database) -> None:
@@ -126,7 +144,7 @@ def test_one_name_cannot_differ_from_itself(database: Database) -> None:
 
 def test_another_spotify_id_forgets_the_wrong_one(database: Database) -> None:
     store(database, song("A", "T", number=1))
-    remember(database, answer(name_key("A", "T")), answer(name_key("A", "T"), "lastfm"))
+    remember(database, *(answer(name_key("A", "T"), source) for source in ("spotify", "open", "lastfm")))
     made = add_override(database, "spotify", "A - T", spotify_id(2))
     assert (made.subject, made.object) == (name_key("A", "T"), spotify_id(2))
     assert look(database, "SELECT canonical_id, isrc, spotify_id FROM songs") == [(name_key("A", "T"), None, None)]

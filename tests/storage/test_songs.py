@@ -80,8 +80,10 @@ def test_names_are_read_sooner_than_a_common_word_and_six_words_are_looked_at(
         songs = dict.fromkeys(typed.split(), 9000) | {"cc": rarest, "gg": 1}
         with database.connect() as connection:
             named = by_words(connection, typed)
+            alone = by_words(connection, "cc")
         assert (named.words, named.other_words) == asked
-        assert looked_at == typed.split()[:6]
+        assert looked_at == typed.split()[:6]  # and of one word there is no other to look at
+        assert (alone.words, alone.other_words) == ("cc", "")
 
 
 PLAIN = st.text(st.sampled_from("abZ09 -."), max_size=12) | st.text(st.sampled_from("a -"), min_size=495, max_size=505)

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.integration
 
 ANSWERS = """
     INSERT INTO answers (source, key, outcome, asked_at, next_check, reason) VALUES
-    ('aoty', 'a', 'found', '2026-03-01Z', '2026-03-09Z', ''), ('aoty', 'b', 'found', '2026-03-03Z', NULL, ''),
+    ('aoty', 'a', 'found', '2026-03-01Z', now() - interval '1 minute', ''),
+    ('aoty', 'b', 'found', '2026-03-03Z', NULL, ''),
     ('aoty', 'c', 'found', '2026-03-02Z', '2999-01-02Z', ''), ('aoty', 'd', 'found', '2026-03-02Z', '2999-01-01Z', ''),
     ('aoty', 'e', 'refused', '2026-03-04Z', NULL, 'robots.txt'),
     ('aoty', 'f', 'refused', '2026-03-05Z', NULL, 'robots.txt'),
