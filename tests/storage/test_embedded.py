@@ -192,6 +192,24 @@ def test_the_last_words_of_a_server_are_those_it_died_of(tmp_path: Path, text: s
     assert server._last_words() == said
 
 
+@pytest.mark.unit
+def test_what_a_program_says_is_told_where_it_fails_and_never_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server = EmbeddedServer.__new__(EmbeddedServer)
+    server.folder, server._user, server._binaries = tmp_path, None, embedded._binaries()
+    with pytest.raises(DatabaseUnreachable) as caught:
+        server._run("pg_isready", "--nonsense")
+    said = str(caught.value)
+    assert said.startswith(f"The embedded Postgres in {tmp_path} cannot be set up: pg_isready says ")
+    assert "unrecognized option" in said
+    assert said.endswith("Set DATABASE_URL to use a server of your own.")
+    told = server._run("pg_isready", "--nonsense", check=False)
+    assert (told.returncode, "unrecognized option" in told.stdout) == (3, True)
+    assert "pg_isready (PostgreSQL) 18" in server._run("pg_isready", "--version").stdout
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.fixture
 def sockets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[EmbeddedServer, Path]:
     """A server whose folder no socket can be in, and where it would listen."""

@@ -68,6 +68,18 @@ def test_one_with_fewer_lines_stands_beside(tmp_path: Path, lines: int, may_shri
     assert (tmp_path / place).read_text() == "new\n" * lines
 
 
+def test_it_is_on_the_disk_before_it_takes_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, sync, synced = tmp_path / "x.txt", os.fsync, []
+
+    def told(handle: int) -> None:
+        synced.append((Path(os.readlink(f"/proc/self/fd/{handle}")).read_text(), target.exists()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", told)
+    written(target, "new")
+    assert synced == [("new", False)]
+
+
 def test_who_may_read_it_stays(tmp_path: Path) -> None:
     target = tmp_path / "x.txt"
     target.write_text("old")
