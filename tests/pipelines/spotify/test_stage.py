@@ -171,6 +171,13 @@ def test_a_page_of_the_artist_s_tracks_finds_many_and_an_album_the_rest(bench, a
     assert reasons == {"a page of the artist's tracks": 10, "an album of the artist": 15}
 
 
+def test_an_artist_s_page_is_asked_for_by_the_spelling_of_the_most_played_song(bench, api):
+    api.titles = [f"Song {n}" for n in range(5)]
+    songs = [song("ANN" if n else "Ann", f"Song {n}", 9 - n) for n in (1, 2, 0, 3, 4)]
+    assert found(bench.run(Spotify, *songs, spotify_mode="development")) == 5
+    assert api.searches == ['artist:"Ann"']
+
+
 def test_an_artist_s_page_without_tracks_is_the_last(bench, api):
     api.titles = []
     bench.run(Spotify, *artist_songs(25), spotify_mode="development", spotify_budget=3)
