@@ -46,6 +46,14 @@ def test_what_one_run_learned_another_goes_on_from_unless_it_has_learned_itself(
     assert [each.of(SONG) for each in (one, other, third)] == pytest.approx([0.425, 0.425, 0.925])
 
 
+def test_who_only_looked_has_learned_nothing_and_may_still_recall() -> None:
+    yields = Yields()
+    yields.of(SONG)
+    assert yields.learned() == []
+    yields.recall([[*SONG, 12, 0]])
+    assert yields.of(SONG) == pytest.approx(0.85 / 2)
+
+
 @pytest.mark.parametrize("group", [(Kind.ARTIST_ALBUMS, 0), (Kind.ARTIST_ALBUMS, 1), (Kind.TRACK, 0), (Kind.TRACK, 1)])
 def test_of_calls_that_find_no_song_by_themselves_nothing_is_learned(group: Group) -> None:
     yields = Yields()

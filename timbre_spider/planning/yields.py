@@ -70,7 +70,7 @@ class Yields:
         if (given := _GIVEN.get(group)) is not None:
             return given
         prior = _PRIORS.get(group, _ANY)
-        return (prior * _PRIOR_WEIGHT + self._hits[group]) / (_PRIOR_WEIGHT + self._stakes[group])
+        return (prior * _PRIOR_WEIGHT + self._hits.get(group, 0)) / (_PRIOR_WEIGHT + self._stakes.get(group, 0))
 
     def learn(self, group: Group, stake: float, hits: float) -> None:
         """A call with so many songs at stake found so many."""
