@@ -46,6 +46,17 @@ def test_what_is_wrong_is_the_check_that_fails(wrong, differing):
     assert passed(**wrong) == ALL_RIGHT | differing
 
 
+@pytest.mark.parametrize(
+    ("last", "now", "why"),
+    [(None, {"isrc": 90.0}, "there is no such run"), ({"isrc": 90.0}, {"isrc": None}, "no song was stored")],
+)
+def test_why_coverage_cannot_be_held_against_anything_is_said(last, now, why):
+    flow = Flow(chart=0, stored=0, rejected=0, beyond=0)
+    *_, covered = sanity_checks(flow, flow, now, RunFacts(0, 0, last), incomplete=None)
+    assert (covered.check, covered.passed) == ("coverage_holds", None)
+    assert covered.says.endswith(f"; not to be told: {why}")
+
+
 def test_without_the_databases_word_only_the_sums_are_checked():
     assert passed(facts=None) == {"rows_add_up": True, "plays_add_up": True}
 

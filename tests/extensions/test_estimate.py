@@ -59,6 +59,15 @@ def test_labs_are_asked_in_lists_about_songs_spotify_may_not_tell(songs, most):
     assert (told.least, told.most, told.seconds) == (0, most, 5.0 * most)
 
 
+@pytest.mark.parametrize(
+    ("known", "unnamed", "most"), [([True], 0, 1), ([True, True], 0, 2), ([False], 0, 2), ([True], 1, 2), ([], 3, 2)]
+)
+def test_an_artist_whose_albums_have_addresses_takes_a_page_for_each_or_two(known, unnamed, most):
+    waiting = Estimate(songs_without_album=Counter(ann=unnamed))
+    waiting.albums_due["ann"].update({str(number): has_page for number, has_page in enumerate(known)})
+    assert plan(waiting)["aoty"].most == most
+
+
 def test_the_time_is_that_of_the_most_at_the_limit():
     assert {service: each.seconds for service, each in plan().items() if service in ("spotify", "aoty", "deezer")} == {
         "spotify": 8.5,

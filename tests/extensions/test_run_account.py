@@ -140,6 +140,14 @@ def test_a_source_waits_for_its_services(account_of, source, services):
     assert {name: (wait.songs, set(wait.waits_for)) for name, wait in waits.items()} == {source: (2, services)}
 
 
+def test_how_often_redis_had_an_answer_is_told_where_there_is_one(account_of):
+    context, account = account_of()
+    assert summary_of(account).hot_answers is None
+    context.hot = SimpleNamespace(hits=3, misses=1, damaged=2)
+    told = {"hits": 3, "misses": 1, "hit_percent": 75.0, "damaged": 2}
+    assert summary_of(account).hot_answers.model_dump() == progress_of(account).hot_answers.model_dump() == told
+
+
 @pytest.mark.parametrize(("labs", "sources"), [("off", 4), ("on", 5)])
 def test_labs_are_a_source_where_they_are_asked(account_of, labs, sources):
     _, account = account_of(listenbrainz_labs=labs)
