@@ -1,9 +1,12 @@
 """Keys at the wire: what leaves has them, what comes back and what is logged has not."""
 
 import pytest
+from scrapy import Spider
+from scrapy.utils.test import get_crawler
 
 from tests.middlewares.wire import KEY, LASTFM, LISTENBRAINZ, TOKEN, Wire, handler_with, send
 from timbre_spider import redaction
+from timbre_spider.middlewares.download import PoliteDownloadHandler
 from timbre_spider.middlewares.key import clean
 
 pytestmark = pytest.mark.unit
@@ -59,6 +62,16 @@ def test_nor_does_one_of_the_system_s(wire, monkeypatch, error):
 def test_without_a_key_none_is_sent(wire):
     send(handler_with(lastfm_api_key=None)[0], LASTFM, "lastfm")
     assert wire.sent[0].url in (LASTFM, f"{LASTFM}?api_key=")
+
+
+@pytest.mark.parametrize("slot", ["lastfm", "listenbrainz", None])
+def test_in_a_shell_pages_are_fetched_as_for_anybody(wire, slot):
+    handler = PoliteDownloadHandler(get_crawler(Spider))
+    for url in (f"{LISTENBRAINZ}/1/x", f"{LISTENBRAINZ}/robots.txt"):
+        assert send(handler, url, slot)[1].status == 201
+    assert {(each.headers.get("Authorization"), each.url.partition("api_key=")[2]) for each in wire.sent} == {
+        (None, "")
+    }
 
 
 @pytest.mark.parametrize(

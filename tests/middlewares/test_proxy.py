@@ -119,6 +119,14 @@ def test_rests_grow_while_it_fails_and_end_when_it_works():
     assert one.rests_until - now[0] == 30
 
 
+def test_each_is_taken_in_its_turn_and_one_that_rests_is_passed_over():
+    proxies = Proxies([f"http://{name}.example:81" for name in "abc"])
+    turns = [proxies.next().address[7] for _ in range(4)]
+    assert turns == ["a", "b", "c", "a"]
+    proxies.failed(proxies.next(), "x")
+    assert [proxies.next().address[7] for _ in range(4)] == ["c", "a", "c", "a"]
+
+
 def test_a_login_that_a_request_brings_along_goes_to_no_proxy():
     asked = Request(AOTY, headers={"Proxy-Authorization": "Basic c2VjcmV0"})
     assert "Proxy-Authorization" not in Proxies(["http://one.example:3128"]).next().carrying(asked).headers
