@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.storage.making import NOW, answer, dump, look, song
+from tests.storage.making import NOW, answer, dump, look, name_key, song, store
 from tests.storage.test_albums import FULL, seen
 from tests.waiting import PATIENCE, wait_until
 from timbre_spider.config import Config
 from timbre_spider.items import Reject
 from timbre_spider.storage import journal as module
 from timbre_spider.storage.database import Database
+from timbre_spider.storage.forget import commit_left, forget
 from timbre_spider.storage.journal import Journal
 from timbre_spider.storage.pending_write import PendingWrite
 from timbre_spider.storage.writer import Writer
@@ -206,6 +207,24 @@ async def test_a_file_holds_what_is_told_until_it_is_committed_and_no_song(
     await writer.close()
     assert look(database, "SELECT key FROM answers ORDER BY key") == ["hash:0", "hash:1", "hash:2"]
     assert files(folder) == []
+
+
+@pytest.mark.integration
+def test_what_a_killed_run_was_told_of_a_listener_s_song_is_forgotten_with_it(
+    database: Database, tmp_path: Path
+) -> None:
+    """It is committed before: nobody would know its file by the ledger's name afterwards."""
+    store(database, song("A", "Alone"), song("A", "Both"), song("A", "Both", listener="other"))
+    folder, alone, both = tmp_path / "spool" / "uncommitted", name_key("A", "Alone"), name_key("A", "Both")
+    folder.mkdir(parents=True)
+    leave(folder / f"{Journal.of(database, folder)._ledger}-1.jsonl", alone, both)
+    config = Config(data_dir=tmp_path)
+    commit_left(database, config)
+    assert files(folder) == []
+    assert look(database, "SELECT key FROM answers ORDER BY key") == sorted([alone, both])
+    assert forget(database, "me").songs == 1
+    assert look(database, "SELECT key FROM answers") == [both]
+    commit_left(database, config)  # there is nothing
 
 
 @pytest.mark.unit
