@@ -33,8 +33,8 @@ from timbre_spider.storage.recall import recall
 from timbre_spider.storage.writer import Writer
 
 RECALLS = 200
-# Bytes of a song with all that belongs to it: some 850 of them what it was answered, 830 what it asks, 600 its keys, 500
-# its row and what that is found by; the rest is attributes, spellings and quality.
+# Bytes of a song with all that belongs to it: some 850 of them what it was answered, 830 what it asks, 600 its keys,
+# 500 its row and what that is found by; the rest is attributes, spellings and quality.
 LARGEST_SONG = 4500
 
 
