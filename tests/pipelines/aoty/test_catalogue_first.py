@@ -83,6 +83,15 @@ def test_an_album_of_various_artists_is_found_by_its_name(bench, site):
     assert (one.aoty.user_score, paths(site)) == (61, [])
 
 
+def test_various_artists_have_no_page_that_is_worth_a_request(bench, site):
+    page_of_all = "https://www.albumoftheyear.org/artist/3-various-artists/"
+    albums = [AotyAlbum(f"/album/{n}-x.php", "Various Artists", f"Now {n}", artist_url=page_of_all) for n in (8, 9)]
+    catalogued(bench, *albums, on=SeenOn.CARD)
+    bench.run(Aoty, *(heard(str(n), artist="Various Artists", album_name=f"Now {n}") for n in (8, 9)))
+    assert {"/album/8-x.php", "/album/9-x.php"} <= set(paths(site))
+    assert "/artist/3-various-artists/" not in paths(site)
+
+
 def test_what_it_saw_long_ago_is_read_again_where_it_stands(bench, site):
     site.pages["/album/3-ann-harbour.php"] = page(3)
     catalogued(bench, RATED, days=30)

@@ -119,7 +119,7 @@ class AotyAsker:
     def _settle(self, wants: Iterable[AlbumWant]) -> None:
         """The end of waiting for what no page is left, or none that is worth it."""
         for want in wants:
-            if self._pool.artist(want.artist).is_read or (self._forbidden is None and want.searched):
+            if self._pool.artist(want.artist).is_read or want.searched:
                 reason = "no page of the site that was read tells of it"
                 self.waiting.tell(want.key, self._stage.ended(want.key, Outcome.ABSENT, reason=reason))
             elif self._forbidden is not None:
