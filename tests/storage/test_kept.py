@@ -33,9 +33,8 @@ def test_a_connection_left_in_good_order_is_used_again(keeping: Database) -> Non
 
 
 def test_at_the_end_nobody_waits_for_connections_that_were_left(keeping: Database) -> None:
-    left = keeping.connect()
+    left, thrown = keeping.connect(), keeping.connect()
     left.__exit__(None, None, None)
-    thrown = keeping.connect()
     thrown.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
     began = time.monotonic()
     keeping.hang_up()
