@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,11 +74,12 @@ def test_a_crawl_s_lines_are_open_while_it_works_and_then_closed(
                 return close()
 
             monkeypatch.setattr(line, "close", close)
+        context.under_way = SimpleNamespace(close=lambda: closed.append("under_way"))  # type: ignore[assignment]
         lines = Connections.from_crawler(crawler)
         await lines._open()
         await lines._close()
         # Readers before the writer: what is told last is still written.
-        assert closed == ["reader", "spotify_calls", "writer"]
+        assert closed == ["reader", "spotify_calls", "writer", "under_way"]
         for gate in context.gates.values():
             with pytest.raises(Stopped):
                 gate.raise_if_shut()
