@@ -114,6 +114,13 @@ def test_one_rating_is_enough_to_be_remembered_and_none_is_not(database: Databas
     assert look(database, f"{told} FROM ratings_history ORDER BY 1") == [(n, 1) for n in range(1, 5)]
 
 
+def test_ratings_are_compared_with_those_last_remembered(database: Database) -> None:
+    told = [(80.0, "LP"), (70.0, "LP"), (70.0, "EP"), (80.0, "EP"), (80.0, "LP")]
+    catalogue(database, *(seen(day=day, user_score=score, format=kind) for day, (score, kind) in enumerate(told)))
+    history = "SELECT user_score::float, seen_at FROM ratings_history ORDER BY seen_at"
+    assert look(database, history) == [(told[day][0], DAY + timedelta(days=day)) for day in (0, 1, 3)]
+
+
 def test_of_two_that_tell_one_id_on_spotify_alike_the_newer_is_believed(database: Database) -> None:
     for number, days in enumerate(((0, 1), (1, 0)), 1):
         told = {"number": number, "spotify_album_id": str(number) * 22}
