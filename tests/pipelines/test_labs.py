@@ -171,6 +171,7 @@ def test_at_the_first_sign_of_trouble_labs_are_left_for_the_run(bench, labs, cap
     done = bench.run(Labs, *map(after_open, range(60)), after=note)
     assert len(labs.lists) == 1
     assert {each.outcomes["labs"] for each in done} == {Outcome.REFUSED}
+    assert {told["reason"] for (source, _), told in bench.answers().items() if source == "labs"} == {shut[0]}
     said = [each for each in caplog.records if each.levelname == "WARNING"]
     assert len(said) == 1
     assert said[0].getMessage().removeprefix("labs: ").startswith(f"{shut[0]}. ")

@@ -1,8 +1,9 @@
 """The stage aoty against a server that answers as the site does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
@@ -91,6 +92,15 @@ def test_a_known_page_that_is_gone_is_looked_for_by_its_names(bench, site, statu
     assert paths(site) == ["/album/7-ann.php", "/search/albums/", "/album/1-ann.php"]
     assert done.aoty.user_score == 81.5
     assert bench.answers()[KEY]["values"]["url"].endswith("/album/1-ann.php")
+
+
+def test_a_search_that_leads_to_the_page_that_is_gone_leads_nowhere(bench, site):
+    site.replies["/album/1-ann.php"] = Reply(404)
+    known = earlier(number=1)
+    address = urljoin(bench.settings["aoty_base_url"], known.values["url"])
+    bench.record(replace(known, values={**known.values, "url": address}))
+    [done] = bench.run(Aoty, heard())
+    assert (done.outcomes["aoty"], paths(site)) == (Outcome.ABSENT, ["/album/1-ann.php", "/search/albums/"])
 
 
 def test_gone_and_not_found_elsewhere_is_an_absence_that_keeps_what_was_known(bench, site):
