@@ -43,6 +43,7 @@ pytestmark = pytest.mark.unit
         ("A", "Song (German Version)", "Song", (Mark(Variant.VERSION, "german"),)),
         ("A (Live)", "Song", "Song", (Mark(Variant.LIVE),)),
         ("A", "Song (Demo) (feat. B - Live)", "Song", (Mark(Variant.DEMO), Mark(Variant.LIVE))),
+        ("A", "Song (Demo) 2009 Remaster", "Song", (Mark(Variant.DEMO), Mark(Variant.REMASTER, "2009"))),
         # A name of six words may have remixed it, and a place be as long as a segment of two hundred signs.
         ("A", "Song (One Two Three Four Five Six Remix)", "Song", (Mark(Variant.REMIX, "onetwothreefourfivesix"),)),
         ("A", long := "Song (One Two Three Four Five Six Seven Remix)", long, ()),
