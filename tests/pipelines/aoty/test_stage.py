@@ -64,6 +64,22 @@ def test_ratings_on_a_page_that_was_kept_are_as_old_as_that_page(bench, site):
     assert told["next_check"] - told["asked_at"] == timedelta(days=5)
 
 
+def test_every_page_is_asked_for_as_robots_txt_allows(bench, site):
+    obeyed = []
+
+    async def work(context):
+        fetch = fetch_of(context)
+
+        async def watched(service, url, **how):
+            obeyed.append((urlsplit(url).path, how["obey_robots"]))
+            return await fetch(service, url, **how)
+
+        await Aoty(context, watched, stats()).process_item(heard())
+
+    bench.use(work)
+    assert obeyed == [("/search/albums/", True), ("/album/1-ann.php", True)]
+
+
 def test_editions_of_an_album_share_one_answer(bench, site):
     bench.run(Aoty, heard("1"), heard("2", album_name="Harbour (Deluxe Edition)"))
     assert len(site.asked) == 2
