@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from timbre_spider.albums.read import Read, Unread, read_files
-from timbre_spider.errors import HistoryUnreadable, UsageError
+from timbre_spider.errors import ConfigError, HistoryUnreadable, UsageError
 from timbre_spider.items import SeenOn
 
 pytestmark = pytest.mark.unit
@@ -155,7 +156,7 @@ def test_mhtml(tmp_path: Path) -> None:
     path.write_bytes(mhtml(ALBUM, "no date"))
     assert only(path).sightings[0].seen_at == AT
     path.write_bytes(b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n\ntext\n--x--")
-    assert reasons(read(path)) == ["an MHTML file without a page in it"]
+    assert read(path) == [Unread(str(path), "an MHTML file without a page in it")]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,13 @@ def test_a_saved_page_was_not_seen_later_than_now(tmp_path: Path) -> None:
     assert AT < only(path).sightings[0].seen_at <= datetime.now(UTC)
 
 
+def test_a_warc_without_what_reads_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
+    (path := tmp_path / "crawl.warc").write_bytes(warc(CARD))
+    with pytest.raises(ConfigError, match=r"crawl\.warc is a WARC file, which needs warcio: pip install"):
+        read(path)
+
+
 def test_an_archive_of_all_this(tmp_path: Path) -> None:
     files = {"a.html": ALBUM, "b/c.mhtml": mhtml(CARD), "d.csv": CSV.encode(), "e.png": b"\x89PNG"}
     told = read(zipped(tmp_path / "saved.zip", **files))
@@ -282,6 +290,7 @@ def test_a_data_set(tmp_path: Path) -> None:
     told = only(table(tmp_path, CSV))
     [sighting] = told.sightings
     assert (told.kind, sighting.number, sighting.key, sighting.seen_on) == ("data", 29, "ann|tosea", SeenOn.DATA)
+    assert sighting.seen_at == AT
     album = sighting.album
     assert (album.artist, album.title, album.user_score, album.rating_count) == ("Ann", "To Sea", 95.0, 28_594)
     assert (album.release_date, album.genres) == ("2015-03-15", ("Dream Pop", "Shoegaze"))
@@ -355,6 +364,7 @@ def test_columns_by_word(tmp_path: Path) -> None:
     assert reasons(read(path)) == [
         "no column tells artist: of title, who, url, name the right one with --map artist=COLUMN."
     ]
+    assert [each.place for each in read(path)] == [str(path)]
     assert only(path, columns={"artist": "who"}).sightings[0].album.artist == "Ann"
 
 
