@@ -336,6 +336,19 @@ def test_the_encodings_of_tables(tmp_path: Path, encoding: str, before: str) -> 
     assert {(each.album.title, each.album.artist) for each in sightings} == {("Été", "Björk")}
 
 
+@pytest.mark.parametrize("last", ["é", "Été", "Été\n"])
+def test_a_short_table_shows_its_encoding_to_its_last_byte(tmp_path: Path, last: str) -> None:
+    [sighting] = only(table(tmp_path, f"artist,url,title\nBjork,7,{last}".encode("cp1252"))).sightings
+    assert sighting.album.title == last.strip()
+
+
+@pytest.mark.parametrize("before", range(65_500, 65_510))
+def test_a_letter_that_the_looked_at_beginning_breaks_off_is_whole(tmp_path: Path, before: int) -> None:
+    text = f"title,artist,url,x\nOne,Ann,7,{'x' * before}éé€€\nÉté,Björk,8,\n"
+    titles = [each.album.title for each in only(table(tmp_path, text.encode())).sightings]
+    assert titles == ["One", "Été"]
+
+
 @pytest.mark.parametrize("rows", [2, 2000])
 def test_an_encoding_shows_within_the_first_thousands_of_bytes(tmp_path: Path, rows: int) -> None:
     plain = "".join(f"Title,Ann,{number}\n" for number in range(1, rows))

@@ -107,6 +107,7 @@ DANGERS: list[tuple[str, str, bytes | Callable[[], bytes], str]] = [
         lambda: as_json([extended()] * 3000 + [extended("Ö")]).replace("Ö".encode(), b"\xd6"),
         "after entry 3,000",
     ),
+    ("Latin-1 at the end of a table", "x.csv", b"artist,title\nAnn,caf\xe9", "not in UTF-8"),
     ("cut off", "x.json", as_json([extended()] * 3)[:-200], "x.json is damaged or was cut off (after entry 2"),
     ("no entries", "x.json", b"[]", "holds no entries"),
     ("other JSON", "x.json", b'{"playlists": [{"name": "x"}]}', "no listening history"),

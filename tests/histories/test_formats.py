@@ -88,6 +88,7 @@ FORMATS = [
         b"\xef\xbb\xbf" + as_json([extended()]),
         telling(spotify=TRACK_ID),
     ),
+    ("Spotify extended history", "x.json", b"\n \n" + as_json([extended()]) + b"\n", telling(spotify=TRACK_ID)),
     ("Spotify extended history", "x.json", as_json([extended(track=None, uri=1)]), telling()),
     ("Spotify extended history", "x.json", as_json([podcast(), extended()]), telling(spotify=TRACK_ID)),
     (
@@ -406,6 +407,13 @@ def test_a_line_that_is_not_utf8_costs_itself_alone(read):
     [file] = histories.files
     assert (file.plays, file.broken) == (3001, 1)
     assert file.places[0].endswith("line 3,002: not UTF-8")
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_letter_at_which_the_looked_at_beginning_ends_is_whole(read, before):
+    long = extended("€" * 200_000)
+    [file] = read("x.json", b" " * before + as_json([extended(), long, long])).files
+    assert file.plays == 3
 
 
 def test_only_a_few_broken_entries_are_shown(read):

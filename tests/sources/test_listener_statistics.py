@@ -1,8 +1,10 @@
-"""What ListenBrainz is asked about a listener."""
+"""What ListenBrainz is asked about a listener, and what its statistics tell."""
+
+import json
 
 import pytest
 
-from timbre_spider.sources.listenbrainz.listener import STATISTICS_KEEP, listens_url, top_url
+from timbre_spider.sources.listenbrainz.listener import STATISTICS_KEEP, listens_url, read_top, top_url
 
 pytestmark = pytest.mark.unit
 
@@ -22,3 +24,21 @@ def test_pages_are_as_large_as_there_are(url: str, expected: str) -> None:
 
 def test_the_statistics_keep_a_thousand_recordings() -> None:
     assert STATISTICS_KEEP == 1000
+
+
+@pytest.mark.parametrize(
+    ("told", "total"), [({"total_recording_count": 7}, 7), ({}, 1), ({"total_recording_count": "x"}, 1)]
+)
+def test_how_many_recordings_there_are_is_told_or_counted(told: dict[str, object], total: int) -> None:
+    body = json.dumps({"payload": {"recordings": [{"listen_count": 7}], **told}})
+    assert read_top(body.encode(), "listener", "week", 0).total == total
+
+
+def test_a_broken_row_of_the_statistics_is_a_row() -> None:
+    page = read_top(
+        b'{"payload": {"recordings": [{"listen_count": "7", "track_name": null}, 5]}}', "listener", "week", 100
+    )
+    assert [(row.artist, row.title, row.playcount, row.rank) for row in page.rows] == [
+        ("", "", 7, 101),
+        ("", "", 0, 102),
+    ]

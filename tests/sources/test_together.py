@@ -122,3 +122,16 @@ def test_who_no_longer_waits_harms_nobody():
         assert await together(2) == 4
 
     run(work())
+
+
+@pytest.mark.parametrize("told", [[], [1], [1, 2, 3]])
+def test_nobody_waits_for_ever_where_other_than_each_question_is_answered(told):
+    async def ask(questions):
+        return told
+
+    async def work():
+        async with asyncio.timeout(5):
+            replies = await ask_all(Together(ask, most=50), [1, 2])
+        assert [type(reply) for reply in replies] == [ValueError, ValueError]
+
+    run(work())

@@ -168,6 +168,20 @@ def test_a_page_that_stays_bad_is_read_in_smaller_ones(fault, where):
     assert context.failures.first is None
 
 
+def test_a_short_page_that_is_not_answered_again_is_read_as_far_as_it_goes():
+    lost = {"Song 17", "Song 18", "Song 19"}
+
+    def once_short(page, limit, before, true):
+        names = [each["name"] for each in true["toptracks"]["track"]]
+        if not lost.intersection(names):
+            return None
+        return {"something": "else"} if before or limit < 10 else short(true)
+
+    titles, context, _ = read(lastfm := LastFm(fault=once_short))
+    assert set(lastfm.titles) - set(titles) == lost
+    assert context.chart == ChartReading(told=ROWS, read=ROWS - 3)
+
+
 def test_a_healthy_chart_is_asked_for_once_a_thousand_rows_at_a_time(monkeypatch):
     monkeypatch.undo()
     lastfm = LastFm(2500)

@@ -176,21 +176,3 @@ def test_an_answer_about_something_else_is_no_answer(body, error):
         read_top(body, "listener", "all_time", 0)
     with pytest.raises(error):
         read_listens(body, "listener")
-
-
-@pytest.mark.parametrize(
-    ("told", "total"), [({"total_recording_count": 7}, 7), ({}, 1), ({"total_recording_count": "x"}, 1)]
-)
-def test_how_many_recordings_there_are_is_told_or_counted(told, total):
-    body = json.dumps({"payload": {"recordings": [{"listen_count": 7}], **told}})
-    assert read_top(body.encode(), "listener", "week", 0).total == total
-
-
-def test_a_broken_row_of_the_statistics_is_a_row():
-    page = read_top(
-        b'{"payload": {"recordings": [{"listen_count": "7", "track_name": null}, 5]}}', "listener", "week", 100
-    )
-    assert [(row.artist, row.title, row.playcount, row.rank) for row in page.rows] == [
-        ("", "", 7, 101),
-        ("", "", 0, 102),
-    ]

@@ -134,6 +134,19 @@ class TestRead:
         )
         assert len(read(lastfm)) == 300
 
+    def test_entries_without_a_time_are_no_plays_and_none_is_missed(self, read):
+        def timeless(begin, page):
+            if not begin <= LATELY:
+                return None
+            told = [{"artist": {"#text": "A"}, "name": f"T{number}"} for number in range(20)]
+            told[0]["date"] = {"uts": str(LATELY)}
+            numbers = {"user": "ann", "page": "1", "perPage": "1000", "total": "20", "totalPages": "1"}
+            return Reply(body=json.dumps({"recenttracks": {"track": told, "@attr": numbers}}))
+
+        lastfm = LastFm(fault=lambda begin, page: timeless(begin, page) if begin > NOW - 20 * DAY else None)
+        assert plays(read(lastfm)) == {"T0": 1}
+        assert lastfm.sizes.count(200) == 0
+
     def test_a_span_that_stays_short_is_not_settled(self, read, database):
         lastfm = LastFm(*(("A", f"T{number}", None, LAST_YEAR + number) for number in range(300)))
         lastfm.fault = lambda begin, page: empty if begin <= LAST_YEAR <= begin + SPAN else None

@@ -1,5 +1,6 @@
 """Data sets of albums: rows of CSV or Parquet, their columns found by name."""
 
+import codecs
 import csv
 import importlib
 import io
@@ -100,10 +101,9 @@ def _records(file: Any) -> Rows:
 
 
 def _encoding(sample: bytes) -> str:
+    # What breaks off at the end of the sample is whole in the file.
     try:
-        sample[:-4].decode("utf-8-sig") if len(sample) == _SAMPLE else sample.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # What breaks off at the end of the sample is whole in the file.
-        if error.start < len(sample) - 8:
-            return "cp1252"
+        codecs.getincrementaldecoder("utf-8-sig")().decode(sample, final=len(sample) < _SAMPLE)
+    except UnicodeDecodeError:
+        return "cp1252"
     return "utf-8-sig"

@@ -1,5 +1,6 @@
 """Which format a file has: told by what is in it, never by its name alone."""
 
+import codecs
 import io
 import re
 from collections.abc import Callable
@@ -101,9 +102,9 @@ def _no_text(head: bytes) -> str:
         return "is a web page: ask the service for the export once more, as JSON if it asks (Google Takeout does)"
     if b"\0" in head:
         return "is no text"
+    # What breaks off at the end of the head is whole in the file.
     try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:
-            return "is not in UTF-8: save it as UTF-8"
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < _HEAD)
+    except UnicodeDecodeError:
+        return "is not in UTF-8: save it as UTF-8"
     return ""

@@ -54,7 +54,7 @@ class Together(Generic[Question, Reply]):
 
     async def _settle(self, group: list[tuple[Question, asyncio.Future[Reply]]]) -> None:
         try:
-            replies = await self._ask([question for question, _ in group])
+            replies = list(zip(group, await self._ask([question for question, _ in group]), strict=True))
         except NotTaken as error:
             if len(group) > 1:
                 middle = len(group) // 2
@@ -65,7 +65,7 @@ class Together(Generic[Question, Reply]):
         except Exception as error:
             _fail(group, error)
         else:
-            for (_, waiting), reply in zip(group, replies, strict=True):
+            for (_, waiting), reply in replies:
                 if not waiting.done():
                     waiting.set_result(reply)
 

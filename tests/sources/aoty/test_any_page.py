@@ -71,6 +71,29 @@ def test_an_album_s_page_tells_of_the_albums_beside_it() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["Cover of One", "Bob - Two", ""])
+def test_a_cover_s_text_that_does_not_end_with_the_title_names_no_artist(text: str) -> None:
+    card = f"""<div class="albumBlock"><div class="image"><img alt="{text}"/></div>
+        <a href="/album/8-x.php"><div class="albumTitle">One</div></a></div>"""
+    assert read_any(page(CARDS.replace("<body>", "<body>" + card))).albums == read_any(page(CARDS)).albums
+
+
+@pytest.mark.parametrize(
+    ("shown", "artist"),
+    [
+        ("<a href='/artist/1-ann/'>Ann</a> &amp; <a href='/artist/2-ann-b/'>Ann B</a>", "Ann & Ann B"),
+        ("<a href='/artist/1-ann/'>Ann</a> &amp; Ann", "Ann & Ann"),
+        ("<a href='/artist/1-ann/'>Ann</a>, Bob", "Ann, Bob"),
+    ],
+)
+def test_an_artist_without_a_link_is_one_too(shown: str, artist: str) -> None:
+    source = (PAGES / "album.html").read_text()
+    linked = '<div class="artist"><a href="/artist/501-the-paper-boats/">The Paper Boats</a></div>'
+    assert linked in source
+    album = read_any(page(source.replace(linked, f'<div class="artist">{shown}</div>'))).albums[0][1]
+    assert album.artist == artist
+
+
 @pytest.mark.parametrize(
     ("source", "error", "says"),
     [

@@ -205,6 +205,8 @@ def test_errors_by_code(code: object, message: object, error: type[SourceError],
         ({"toptags": {"tag": []}}, {}),
         ({"toptags": {"#text": "\n", "artist": "Somebody"}}, {}),
         ({"error": 6, "message": "The artist you supplied could not be found"}, {}),
+        ({"error": 6, "message": "No such track"}, {}),
+        ({"error": 6, "message": "Unknown artist"}, {}),
     ],
 )
 def test_tags(body: object, expected: dict[str, int]) -> None:
@@ -299,6 +301,10 @@ def test_without_a_size_a_page_is_taken_to_hold_one_row() -> None:
     ("body", "expected"),
     [
         ({"user": {"name": "Ann", "playcount": "138223", "registered": {"#text": 1}}}, UserInfo("Ann", 138_223)),
+        (
+            {"user": {"name": "Ann", "playcount": "9", "registered": {"unixtime": "1200000000"}}},
+            UserInfo("Ann", 9, 1_200_000_000),
+        ),
         ({"user": {"name": "Ann", "playcount": 0}}, UserInfo("Ann", 0)),
         ({"user": {"name": ""}}, UserUnknown),
         ({"error": 6, "message": "User not found"}, UserUnknown),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from tests.sources.fake_time import Here, run
 from tests.sources.server import Asked, Reply, Server, serving
@@ -19,6 +20,7 @@ from timbre_spider.items import SpotifyAlbum
 from timbre_spider.planning.calls import Bucket
 from timbre_spider.sources.gate import Gate
 from timbre_spider.sources.spotify.client import SpotifyClient
+from timbre_spider.sources.spotify.failure import Denied, as_failure
 from timbre_spider.sources.spotify.read import Page
 
 pytestmark = pytest.mark.integration
@@ -251,6 +253,31 @@ def test_what_is_not_there_is_an_empty_page(ask: str, status: int) -> None:
     with client_of(Spotify(error(status, "Resource not found"))) as (client, _, _gate):
         page = asyncio.run(getattr(client, ask)("album1"))
     assert (page.tracks, page.albums) == ([], [])
+
+
+@pytest.mark.parametrize("ask", ["albums", "tracks"])
+@pytest.mark.parametrize("reply", [error(404, "Resource not found"), Reply(200, "{}"), Reply(200, "[]")])
+def test_of_several_none_is_there(ask: str, reply: Reply) -> None:
+    with client_of(Spotify(reply)) as (client, _, _gate):
+        assert asyncio.run(getattr(client, ask)(["a", "b"])) == Page([])
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ('{"error": {"status": 400, "message": "No search query"}}', "No search query"),
+        ('{"error": "invalid_request", "error_description": "Only one"}', "Only one"),
+        ('{"error": "invalid_request"}', "invalid_request"),
+        ("Bad Request", "Bad Request"),
+        ("x" * 201, "x" * 200),
+    ],
+)
+def test_why_a_question_is_refused_is_told_in_spotify_s_words(body: str, says: str) -> None:
+    with serving(lambda asked: Reply(400, body)) as server:
+        response = requests.get(server.url, timeout=10)
+    failure = as_failure(requests.HTTPError(response=response))
+    assert (failure.status, failure.message) == (400, says)
+    assert str(Denied(failure)) == f"Spotify refuses the question (HTTP 400: {says})."
 
 
 @pytest.mark.parametrize("spotify_id", ["", "../me", "spotify:track:x", "a b", "ä"])
