@@ -32,9 +32,9 @@ CREATE OR REPLACE FUNCTION timbre_snapshot(song uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
         'song', to_jsonb(s),
-        'keys', (SELECT jsonb_agg(k.key) FROM song_keys k WHERE k.song_id = s.id),
-        'aliases', (SELECT jsonb_agg(a.id) FROM aliases a WHERE a.song_id = s.id),
-        'redirects', (SELECT jsonb_agg(r.old_id) FROM song_redirects r WHERE r.song_id = s.id),
+        'keys', (SELECT coalesce(jsonb_agg(k.key), '[]') FROM song_keys k WHERE k.song_id = s.id),
+        'aliases', (SELECT coalesce(jsonb_agg(a.id), '[]') FROM aliases a WHERE a.song_id = s.id),
+        'redirects', (SELECT coalesce(jsonb_agg(r.old_id), '[]') FROM song_redirects r WHERE r.song_id = s.id),
         'spotify', (SELECT to_jsonb(t) FROM spotify_attrs t WHERE t.song_id = s.id),
         'open', (SELECT to_jsonb(t) FROM open_attrs t WHERE t.song_id = s.id),
         'lastfm', (SELECT to_jsonb(t) FROM lastfm_stats t WHERE t.song_id = s.id),

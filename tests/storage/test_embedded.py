@@ -162,7 +162,10 @@ def test_only_its_own_server_s_lock_files_are_left_alone(tmp_path: Path, text: s
     os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody was told
     gone = subprocess.Popen([sys.executable, "-c", "", str(tmp_path)])
     gone.wait()
-    own = subprocess.Popen([sys.executable, "-c", "input()", str(tmp_path)], stdin=subprocess.PIPE)
+    begun = [sys.executable, "-c", "print(flush=True); input()", str(tmp_path)]
+    own = subprocess.Popen(begun, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert own.stdout is not None
+    own.stdout.readline()  # until it has begun, Linux knows no command line of it
     numbers = {"own": own.pid, "another": os.getpid(), "zombie": zombie.pid, "gone": gone.pid}
     files = [tmp_path / "postmaster.pid", tmp_path / ".s.PGSQL.5432.lock"]
     for file in files:

@@ -31,6 +31,14 @@ def test_a_song_that_went_on_into_another_comes_apart_below(database: Database) 
     assert everything(database) == before
 
 
+def test_of_what_a_song_does_not_have_the_list_that_is_kept_is_empty(database: Database) -> None:
+    store(database, song("A", "T"))
+    look(database, "DELETE FROM song_keys RETURNING 1")
+    look(database, "DELETE FROM aliases RETURNING 1")
+    [kept] = look(database, "SELECT timbre_snapshot(id) FROM songs")
+    assert [kept[part] for part in ("keys", "aliases", "redirects")] == [[], [], []]
+
+
 def test_what_a_word_parted_is_no_merge_that_could_be_parted_again(database: Database) -> None:
     store(database, full("T", 1), full("Tee", 2, 3))
     add_override(database, "same", "A - T", "A - Tee")
